@@ -1,0 +1,1 @@
+"""What the program is about: records, ids, time, rules. Pure; knows no files, Git, clock or terminal."""

@@ -1,0 +1,69 @@
+"""A finding: one fault in a record, as data. It is collected and sorted, never raised or printed here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from itsm_as_code.domain.edit import Fix
+from itsm_as_code.domain.rule import Rule, Severity
+
+FieldPath = tuple[str | int, ...]
+"""Where in a record: keys and zero-based list indexes, e.g. ("timeline", 3, "state")."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """One-based line and column (counted in characters) in a file."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What is wrong (`message`), where, and how to mend it (`help`); maybe a machine `fix`.
+
+    `path` is relative to the workspace root with forward slashes. `position` is known at once for
+    faults of the text; for others it is looked up from `field` after the checks. `at_key` asks for
+    the position of the key instead of the value.
+    """
+
+    rule: Rule
+    path: str
+    message: str
+    field: FieldPath = ()
+    help: str | None = None
+    fix: Fix | None = None
+    position: Position | None = None
+    at_key: bool = False
+
+    @property
+    def code(self) -> str:
+        """The rule's code."""
+        return self.rule.code
+
+    @property
+    def severity(self) -> Severity:
+        """The rule's severity."""
+        return self.rule.severity
+
+    @property
+    def sort_key(self) -> tuple[object, ...]:
+        """File, place, code, then words: the one order in which findings are shown."""
+        place = self.position or Position(0, 0)
+        return (self.path, place, self.code, tuple(str(step) for step in self.field), self.message)
+
+    def placed(self, position: Position | None) -> Finding:
+        """The same finding at `position`."""
+        return replace(self, position=position)
+
+
+def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Findings sorted for showing, exact duplicates dropped."""
+    return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
+
+
+def cut(text: str, limit: int = 40) -> str:
+    """`text` cut to `limit` characters for a message, so that a hostile scalar can't flood the screen."""
+    return text if len(text) <= limit else text[: limit - 1] + "…"
