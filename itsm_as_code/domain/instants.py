@@ -1,0 +1,87 @@
+"""Instants and durations as records write them: RFC 3339 with an offset; `15m`, `4h`, `2d`, `3bd`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+
+INSTANT_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$"
+DURATION_PATTERN = r"^[1-9]\d{0,5}(m|h|d|bd)$"
+DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
+_INSTANT = re.compile(INSTANT_PATTERN)
+_DURATION = re.compile(r"^([1-9]\d{0,5})(m|h|d|bd)$")
+_DATE = re.compile(DATE_PATTERN)
+_WIDEST_OFFSET = timedelta(hours=14)
+
+
+class Unit(StrEnum):
+    """Units of a duration. A day is 24 hours of the clock it is used on; `bd` is a business day."""
+
+    MINUTES = "m"
+    HOURS = "h"
+    DAYS = "d"
+    BUSINESS_DAYS = "bd"
+
+
+_SECONDS = {Unit.MINUTES: 60, Unit.HOURS: 3600, Unit.DAYS: 86400}
+
+
+@dataclass(frozen=True, slots=True)
+class Duration:
+    """An amount of one unit. Business days have no length in seconds: a calendar gives them one."""
+
+    amount: int
+    unit: Unit
+
+    def __str__(self) -> str:
+        return f"{self.amount}{self.unit.value}"
+
+    @property
+    def seconds(self) -> int:
+        """Length in seconds. Raises ValueError for business days, which only a calendar can measure."""
+        if self.unit is Unit.BUSINESS_DAYS:
+            raise ValueError(f"{self} has no fixed length; ask the calendar")
+        return self.amount * _SECONDS[self.unit]
+
+
+def parse_instant(text: object) -> datetime:
+    """An aware datetime from RFC 3339 text (section 5.6), offset kept. Raises ValueError with the way out."""
+    if isinstance(text, datetime):
+        if text.tzinfo is None:
+            raise ValueError("an instant needs an offset")
+        return text
+    if not isinstance(text, str) or _INSTANT.match(text) is None:
+        raise ValueError("write an instant as 2026-11-21T08:30:00Z or with an offset such as +01:00")
+    instant = datetime.fromisoformat(text)
+    offset = instant.utcoffset()
+    if offset is None or abs(offset) > _WIDEST_OFFSET:
+        raise ValueError("an offset lies between -14:00 and +14:00")
+    instant.astimezone(UTC)  # OverflowError, an ArithmeticError, at the ends of the calendar
+    return instant
+
+
+def parse_duration(text: object) -> Duration:
+    """A duration such as `15m`, `4h`, `2d`, `3bd`. Raises ValueError with the way out."""
+    if isinstance(text, Duration):
+        return text
+    match = _DURATION.match(text) if isinstance(text, str) else None
+    if match is None:
+        raise ValueError("write a duration as 15m, 4h, 2d (24 h each) or 3bd (business days)")
+    return Duration(int(match[1]), Unit(match[2]))
+
+
+def parse_date(text: object) -> date:
+    """A date such as `2026-11-21`. Raises ValueError with the way out."""
+    if isinstance(text, date) and not isinstance(text, datetime):
+        return text
+    if not isinstance(text, str) or _DATE.match(text) is None:
+        raise ValueError("write a date as 2026-11-21")
+    return date.fromisoformat(text)
+
+
+def write_instant(instant: datetime) -> str:
+    """RFC 3339 text in seconds, as the program itself writes instants: UTC as `Z`, other offsets kept."""
+    whole = instant.replace(microsecond=0)
+    return whole.isoformat().replace("+00:00", "Z")

@@ -1,0 +1,152 @@
+"""The shape of a model, read off its annotations once: references, material fields, canonical key order."""
+
+from __future__ import annotations
+
+import types
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from itsm_as_code.domain.kinds.types import NotMaterial, Ref
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.finding import FieldPath
+
+FIRST_KEYS = ("id", "kind", "schema", "revision", "title", "name", "state", "type", "summary")
+LAST_KEYS = (
+    "visibility",
+    "custom",
+    "tags",
+    "aliases",
+    "links",
+    "authors",
+    "imported",
+    "timeline",
+    "signature",
+    "body",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """One reference in a record: where it stands, which kinds it admits, what it says."""
+
+    field: FieldPath
+    kinds: tuple[str, ...]
+    value: str
+
+    @property
+    def target(self) -> tuple[str, str]:
+        """The (kind, id) referred to."""
+        if len(self.kinds) == 1:
+            return self.kinds[0], self.value
+        kind, _, slug = self.value.partition("/")
+        return kind, slug
+
+
+@dataclass(frozen=True, slots=True)
+class _Field:
+    """How to find references below one field: itself (`kinds`), in a model (`model`), in a list or map of them."""
+
+    name: str
+    key: str
+    kinds: tuple[str, ...] | None
+    model: type[BaseModel] | None
+    many: bool
+
+
+def references(record: BaseModel) -> Iterator[Reference]:
+    """All references in a record, in field order. `nobody` is no reference."""
+    return _walk(record, ())
+
+
+def _walk(part: BaseModel, path: FieldPath) -> Iterator[Reference]:
+    for field in _plan(type(part)):
+        value = getattr(part, field.name)
+        if value is None or value == ():
+            continue
+        if not field.many:
+            yield from _leaf(field, value, (*path, field.key))
+            continue
+        pairs = value.items() if isinstance(value, dict) else enumerate(value)
+        for step, item in pairs:
+            yield from _leaf(field, item, (*path, field.key, step))
+
+
+def _leaf(field: _Field, value: Any, path: FieldPath) -> Iterator[Reference]:
+    if isinstance(value, str):
+        if field.kinds is not None and value != "nobody":
+            yield Reference(path, field.kinds, value)
+    elif isinstance(value, BaseModel):
+        yield from _walk(value, path)
+
+
+@cache
+def _plan(model: type[BaseModel]) -> tuple[_Field, ...]:
+    plan = []
+    for name, info in model.model_fields.items():
+        marks = [mark for mark in info.metadata if isinstance(mark, Ref)]
+        kinds, inner, many = _look_into(info.annotation)
+        if marks:
+            kinds = marks[0].kinds
+        if kinds is not None or (inner is not None and _plan(inner)):
+            plan.append(_Field(name, info.alias or name, kinds, inner, many))
+    return tuple(plan)
+
+
+def _look_into(annotation: Any) -> tuple[tuple[str, ...] | None, type[BaseModel] | None, bool]:
+    """(kinds referred to, model inside, whether in a list or map) of an annotation."""
+    origin, args = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        kinds, model, many = _look_into(args[0])
+        marks = [mark for mark in args[1:] if isinstance(mark, Ref)]
+        return (marks[0].kinds if marks else kinds), model, many
+    if origin in (Union, types.UnionType):
+        found = [_look_into(arg) for arg in args]
+        kinds = next((f[0] for f in found if f[0] is not None), None)
+        model = next((f[1] for f in found if f[1] is not None), None)
+        return kinds, model, any(f[2] for f in found)
+    if origin in (tuple, list):
+        kinds, model, _ = _look_into(args[0])
+        return kinds, model, True
+    if origin is dict:
+        kinds, model, _ = _look_into(args[1])
+        return kinds, model, True
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return None, annotation, False
+    return None, None, False
+
+
+@cache
+def material_keys(model: type[BaseModel]) -> frozenset[str]:
+    """Top-level keys whose content is what people approve (design section 3); `revision` is one of them."""
+    return frozenset(
+        info.alias or name
+        for name, info in model.model_fields.items()
+        if not any(isinstance(mark, NotMaterial) for mark in info.metadata)
+    )
+
+
+@cache
+def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
+    """The keys of a map of this model, in canonical order."""
+    own = [info.alias or name for name, info in model.model_fields.items()]
+    first = [key for key in FIRST_KEYS if key in own]
+    last = [key for key in LAST_KEYS if key in own]
+    return (*first, *(key for key in own if key not in first and key not in last), *last)
+
+
+def key_order(model: type[BaseModel], path: FieldPath) -> tuple[str, ...]:
+    """Canonical order of the keys of the map at `path` in a record; empty where any order is right."""
+    current: type[BaseModel] | None = model
+    for step in path:
+        if current is None:
+            return ()
+        if isinstance(step, int):
+            continue
+        info = next((i for n, i in current.model_fields.items() if (i.alias or n) == step), None)
+        current = _look_into(info.annotation)[1] if info is not None else None
+    return keys_of(current) if current is not None else ()
