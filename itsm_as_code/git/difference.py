@@ -1,0 +1,48 @@
+"""Tree against tree: which names differ. No renames or attributes that a change could hide behind."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from itsm_as_code.domain.errors import CouldNotCheck
+from itsm_as_code.git.objects import TREE, Leaf, ObjectReader
+
+Difference = dict[str, tuple[Leaf | None, Leaf | None]]
+"""Path → what the old and the new tree have there, not both None; a changed mode is a difference too."""
+
+# A few hundred bytes of nested trees can stand for billions of names.
+_MOST_NAMES = 2_000_000
+
+
+def difference(objects: ObjectReader, old: str | None, new: str | None) -> Difference:
+    """The names that differ between two tree objects; None is an empty tree.
+
+    Only folders whose ids differ are opened, so the cost is that of the change.
+    """
+    found: Difference = {}
+    waiting: list[tuple[str, str | None, str | None]] = [("", old, new)]
+    while waiting:
+        prefix, left, right = waiting.pop()
+        if left == right:
+            continue
+        before = objects.folder(left) if left else {}
+        after = objects.folder(right) if right else {}
+        for name in {name for name, _ in before.items() ^ after.items()}:
+            path = prefix + name
+            first, below_first = _split(before, name)
+            second, below_second = _split(after, name)
+            if first is not None or second is not None:
+                found[path] = (first, second)
+            if below_first is not None or below_second is not None:
+                waiting.append((f"{path}/", below_first, below_second))
+        if len(found) > _MOST_NAMES:
+            raise CouldNotCheck(f"more than {_MOST_NAMES:,} names differ")
+    return found
+
+
+def _split(folder: Mapping[str, Leaf], name: str) -> tuple[Leaf | None, str | None]:
+    """The name as a file, and as the id of a folder; at most one is not None."""
+    leaf = folder.get(name)
+    if leaf is None:
+        return None, None
+    return (None, leaf.oid) if leaf.mode == TREE else (leaf, None)

@@ -1,0 +1,156 @@
+"""The repository that holds a workspace: where it is, and what it is fit for; it never reads files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+
+from itsm_as_code.domain.errors import CouldNotCheck
+from itsm_as_code.git import command
+from itsm_as_code.git.objects import ObjectReader
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository and the workspace's place in it.
+
+    `prefix` is the workspace's folder in the repository, `""` or ending in a slash; `work_tree` is the
+    top folder of the checkout, None in a bare repository. `partial` says that some objects may be absent.
+    """
+
+    git_dir: Path
+    common_dir: Path
+    work_tree: Path | None
+    prefix: str
+    shallow: bool
+    partial: bool
+    oid_bytes: int
+    quarantine: Mapping[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def objects(self) -> ObjectReader:
+        """The one reader of objects; its process starts with the first question."""
+        return ObjectReader(self.git_dir, oid_bytes=self.oid_bytes, quarantine=self.quarantine)
+
+    def ask(self, *args: str) -> command.Outcome:
+        """Run a reading command, whatever it ends with."""
+        return command.reading(args, git_dir=self.git_dir, quarantine=self.quarantine)
+
+    def read(self, *args: str) -> bytes:
+        """The output of a reading command. Raises CouldNotCheck with Git's own words where it fails."""
+        outcome = self.ask(*args)
+        if outcome.status != 0:
+            raise CouldNotCheck(f"git {args[0]} failed: {outcome.stderr.strip()}")
+        return outcome.stdout
+
+    def as_user(
+        self, *args: str, stdin: bytes | None = None, extra: Mapping[str, str] | None = None
+    ) -> command.Outcome:
+        """Run a command with the user's configuration, from the top of the checkout."""
+        place = {"GIT_WORK_TREE": str(self.work_tree)} if self.work_tree else {}
+        return command.as_user(
+            args,
+            cwd=self.work_tree or self.git_dir,
+            git_dir=self.git_dir,
+            stdin=stdin,
+            extra=place | dict(extra or {}),
+        )
+
+    def require_whole_history(self) -> None:
+        """Raise CouldNotCheck where ancestry can't be trusted: a shallow clone, or grafts.
+
+        A shallow clone can name an older merge base without any error.
+        """
+        if self.shallow:
+            raise CouldNotCheck(
+                "this clone is shallow, so the step from base to head can't be told",
+                hint="git fetch --unshallow (in CI: fetch-depth: 0)",
+            )
+        grafts = self.common_dir / "info" / "grafts"
+        if grafts.exists() and grafts.read_bytes().strip():
+            raise CouldNotCheck("the history of this repository is grafted", hint=f"remove {grafts}")
+
+    def close(self) -> None:
+        """Stop the reader's process; it starts again when it is needed."""
+        self.objects.close()
+
+    def __enter__(self) -> Repository:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_repository(path: Path, *, quarantine: Mapping[str, str] | None = None) -> Repository:
+    """The repository that holds the folder `path`, which may lie below its top, or be a bare repository.
+
+    `quarantine` is the environment of a pre-receive hook: of it, only the three variables that say where
+    the pushed objects wait are used. Raises CouldNotCheck without a repository, without Git, and where
+    Git does not trust the folder's owner.
+    """
+    folder = path.absolute()
+    if not folder.is_dir():
+        raise CouldNotCheck(f"there is no folder {path}")
+    # The user's configuration counts here, and only here: safe.directory is theirs to set.
+    outcome = command.as_user(
+        (
+            "rev-parse",
+            "--is-bare-repository",
+            "--is-inside-work-tree",
+            "--is-shallow-repository",
+            "--show-object-format",
+            "--path-format=absolute",
+            "--git-dir",
+            "--git-common-dir",
+            "--show-prefix",
+        ),
+        cwd=folder,
+    )
+    if outcome.status != 0:
+        raise _not_opened(folder, outcome.stderr)
+    return _located(folder, outcome.stdout, quarantine or {})
+
+
+def _located(folder: Path, answer: bytes, environment: Mapping[str, str]) -> Repository:
+    lines = answer.decode("utf-8", "surrogateescape").split("\n")
+    if len(lines) not in (7, 8):  # the prefix line is absent outside a work tree
+        raise CouldNotCheck(f"the path of the repository of {folder} contains a line break")
+    _bare, inside, shallow, object_format, git_dir, common_dir, prefix = lines[:7]
+    work_tree = None
+    if inside == "true":
+        work_tree = folder.resolve()
+        for _ in Path(prefix).parts:
+            work_tree = work_tree.parent
+    return Repository(
+        git_dir=Path(git_dir),
+        common_dir=Path(common_dir),
+        work_tree=work_tree,
+        prefix=prefix if work_tree else "",
+        shallow=shallow == "true",
+        partial=_is_partial(Path(git_dir)),
+        oid_bytes=32 if object_format == "sha256" else 20,
+        quarantine={name: environment[name] for name in command.QUARANTINE if name in environment},
+    )
+
+
+def _is_partial(git_dir: Path) -> bool:
+    outcome = command.reading(
+        ("config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"), git_dir=git_dir
+    )
+    return outcome.status == 0
+
+
+def _not_opened(folder: Path, complaint: str) -> CouldNotCheck:
+    if "dubious ownership" in complaint or "unsafe repository" in complaint:
+        return CouldNotCheck(
+            f"Git does not trust the repository of {folder}: somebody else owns it",
+            hint=f"git config --global --add safe.directory {folder}",
+        )
+    if "not a git repository" in complaint:
+        return CouldNotCheck(f"{folder} is in no Git repository", hint=f"git init -b main {folder}")
+    return CouldNotCheck(f"the repository of {folder} could not be opened: {complaint.strip()}")
