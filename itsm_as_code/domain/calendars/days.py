@@ -1,0 +1,156 @@
+"""What one day of a calendar looks like: its hours and why, by the precedence of the rules.
+
+A break beats a dated override, which beats a holiday, which beats the weekly hours (design, 5). Hours
+that run past midnight belong to the day on which they begin, whatever the next day is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from itsm_as_code.domain.calendars.holidays_of import country_holidays
+from itsm_as_code.domain.calendars.hours import Hours
+from itsm_as_code.domain.calendars.zone import closing_at, epoch, load_zone, opening_at
+from itsm_as_code.domain.errors import CouldNotCheck
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from itsm_as_code.domain.kinds.calendar import Break, Calendar, CalendarVersion
+
+Stretch = tuple[int, int]
+"""Half-open, seconds since 1970."""
+_DAY = timedelta(days=1)
+_NAMES = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+class Source(StrEnum):
+    """Which rule gave a day its hours."""
+
+    WEEKLY = "weekly"
+    HOLIDAY = "holiday"
+    OVERRIDE = "override"
+
+
+@dataclass(frozen=True, slots=True)
+class DayPlan:
+    """The hours that begin on one day, before breaks, the rule that gave them, and its words."""
+
+    hours: tuple[Hours, ...]
+    source: Source
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A break: when, and what it is."""
+
+    stretch: Stretch
+    reason: str
+
+
+class Days:
+    """The days of one calendar. Everything here follows from the calendar and the zone and holiday data."""
+
+    def __init__(self, calendar: Calendar) -> None:
+        self.calendar = calendar
+        self._overrides = [{each.on: each for each in version.overrides} for version in calendar.versions]
+        self._own = [{each.on: each.name for each in v.holidays.dates} for v in calendar.versions]
+        self._stretches = lru_cache(maxsize=None)(self._compute_stretches)
+
+    def version_on(self, day: date) -> int:
+        """Index of the version in force on a day; the first also before it begins."""
+        versions = self.calendar.versions
+        later = (i for i in range(len(versions) - 1, 0, -1) if versions[i].effective_from <= day)
+        return next(later, 0)
+
+    def zone_on(self, day: date) -> ZoneInfo:
+        """The time zone in force on a day."""
+        return load_zone(self.calendar.versions[self.version_on(day)].time_zone)
+
+    def day_at(self, seconds: int) -> date:
+        """The local date at an instant."""
+        near = datetime.fromtimestamp(seconds, load_zone("UTC")).date()
+        for day in (near + _DAY, near, near - _DAY):
+            zone = self.zone_on(day)
+            if datetime.fromtimestamp(seconds, zone).date() == day:
+                return day
+        return near
+
+    def plan(self, day: date) -> DayPlan:
+        """The hours that begin on `day` and why. Raises CouldNotCheck for a country without holiday data."""
+        index = self.version_on(day)
+        version = self.calendar.versions[index]
+        override = self._overrides[index].get(day)
+        if override is not None:
+            return DayPlan(override.hours, Source.OVERRIDE, override.reason)
+        holiday = self._own[index].get(day) or self._public_holiday(version, day)
+        if holiday is not None:
+            return DayPlan((), Source.HOLIDAY, holiday)
+        return DayPlan(version.weekly.on(day), Source.WEEKLY)
+
+    def _public_holiday(self, version: CalendarVersion, day: date) -> str | None:
+        rules = version.holidays
+        if rules.country is None or day in rules.working:
+            return None
+        try:
+            return country_holidays(rules.country, rules.subdivision, day.year).get(day)
+        except ValueError as error:
+            raise CouldNotCheck(f"calendar {self.calendar.id}: {error}") from None
+
+    def gross(self, day: date) -> list[Stretch]:
+        """The open stretches that begin on `day`, before breaks, in order; none of them empty."""
+        zone = self.zone_on(day)
+        found = (_between(day, hours, zone) for hours in sorted(self.plan(day).hours))
+        return [stretch for stretch in found if stretch[0] < stretch[1]]
+
+    def stretches(self, day: date) -> tuple[Stretch, ...]:
+        """The open stretches that begin on `day`, breaks taken out, in order."""
+        return self._stretches(day)
+
+    def _compute_stretches(self, day: date) -> tuple[Stretch, ...]:
+        left = self.gross(day)
+        if left:
+            for closed in self.breaks(day):
+                left = [piece for stretch in left for piece in _without(stretch, closed.stretch)]
+        return tuple(left)
+
+    def breaks(self, day: date) -> Iterator[Closed]:
+        """Breaks that can touch hours beginning on `day`: those of the days around it, and dated ones."""
+        for around in (day - _DAY, day, day + _DAY, day + 2 * _DAY):
+            zone = self.zone_on(around)
+            for each in self.calendar.versions[self.version_on(around)].breaks:
+                if each.at is not None and _is_on(each, around):
+                    yield Closed(_between(around, each.at, zone), each.reason)
+        for each in self.calendar.versions[self.version_on(day)].breaks:
+            if each.starts_at is not None and each.ends_at is not None:
+                yield Closed((epoch(each.starts_at), epoch(each.ends_at)), each.reason)
+
+
+def _is_on(each: Break, day: date) -> bool:
+    if each.on is not None:
+        return each.on == day
+    return not each.days or _NAMES[day.weekday()] in each.days
+
+
+def _between(day: date, hours: Hours, zone: ZoneInfo) -> Stretch:
+    midnight = datetime.combine(day, time())
+    return (
+        opening_at(midnight + timedelta(minutes=hours.start), zone),
+        closing_at(midnight + timedelta(minutes=hours.end), zone),
+    )
+
+
+def _without(stretch: Stretch, hole: Stretch) -> list[Stretch]:
+    """What is left of a stretch when a hole is taken out: none, one or two stretches."""
+    pieces = ((stretch[0], min(stretch[1], hole[0])), (max(stretch[0], hole[1]), stretch[1]))
+    return [piece for piece in pieces if piece[0] < piece[1]] if _meet(stretch, hole) else [stretch]
+
+
+def _meet(one: Stretch, other: Stretch) -> bool:
+    return one[0] < other[1] and other[0] < one[1]

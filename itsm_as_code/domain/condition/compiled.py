@@ -1,0 +1,232 @@
+"""A condition bound to typed fields: does it hold, and why. Faults are found when it is compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, tzinfo
+
+from itsm_as_code.domain.condition.faults import condition_faults
+from itsm_as_code.domain.condition.fields import (
+    Fields,
+    FieldType,
+    Scalar,
+    Sort,
+    Value,
+    point_of,
+    stretch_of,
+    words_for,
+)
+from itsm_as_code.domain.condition.glob import compile_glob
+from itsm_as_code.domain.condition.terms import (
+    AnyOf,
+    Bound,
+    Conjunction,
+    Every,
+    Glob,
+    IsSet,
+    Not,
+    OneOf,
+    Order,
+    Term,
+    Test,
+)
+from itsm_as_code.domain.errors import CouldNotCheck
+from itsm_as_code.domain.finding import cut
+
+Subject = Mapping[str, Value]
+"""Field to value. Every field that the condition names must be there; None where it is unset."""
+_Test = Callable[[Value], bool]
+_Holds = Callable[[Subject], bool]
+
+
+class ConditionError(CouldNotCheck):
+    """A condition that names what its subject has not, so that it is neither true nor false."""
+
+
+@dataclass(frozen=True, slots=True)
+class TermResult:
+    """Whether one term held, what the subject has there, and for `any` each branch's own explanation."""
+
+    words: str
+    holds: bool
+    actual: Value = None
+    branches: tuple[Explanation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Whether a condition held and how each of its terms fared, in the order written."""
+
+    holds: bool
+    terms: tuple[TermResult, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Matcher:
+    """A compiled condition. `fields` are those it reads; `needs` those among them that must be set."""
+
+    condition: Conjunction
+    fields: frozenset[str]
+    needs: frozenset[str]
+    holds: _Holds
+    """The bare test, for callers that have made sure of all fields."""
+    _terms: tuple[tuple[Term | AnyOf, _Holds, tuple[Matcher, ...]], ...]
+
+    def matches(self, subject: Subject) -> bool:
+        """Whether the condition holds. Raises ConditionError where a field is missing: that is not false.
+
+        Decided before any term is read, so that the answer does not depend on their order.
+        """
+        self._require(subject)
+        return self.holds(subject)
+
+    def explain(self, subject: Subject) -> Explanation:
+        """Which terms held and which did not. Raises ConditionError as `matches` does."""
+        self._require(subject)
+        results = tuple(
+            TermResult(
+                words=str(term),
+                holds=holds(subject),
+                actual=None if isinstance(term, AnyOf) else subject[term.field],
+                branches=tuple(branch.explain(subject) for branch in branches),
+            )
+            for term, holds, branches in self._terms
+        )
+        return Explanation(all(result.holds for result in results), results)
+
+    def _require(self, subject: Subject) -> None:
+        missing = sorted(
+            name
+            for name in self.fields
+            if name not in subject or (name in self.needs and subject[name] is None)
+        )
+        if missing:
+            raise ConditionError(
+                f"can't tell whether “{self.condition}” holds: {', '.join(missing)} not set",
+                hint=f"Set {', '.join(missing)}, or test first whether it is set.",
+            )
+
+
+def compile_condition(condition: Conjunction, fields: Fields, *, zone: tzinfo = UTC) -> Matcher:
+    """The condition as a test. Dates stand for days in `zone`. Raises ConditionError with the first fault."""
+    for fault in condition_faults(condition, fields):
+        where = ".".join(str(step) for step in fault.at)
+        raise ConditionError(f"{where}: {fault.message}", hint=fault.help)
+    return _matcher(condition, fields, zone)
+
+
+def _matcher(condition: Conjunction, fields: Fields, zone: tzinfo) -> Matcher:
+    parts = tuple(_part(term, fields, zone) for term in condition.terms)
+    names = frozenset(_names(condition))
+    tests = tuple(holds for _, holds, _ in parts)
+    bounded = frozenset(_bounded(condition))
+    needs = frozenset(name for name in names if name in bounded or not fields[name].optional)
+    return Matcher(condition, names, needs, _all_of(tests), parts)
+
+
+def _all_of(tests: tuple[_Holds, ...]) -> _Holds:
+    if len(tests) == 1:
+        return tests[0]
+    return lambda subject: all(test(subject) for test in tests)
+
+
+def _part(
+    term: Term | AnyOf, fields: Fields, zone: tzinfo
+) -> tuple[Term | AnyOf, _Holds, tuple[Matcher, ...]]:
+    if isinstance(term, AnyOf):
+        branches = tuple(_matcher(branch, fields, zone) for branch in term.branches)
+        tests = tuple(branch.holds for branch in branches)
+        return term, lambda subject: any(test(subject) for test in tests), branches
+    name = term.field
+    test = _test(term.test, fields[name], zone)
+    return term, lambda subject: test(subject[name]), ()
+
+
+def _test(test: Test, field: FieldType, zone: tzinfo) -> _Test:
+    """The test of a field's whole value: unset, one value, or a list of which some element must pass."""
+    match test:
+        case Not(inner):
+            passes = _test(inner, field, zone)
+            return lambda value: not passes(value)
+        case Every(tests):
+            all_pass = tuple(_test(each, field, zone) for each in tests)
+            return lambda value: all(passes(value) for passes in all_pass)
+        case IsSet(wanted):
+            return lambda value: (value is not None and value != ()) is wanted
+    one = _one(test, field, zone)
+    if field.many:
+        return lambda value: value is not None and any(one(each) for each in value)
+    return lambda value: value is not None and one(value)
+
+
+def _one(test: OneOf | Bound | Glob, field: FieldType, zone: tzinfo) -> _Test:
+    """The test of a single value that is set."""
+    match test:
+        case OneOf(values):
+            return _equality(values, field, zone)
+        case Bound(order, written):
+            return _comparison(order, written, field, zone)
+        case Glob(pattern):
+            return compile_glob(pattern, ignore_case=field.sort is Sort.TEXT)
+
+
+def _equality(values: tuple[Scalar, ...], field: FieldType, zone: tzinfo) -> _Test:
+    if field.sort in (Sort.TEXT, Sort.WORD, Sort.CHOICE, Sort.NUMBER, Sort.FLAG):
+        admitted = frozenset(values)
+        return lambda value: value in admitted
+    stretches = tuple(stretch_of(field, value, zone) for value in values)
+    return lambda value: any(stretch.holds(_point(field, value)) for stretch in stretches)
+
+
+def _comparison(order: Order, written: Scalar, field: FieldType, zone: tzinfo) -> _Test:
+    stretch = stretch_of(field, written, zone)
+    low, high = stretch.low, stretch.high
+    match order:
+        case Order.LT:
+            return lambda value: bool(_point(field, value) < low)
+        case Order.GTE:
+            return lambda value: bool(_point(field, value) >= low)
+        case Order.LTE:
+            return lambda value: stretch.holds(point := _point(field, value)) or bool(point < low)
+        case Order.GT:
+            if high is None:
+                return lambda value: bool(_point(field, value) > low)
+            return lambda value: bool(_point(field, value) >= high)
+
+
+def _point(field: FieldType, value: Value) -> Value:
+    try:
+        return point_of(field, value)
+    except ValueError:
+        raise ConditionError(f"can't compare {cut(str(value))}: it is not {words_for(field)}") from None
+
+
+def _names(condition: Conjunction) -> Iterator[str]:
+    for term in condition.terms:
+        if isinstance(term, AnyOf):
+            for branch in term.branches:
+                yield from _names(branch)
+        else:
+            yield term.field
+
+
+def _bounded(condition: Conjunction) -> Iterator[str]:
+    """Fields that are compared by order, which an unset value has none of."""
+    for term in condition.terms:
+        if isinstance(term, AnyOf):
+            for branch in term.branches:
+                yield from _bounded(branch)
+        elif _has_bound(term.test):
+            yield term.field
+
+
+def _has_bound(test: Test) -> bool:
+    match test:
+        case Bound():
+            return True
+        case Not(inner):
+            return _has_bound(inner)
+        case Every(tests):
+            return any(_has_bound(each) for each in tests)
+    return False

@@ -1,0 +1,54 @@
+"""Globs: `*` stands for any run of characters, `?` for one. Matching is greedy and never goes back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+LONGEST = 200
+"""Longest pattern in characters, which bounds the work per character of text."""
+
+
+def compile_glob(pattern: str, *, ignore_case: bool = False) -> Callable[[str], bool]:
+    """A test of whole texts. Taking the leftmost place for each part between stars is enough, so the
+    work is at most len(text) times len(pattern), whatever the pattern.
+    """
+    if len(pattern) > LONGEST:
+        raise ValueError(f"a glob has at most {LONGEST} characters")
+    first, *rest = (pattern.casefold() if ignore_case else pattern).split("*")
+
+    def matches(text: str) -> bool:
+        if ignore_case:
+            text = text.casefold()
+        if not rest:
+            return len(text) == len(first) and _at(first, text, 0)
+        return _spans(first, rest, text)
+
+    return matches
+
+
+def _spans(first: str, rest: list[str], text: str) -> bool:
+    """Whether `text` begins with `first`, ends with the last of `rest`, the others in order between."""
+    *middle, last = rest
+    end = len(text) - len(last)
+    place = len(first)
+    if place > end or not _at(first, text, 0) or not _at(last, text, end):
+        return False
+    for part in middle:
+        found = _find(part, text, place, end)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return True
+
+
+def _at(part: str, text: str, place: int) -> bool:
+    if "?" not in part:
+        return text.startswith(part, place)
+    return all(wanted in ("?", text[place + i]) for i, wanted in enumerate(part))
+
+
+def _find(part: str, text: str, start: int, end: int) -> int:
+    if "?" not in part:
+        return text.find(part, start, end)
+    places = range(start, end - len(part) + 1)
+    return next((place for place in places if _at(part, text, place)), -1)

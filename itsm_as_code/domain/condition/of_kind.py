@@ -1,0 +1,146 @@
+"""The fields of a kind as conditions see them, derived from its model, and a record as a subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cache
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
+
+from itsm_as_code.domain.condition.fields import (
+    DAY,
+    DURATION,
+    FLAG,
+    INSTANT,
+    NUMBER,
+    PART,
+    TEXT,
+    WORD,
+    Fields,
+    FieldType,
+    Value,
+    choice,
+    ordered,
+)
+from itsm_as_code.domain.ids import SLUG_PATTERN
+from itsm_as_code.domain.instants import Duration
+
+_LEAST_FIRST = frozenset({"Priority", "RiskLevel"})
+_LEAST_LAST = frozenset({"Level"})
+"""Enums with an order, by name so that this module imports no kind. All others have none."""
+_BASES: dict[Any, FieldType] = {
+    bool: FLAG,
+    int: NUMBER,
+    str: TEXT,
+    datetime: INSTANT,
+    date: DAY,
+    Duration: DURATION,
+}
+_HIDDEN = frozenset({"schema_", "aliases", "links", "custom", "timeline", "imported"})
+
+
+@cache
+def fields_of_kind(model: type[BaseModel]) -> Fields:
+    """Name to type of all fields that a condition may name, tracked fields of the timeline included."""
+    fields = {
+        info.alias or name: found
+        for name, info in model.model_fields.items()
+        if name not in _HIDDEN and (found := _type_of(info.annotation, tuple(info.metadata))) is not None
+    }
+    entry = _entry_model(model)
+    for name in getattr(model, "TRACKED_FIELDS", ()):
+        info = entry.model_fields[name]
+        found = _type_of(info.annotation, tuple(info.metadata))
+        if found is not None:
+            fields[name] = found.or_unset()
+    return fields | {"id": WORD, "kind": WORD}
+
+
+def _entry_model(model: type[BaseModel]) -> Any:
+    timeline = model.model_fields.get("timeline")
+    return get_args(timeline.annotation)[0] if timeline is not None else None
+
+
+def _type_of(annotation: Any, metadata: tuple[Any, ...]) -> FieldType | None:
+    """The field type of an annotation, or None where it is nothing that a condition could read."""
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        inner, *more = get_args(annotation)
+        return _type_of(inner, (*more, *metadata))
+    if origin in (Union, UnionType):
+        return _type_of_union(get_args(annotation), metadata)
+    if origin is tuple:
+        element = _type_of(get_args(annotation)[0], ())
+        return element.listed() if element is not None else None
+    if origin is Literal:
+        return choice(*(str(word) for word in get_args(annotation)))
+    return _type_of_class(annotation, metadata)
+
+
+def _type_of_union(members: tuple[Any, ...], metadata: tuple[Any, ...]) -> FieldType | None:
+    """Of several types the first that is a plain value speaks for all: a person's id or an `External`."""
+    types = [_type_of(member, metadata) for member in members if member is not type(None)]
+    plain = [each for each in types if each is not None]
+    if not plain:
+        return None
+    best = next((each for each in plain if each is not PART), PART)
+    return best.or_unset() if type(None) in members else best
+
+
+def _type_of_class(annotation: Any, metadata: tuple[Any, ...]) -> FieldType | None:
+    if not isinstance(annotation, type):
+        return None
+    if issubclass(annotation, StrEnum):
+        return _type_of_enum(annotation.__name__, [member.value for member in annotation])
+    if issubclass(annotation, BaseModel):
+        return PART
+    found = _BASES.get(annotation)
+    return WORD if found is TEXT and _is_word(metadata) else found
+
+
+def _type_of_enum(name: str, words: list[str]) -> FieldType:
+    if name in _LEAST_LAST:
+        return ordered(*reversed(words))
+    return ordered(*words) if name in _LEAST_FIRST else choice(*words)
+
+
+def _is_word(metadata: tuple[Any, ...]) -> bool:
+    """Whether text is an id: a slug, or marked as a reference."""
+    return any(type(each).__name__ == "Ref" or SLUG_PATTERN in _patterns(each) for each in metadata)
+
+
+def _patterns(constraint: Any) -> list[str]:
+    inner = getattr(constraint, "metadata", [constraint])
+    return [pattern for each in inner if (pattern := getattr(each, "pattern", None)) is not None]
+
+
+class RecordSubject(Mapping[str, Value]):
+    """A record as a condition's subject: its fields, and for tickets the current values of tracked ones.
+
+    `more` adds or replaces fields, such as values computed from other records.
+    """
+
+    def __init__(self, record: BaseModel, more: Mapping[str, Value] | None = None) -> None:
+        self._record = record
+        self._more = more or {}
+        self._tracked = frozenset(getattr(record, "TRACKED_FIELDS", ()))
+
+    def __getitem__(self, name: str) -> Value:
+        if name in self._more:
+            return self._more[name]
+        if name in self._tracked:
+            return self._record.current(name)  # type: ignore[attr-defined]
+        if name not in fields_of_kind(type(self._record)):
+            raise KeyError(name)
+        value = getattr(self._record, name, None)
+        return getattr(value, "name", value) if isinstance(value, BaseModel) else value
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(dict.fromkeys((*fields_of_kind(type(self._record)), *self._more)))
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
