@@ -59,6 +59,21 @@ class Finding:
         return replace(self, position=position)
 
 
+@dataclass(frozen=True, slots=True)
+class Spot:
+    """What a check yields: a fault at a place in one record; the runner adds rule and path."""
+
+    message: str
+    field: FieldPath = ()
+    help: str | None = None
+    fix: Fix | None = None
+    at_key: bool = False
+
+    def finding(self, rule: Rule, path: str) -> Finding:
+        """The finding of `rule` in the file `path`."""
+        return Finding(rule, path, self.message, self.field, self.help, self.fix, None, self.at_key)
+
+
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Findings sorted for showing, exact duplicates dropped."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))

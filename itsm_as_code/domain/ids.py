@@ -15,9 +15,7 @@ TICKET_PREFIXES = {"incident": "INC", "change": "CHG", "problem": "PRB", "reques
 _KIND_OF_PREFIX = {prefix: kind for kind, prefix in TICKET_PREFIXES.items()}
 _TICKET = re.compile(rf"^(INC|CHG|PRB|REQ|APR)-(\d{{4}})(\d{{2}})(\d{{2}})-[{CROCKFORD}]{{5}}$")
 _SLUG = re.compile(SLUG_PATTERN)
-_WINDOWS_NAMES = frozenset(
-    {"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(1, 10))}
-)
+_WINDOWS_NAMES = frozenset({"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(1, 10))})
 
 FOLDERS = {
     "incident": "incidents",

@@ -147,7 +147,7 @@ PROBLEM = Lifecycle(
             "fix_in_progress",
             "The cause is known; mend it.",
             skips=("assess", "root_cause_analysis"),
-        ),  # fmt: skip
+        ),
         Transition("resolve", ("fix_in_progress",), "resolved", "Say what mended it."),
         Transition("close", ("resolved",), "closed", "Close it for good."),
         Transition(
@@ -155,20 +155,20 @@ PROBLEM = Lifecycle(
             ("fix_in_progress", "resolved", "closed"),
             "root_cause_analysis",
             "The cause was another one: look again.",
-        ),  # fmt: skip
+        ),
         Transition(
             "accept-risk",
             ("assess", "root_cause_analysis", "fix_in_progress"),
             "closed",
             "Live with it: close, with the risk accepted.",
             skips=("resolved",),
-        ),  # fmt: skip
+        ),
         Transition(
             "cancel",
             ("new", "assess", "root_cause_analysis", "fix_in_progress"),
             "cancelled",
             "Drop it, with a reason.",
-        ),  # fmt: skip
+        ),
     ),
     demands={
         "fix_in_progress": (Demand("root_cause", "so that the fix can be judged against the cause"),),
@@ -234,8 +234,7 @@ REGISTERED_KINDS = (
 )  # fmt: skip
 
 LIFECYCLES: dict[str, Lifecycle] = {
-    table.kind: table
-    for table in (INCIDENT, CHANGE, PROBLEM, REQUEST, ARTICLE, *map(_registered, REGISTERED_KINDS))
+    table.kind: table for table in (INCIDENT, CHANGE, PROBLEM, REQUEST, ARTICLE, *map(_registered, REGISTERED_KINDS))
 }
 """Kind to its table. Approvals are immutable and have none."""
 

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 from itsm_as_code.domain.kinds.base import SCHEMA, Part
 from itsm_as_code.domain.kinds.types import (
     Day,
+    Flag,
     Level,
     Line,
     Priority,
@@ -19,6 +20,7 @@ from itsm_as_code.domain.kinds.types import (
     Text,
     Url,
     Visibility,
+    Whole,
     describe,
 )
 
@@ -48,9 +50,7 @@ DEFAULT_MATRIX: PriorityMatrix = {
 class Forge(Part):
     """Where pull requests are made."""
 
-    type: Annotated[str, Field(pattern=r"^(github|gitlab|gitea|none)$")] = describe(
-        "github, gitlab, gitea or none."
-    )
+    type: Annotated[str, Field(pattern=r"^(github|gitlab|gitea|none)$")] = describe("github, gitlab, gitea or none.")
     repository: Line | None = describe("owner/name on the forge.", default=None)
     protected_ref: Annotated[str, Field(pattern=r"^refs/heads/[^\s~^:?*\[\\]+$")] = describe(
         "The full name of the protected branch.", default="refs/heads/main"
@@ -86,9 +86,9 @@ class CustomField(Part):
 
     type: CustomType = describe("text, choice, yes_no, number or list.", default=CustomType.TEXT)
     label: Line = describe("What people call it.")
-    required: bool = describe("Whether every record of the kind must have it.", default=False)
+    required: Flag = describe("Whether every record of the kind must have it.", default=False)
     choices: tuple[Line, ...] = describe("For a choice or list: what it admits.", default=())
-    material: bool = describe("Whether approvals go stale when it changes.", default=True)
+    material: Flag = describe("Whether approvals go stale when it changes.", default=True)
 
     @model_validator(mode="after")
     def _choices_where_chosen(self) -> Self:
@@ -113,8 +113,8 @@ class Settings(Part):
     id: Annotated[str, Field(pattern=r"^[0-9a-z]{8,64}$")] = describe(
         "A random id, made once; it ties approvals to this workspace."
     )
-    schema_: int = describe("Number of the record format; 1 today.", alias="schema", ge=1, le=SCHEMA)
-    revision: int = describe("Goes up by one with each change; absent means 1.", default=1, ge=1)
+    schema_: Whole = describe("Number of the record format; 1 today.", alias="schema", ge=1, le=SCHEMA)
+    revision: Whole = describe("Goes up by one with each change; absent means 1.", default=1, ge=1)
     time_zone: Zone = describe("The zone in which times are shown: an IANA name.", default="UTC")
     priorities: PriorityMatrix = describe(
         "Impact to urgency to priority. Complete, and never less pressing where impact or urgency is higher.",
@@ -123,9 +123,7 @@ class Settings(Part):
     forge: Forge | None = describe("Where pull requests are made.", default=None)
     site: SiteSettings = describe("How the site is published.", default_factory=SiteSettings)
     auto_close: AutoClose = describe("When resolved tickets close.", default_factory=AutoClose)
-    custom_fields: dict[Slug, dict[Slug, CustomField]] = describe(
-        "Kind to field name to field.", default_factory=dict
-    )
+    custom_fields: dict[Slug, dict[Slug, CustomField]] = describe("Kind to field name to field.", default_factory=dict)
     suppress: tuple[Suppression, ...] = describe("Findings that are accepted for a time.", default=())
 
     @model_validator(mode="after")
@@ -139,13 +137,9 @@ class Settings(Part):
         for higher, lower in zip(levels, levels[1:], strict=False):
             for other in levels:
                 if rank(self.priorities[higher][other]) > rank(self.priorities[lower][other]):
-                    raise ValueError(
-                        f"priorities: impact {higher} is less pressing than {lower} at urgency {other}"
-                    )
+                    raise ValueError(f"priorities: impact {higher} is less pressing than {lower} at urgency {other}")
                 if rank(self.priorities[other][higher]) > rank(self.priorities[other][lower]):
-                    raise ValueError(
-                        f"priorities: urgency {higher} is less pressing than {lower} at impact {other}"
-                    )
+                    raise ValueError(f"priorities: urgency {higher} is less pressing than {lower} at impact {other}")
         return self
 
     def priority(self, impact: Level, urgency: Level) -> Priority:

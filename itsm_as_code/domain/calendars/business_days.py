@@ -55,9 +55,7 @@ def _following(days: Days, first: date, count: int) -> date:
     while count:
         day += _DAY
         if day > limit:
-            raise NoWorkingTime(
-                f"calendar {days.calendar.id} has too few working days in {HORIZON_YEARS} years"
-            )
+            raise NoWorkingTime(f"calendar {days.calendar.id} has too few working days in {HORIZON_YEARS} years")
         count -= bool(days.stretches(day))
     return day
 

@@ -36,7 +36,5 @@ def _reason(days: Days | None, stretch: Stretch) -> str:
     )
     dates = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     plans = ((day, days.plan(day)) for day in dates)
-    special = [
-        f"{day} {plan.source}: {plan.reason}" for day, plan in plans if plan.source is not Source.WEEKLY
-    ]
+    special = [f"{day} {plan.source}: {plan.reason}" for day, plan in plans if plan.source is not Source.WEEKLY]
     return "; ".join((*breaks, *special)) or _OUTSIDE

@@ -101,9 +101,7 @@ class OpenTimes:
                 found = self._ends[index] - (self._totals[index] - wanted)
                 if found <= self._until:
                     return found
-        raise NoWorkingTime(
-            f"calendar {self.name} has less than {seconds} open seconds in {HORIZON_YEARS} years"
-        )
+        raise NoWorkingTime(f"calendar {self.name} has less than {seconds} open seconds in {HORIZON_YEARS} years")
 
     def is_open_s(self, seconds: int) -> bool:
         """As `is_open`."""

@@ -97,9 +97,7 @@ class Matcher:
 
     def _require(self, subject: Subject) -> None:
         missing = sorted(
-            name
-            for name in self.fields
-            if name not in subject or (name in self.needs and subject[name] is None)
+            name for name in self.fields if name not in subject or (name in self.needs and subject[name] is None)
         )
         if missing:
             raise ConditionError(
@@ -131,9 +129,7 @@ def _all_of(tests: tuple[_Holds, ...]) -> _Holds:
     return lambda subject: all(test(subject) for test in tests)
 
 
-def _part(
-    term: Term | AnyOf, fields: Fields, zone: tzinfo
-) -> tuple[Term | AnyOf, _Holds, tuple[Matcher, ...]]:
+def _part(term: Term | AnyOf, fields: Fields, zone: tzinfo) -> tuple[Term | AnyOf, _Holds, tuple[Matcher, ...]]:
     if isinstance(term, AnyOf):
         branches = tuple(_matcher(branch, fields, zone) for branch in term.branches)
         tests = tuple(branch.holds for branch in branches)

@@ -33,9 +33,7 @@ def _faults(condition: Conjunction, fields: Fields, at: FieldPath) -> Iterator[C
         elif term.field in fields:
             yield from _test_faults(term.test, term.field, fields[term.field], (*at, term.field))
         else:
-            yield ConditionFault(
-                (*at, term.field), f"no field {cut(term.field)}", _suggest(term.field, fields)
-            )
+            yield ConditionFault((*at, term.field), f"no field {cut(term.field)}", _suggest(term.field, fields))
 
 
 def _suggest(name: str, fields: Fields) -> str:
@@ -60,9 +58,7 @@ def _test_faults(test: Test, name: str, field: FieldType, at: FieldPath) -> Iter
             yield ConditionFault(at, f"{name} is a {words_for(field)}: globs are for text")
 
 
-def _value_faults(
-    values: tuple[Scalar, ...], name: str, field: FieldType, at: FieldPath
-) -> Iterator[ConditionFault]:
+def _value_faults(values: tuple[Scalar, ...], name: str, field: FieldType, at: FieldPath) -> Iterator[ConditionFault]:
     if field.sort is Sort.PART:
         yield ConditionFault(at, f"{name} is a map", "Test whether it is there: {set: true}.")
         return

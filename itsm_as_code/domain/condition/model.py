@@ -80,7 +80,5 @@ SCHEMA: dict[str, Any] = {
 }
 """JSON Schema of a condition, whatever its fields."""
 
-Condition = Annotated[
-    Conjunction, PlainValidator(parse_condition), PlainSerializer(_data), WithJsonSchema(SCHEMA)
-]
+Condition = Annotated[Conjunction, PlainValidator(parse_condition), PlainSerializer(_data), WithJsonSchema(SCHEMA)]
 """A condition as a field of a record. Its fields are checked where they are known: `condition_faults`."""

@@ -38,9 +38,7 @@ def _conjunction(data: object, at: FieldPath, depth: int) -> Conjunction:
         raise _fault(at, "a condition is a map of field to value")
     if depth == 0 or len(data) > _WIDEST:
         raise _fault(at, "the condition is too deep or too wide")
-    return Conjunction(
-        tuple(_term(str(name), value, (*at, str(name)), depth) for name, value in data.items())
-    )
+    return Conjunction(tuple(_term(str(name), value, (*at, str(name)), depth) for name, value in data.items()))
 
 
 def _term(name: str, value: object, at: FieldPath, depth: int) -> Term | AnyOf:

@@ -78,9 +78,7 @@ class Article(Gated):
         "Error codes and messages, verbatim; they are found by exact search.", default=()
     )
     cause: Text | None = describe("Why it happens.", default=None)
-    confidence: Annotated[Confidence | None, NOT_MATERIAL] = describe(
-        "How far it has been proved.", default=None
-    )
+    confidence: Annotated[Confidence | None, NOT_MATERIAL] = describe("How far it has been proved.", default=None)
     verified: Annotated[tuple[Verification, ...], NOT_MATERIAL] = describe(
         "When somebody followed it and found it right; not the same as an edit.", default=()
     )
@@ -89,6 +87,4 @@ class Article(Gated):
     related: tuple[ArticleRef, ...] = describe("Articles that a reader may want next.", default=())
     replaced_by: ArticleRef | None = describe("The article that took this one's place.", default=None)
     problem: ProblemRef | None = describe("The problem that it is about.", default=None)
-    body: str = describe(
-        "The text below the front matter, in GitHub-flavoured Markdown.", max_length=1_048_576
-    )
+    body: str = describe("The text below the front matter, in GitHub-flavoured Markdown.", max_length=1_048_576)

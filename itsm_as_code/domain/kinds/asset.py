@@ -60,9 +60,7 @@ class Asset(Registered):
     custodian: PersonRef | None = describe("Who has it.", default=None)
     location: Line | None = describe("Where it is.", default=None)
     serial: Line | None = describe("Serial number or licence key reference.", default=None)
-    lifecycle: AssetLifecycle = describe(
-        "ordered, in_stock, in_use or retired.", default=AssetLifecycle.IN_USE
-    )
+    lifecycle: AssetLifecycle = describe("ordered, in_stock, in_use or retired.", default=AssetLifecycle.IN_USE)
     acquired: Day | None = describe("When it was acquired.", default=None)
     expires_on: Day | None = describe("When it runs out: licences, certificates, support.", default=None)
     depends_on: tuple[ServiceOrAssetRef, ...] = describe("What it can't do without.", default=())

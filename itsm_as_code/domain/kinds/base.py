@@ -15,6 +15,7 @@ from itsm_as_code.domain.kinds.types import (
     Slug,
     Url,
     Visibility,
+    Whole,
     describe,
 )
 
@@ -52,9 +53,7 @@ class External(Part):
     contact: Line | None = describe("How to reach them: e-mail or telephone.", default=None)
 
 
-Actor = Annotated[
-    PersonRef | External, describe("A person's id, or `name:` of somebody outside the registry.")
-]
+Actor = Annotated[PersonRef | External, describe("A person's id, or `name:` of somebody outside the registry.")]
 
 CustomValue = bool | int | Line | tuple[Line, ...]
 
@@ -66,14 +65,12 @@ class Record(Part):
 
     id: Slug = describe("The record's id; its file name follows from it.")
     kind: str = describe("What the record is.")
-    schema_: int = describe("Number of the record format; 1 today.", alias="schema", ge=1, le=SCHEMA)
+    schema_: Whole = describe("Number of the record format; 1 today.", alias="schema", ge=1, le=SCHEMA)
 
     aliases: Annotated[dict[Slug, Line], NOT_MATERIAL] = describe(
         "Keys of this record in other systems: system to key.", default_factory=dict
     )
-    tags: Annotated[tuple[Slug, ...], NOT_MATERIAL] = describe(
-        "Free words to group and find records.", default=()
-    )
+    tags: Annotated[tuple[Slug, ...], NOT_MATERIAL] = describe("Free words to group and find records.", default=())
     links: Annotated[tuple[Link, ...], NOT_MATERIAL] = describe("Links to pages elsewhere.", default=())
     visibility: Visibility = describe(
         "Who sees the record on the published site: public, staff or it.", default=Visibility.STAFF
@@ -99,7 +96,7 @@ class Imported(Part):
 class Gated(Record):
     """A record that needs seats for some steps: it counts its revisions and names its authors."""
 
-    revision: int = describe(
+    revision: Whole = describe(
         "Goes up by one with each material change; absent means 1. The command line keeps it.",
         default=1,
         ge=1,
@@ -107,9 +104,7 @@ class Gated(Record):
     authors: Annotated[tuple[PersonRef, ...], NOT_MATERIAL] = describe(
         "Who wrote the content; none of them fills a seat.", default=()
     )
-    imported: Imported | None = describe(
-        "Set by an import: taken over in a final state, never judged.", default=None
-    )
+    imported: Imported | None = describe("Set by an import: taken over in a final state, never judged.", default=None)
 
 
 class Registered(Gated):

@@ -109,7 +109,7 @@ class Override(Part):
 
 
 class Break(Part):
-    """Time off inside opening hours: `at` on weekdays or `on` one date, or `from` one instant `until` another."""
+    """Time off inside opening hours: `at` on weekdays or `on` one date, or `from` an instant `until` another."""
 
     at: HoursRange | None = describe("The hours of the break, e.g. 12:00-13:00.", default=None)
     days: tuple[Weekday, ...] = describe("The weekdays it is on; none means every day.", default=())

@@ -15,6 +15,7 @@ from itsm_as_code.domain.kinds.types import (
     TRACKED,
     Assignee,
     ChangeRef,
+    Flag,
     IncidentRef,
     Instant,
     Line,
@@ -27,6 +28,7 @@ from itsm_as_code.domain.kinds.types import (
     TeamRef,
     Text,
     Url,
+    Whole,
     describe,
 )
 
@@ -73,7 +75,7 @@ class Model(Part):
     """The change model that a standard change follows, pinned to the revision it was written for."""
 
     id: ModelRef = describe("The change model.")
-    revision: int = describe("The model's revision when this change was written.", ge=1)
+    revision: Whole = describe("The model's revision when this change was written.", ge=1)
 
 
 class Risk(Part):
@@ -82,9 +84,7 @@ class Risk(Part):
     answers: dict[Slug, Slug] = describe(
         "Question to answer, as the workspace's risk questions ask.", default_factory=dict
     )
-    raised_to: RiskLevel | None = describe(
-        "A higher level than the computed one, at the author's wish.", default=None
-    )
+    raised_to: RiskLevel | None = describe("A higher level than the computed one, at the author's wish.", default=None)
 
 
 class Plan(Part):
@@ -106,8 +106,8 @@ class Window(Part):
 class Outage(Part):
     """Whether users will notice."""
 
-    expected: bool = describe("Whether the service will be down or degraded.")
-    minutes: int | None = describe("For how many minutes.", default=None, ge=1, le=100_000)
+    expected: Flag = describe("Whether the service will be down or degraded.")
+    minutes: Whole | None = describe("For how many minutes.", default=None, ge=1, le=100_000)
 
 
 class Scope(Part):
@@ -136,7 +136,7 @@ class Task(Part):
 
     title: Line = describe("What is to be done.")
     assignee: PersonRef | None = describe("Who does it.", default=None)
-    done: bool = describe("Whether it is done.", default=False)
+    done: Flag = describe("Whether it is done.", default=False)
 
 
 class Outcome(Part):
@@ -158,9 +158,7 @@ class PostImplementationReview(Part):
 class ChangeEntry(Entry):
     """One thing that happened to a change."""
 
-    state: Annotated[ChangeState | None, TRACKED] = describe(
-        "The state that the change enters.", default=None
-    )
+    state: Annotated[ChangeState | None, TRACKED] = describe("The state that the change enters.", default=None)
     reason: Annotated[Line | None, TRACKED] = describe(
         "Why: for a rejection, a cancellation, a return to draft.", default=None
     )
@@ -178,9 +176,7 @@ class Change(Ticket):
     model: Model | None = describe("The change model; for a standard change only.", default=None)
     reason: Text = describe("Why the change is made: what it is good for.")
     service: ServiceRef = describe("The service that is changed.")
-    affects: tuple[ServiceOrAssetRef, ...] = describe(
-        "What else is affected: service/… or asset/….", default=()
-    )
+    affects: tuple[ServiceOrAssetRef, ...] = describe("What else is affected: service/… or asset/….", default=())
     requester: Actor | None = describe("Who asked for it.", default=None)
     implementer: PersonRef | None = describe("Who carries it out.", default=None)
     team: TeamRef | None = describe("The team that carries it out.", default=None)
@@ -195,17 +191,11 @@ class Change(Ticket):
         "The incident that it mends; an emergency needs one or a problem.", default=None
     )
     problem: ProblemRef | None = describe("The problem that it mends.", default=None)
-    retrospective: Retrospective | None = describe(
-        "Set where it was done before it was recorded.", default=None
-    )
+    retrospective: Retrospective | None = describe("Set where it was done before it was recorded.", default=None)
     tasks: Annotated[tuple[Task, ...], NOT_MATERIAL] = describe("The pieces of the work.", default=())
     commits: Annotated[tuple[Line, ...], NOT_MATERIAL] = describe("Commits that belong to it.", default=())
-    pull_requests: Annotated[tuple[Url, ...], NOT_MATERIAL] = describe(
-        "Pull requests that belong to it.", default=()
-    )
-    pipelines: Annotated[tuple[Url, ...], NOT_MATERIAL] = describe(
-        "Pipeline runs that belong to it.", default=()
-    )
+    pull_requests: Annotated[tuple[Url, ...], NOT_MATERIAL] = describe("Pull requests that belong to it.", default=())
+    pipelines: Annotated[tuple[Url, ...], NOT_MATERIAL] = describe("Pipeline runs that belong to it.", default=())
     outcome: Annotated[Outcome | None, NOT_MATERIAL] = describe("How it ended.", default=None)
     post_implementation_review: Annotated[PostImplementationReview | None, NOT_MATERIAL] = describe(
         "What was learnt.", default=None

@@ -97,9 +97,7 @@ class PostIncidentReview(Part):
 class IncidentEntry(TicketEntry):
     """One thing that happened to an incident."""
 
-    state: Annotated[IncidentState | None, TRACKED] = describe(
-        "The state that the incident enters.", default=None
-    )
+    state: Annotated[IncidentState | None, TRACKED] = describe("The state that the incident enters.", default=None)
 
 
 class Incident(Ticket):
@@ -112,15 +110,11 @@ class Incident(Ticket):
 
     id: str = describe("INC-, the UTC date, five characters.", pattern=ticket_pattern("incident"))
     service: ServiceRef | None = describe("The service that suffers.", default=None)
-    affects: tuple[ServiceOrAssetRef, ...] = describe(
-        "What else is affected: service/… or asset/….", default=()
-    )
+    affects: tuple[ServiceOrAssetRef, ...] = describe("What else is affected: service/… or asset/….", default=())
     category: Line | None = describe("What sort of fault it is.", default=None)
     subcategory: Line | None = describe("More closely, what sort of fault it is.", default=None)
     channel: Channel | None = describe("How it was reported.", default=None)
-    requester: Actor | None = describe(
-        "Who reported it: a person's id, or `name:` of somebody else.", default=None
-    )
+    requester: Actor | None = describe("Who reported it: a person's id, or `name:` of somebody else.", default=None)
     started_at: Instant | None = describe("When the fault began, where known.", default=None)
     detected_at: Instant | None = describe("When it was first noticed.", default=None)
     major: Major | None = describe("Set for a major incident.", default=None)
@@ -131,9 +125,7 @@ class Incident(Ticket):
     description: Text | None = describe("What the requester told us; Markdown.", default=None)
     workaround: Text | None = describe("How to get by until it is mended.", default=None)
     resolution: Annotated[Resolution | None, NOT_MATERIAL] = describe("What ended it.", default=None)
-    articles: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe(
-        "Knowledge articles that helped.", default=()
-    )
+    articles: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe("Knowledge articles that helped.", default=())
     post_incident_review: Annotated[PostIncidentReview | None, NOT_MATERIAL] = describe(
         "What was learnt.", default=None
     )

@@ -8,7 +8,13 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from itsm_as_code.domain.kinds.base import Part, Registered
-from itsm_as_code.domain.kinds.types import Email, Instant, Line, PersonRef, Slug, describe
+from itsm_as_code.domain.kinds.types import Email, Instant, Line, PersonRef, Slug, Whole, describe
+
+
+KEY_PATTERN = (
+    r"^(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|sk-ecdsa-sha2-nistp256@openssh\.com|ssh-rsa)"
+    r" [A-Za-z0-9+/]+={0,2}$"
+)
 
 
 class PersonType(StrEnum):
@@ -22,7 +28,7 @@ class ForgeAccount(Part):
     """An account on a forge. The number is the identity; the login may change hands."""
 
     login: Line = describe("The login name, for people to read.")
-    id: int = describe("The forge's numeric id of the account.", ge=1)
+    id: Whole = describe("The forge's numeric id of the account.", ge=1)
 
 
 class Revocation(Part):
@@ -35,12 +41,9 @@ class Revocation(Part):
 class Key(Part):
     """A public key that proves a person's acts. Retired keys stay listed, for the audit."""
 
-    key: Annotated[
-        str,
-        Field(
-            pattern=r"^(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|sk-ecdsa-sha2-nistp256@openssh\.com|ssh-rsa) [A-Za-z0-9+/]+={0,2}$"
-        ),
-    ] = describe("Type and base64, as in an OpenSSH .pub file, without its comment.")
+    key: Annotated[str, Field(pattern=KEY_PATTERN)] = describe(
+        "Type and base64, as in an OpenSSH .pub file, without its comment."
+    )
     valid_from: Instant | None = describe("From when on it counts.", default=None)
     valid_until: Instant | None = describe("Until when it counts.", default=None)
     revoked: Revocation | None = describe("Set where the key was compromised.", default=None)
@@ -64,9 +67,7 @@ class Person(Registered):
     type: PersonType = describe("human or bot.", default=PersonType.HUMAN)
     title: Line | None = describe("What they do.", default=None)
     emails: tuple[Email, ...] = describe("Addresses that their commits carry.", default=())
-    forge: dict[Slug, ForgeAccount] = describe(
-        "Accounts on forges: forge name to account.", default_factory=dict
-    )
+    forge: dict[Slug, ForgeAccount] = describe("Accounts on forges: forge name to account.", default_factory=dict)
     keys: tuple[Key, ...] = describe("Public keys that prove their acts.", default=())
     delegate: Delegation | None = describe("Who decides in their place for a time.", default=None)
     roles: tuple[Slug, ...] = describe(

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from itsm_as_code.domain.condition import Condition
 from itsm_as_code.domain.kinds.base import Part, Registered
-from itsm_as_code.domain.kinds.types import Line, PersonRef, Slug, Span, TeamRef, Text, describe
+from itsm_as_code.domain.kinds.types import Flag, Line, PersonRef, Slug, Span, TeamRef, Text, Whole, describe
 
 
 class Evidence(StrEnum):
@@ -23,11 +23,11 @@ class Evidence(StrEnum):
 class Seat(Part):
     """Places that must be filled by different people."""
 
-    count: int = describe("How many people.", default=1, ge=1, le=20)
+    count: Whole = describe("How many people.", default=1, ge=1, le=20)
     people: tuple[PersonRef, ...] = describe("People who may fill it.", default=())
     teams: tuple[TeamRef, ...] = describe("Teams whose members may fill it.", default=())
     roles: tuple[Slug, ...] = describe("Roles whose holders may fill it.", default=())
-    owner_team: bool = describe("Whether members of the service's owner team may fill it.", default=False)
+    owner_team: Flag = describe("Whether members of the service's owner team may fill it.", default=False)
     evidence: Evidence = describe("signed, review or any.", default=Evidence.SIGNED)
 
 
@@ -36,13 +36,13 @@ class PolicyRule(Part):
 
     id: Slug = describe("The rule's name within the policy.")
     when: Condition | None = describe("Which subjects it is for; none means all.", default=None)
-    mandatory: bool = describe("Whether the rule must apply to every subject of the policy.", default=False)
+    mandatory: Flag = describe("Whether the rule must apply to every subject of the policy.", default=False)
     seats: tuple[Seat, ...] | Literal["none"] = describe("Who must decide; `none` needs `because`.")
     because: Text | None = describe("Why nobody needs to decide.", default=None)
     expires_after: Span | None = describe("How long an approval holds.", default=None)
-    author_may_approve: bool = describe("Whether authors may fill a seat, by a signed act.", default=False)
-    distinct_people: bool = describe("Whether each seat needs another person.", default=True)
-    veto: bool = describe("Whether a refusal by somebody who could fill a seat blocks.", default=True)
+    author_may_approve: Flag = describe("Whether authors may fill a seat, by a signed act.", default=False)
+    distinct_people: Flag = describe("Whether each seat needs another person.", default=True)
+    veto: Flag = describe("Whether a refusal by somebody who could fill a seat blocks.", default=True)
     withdraw_by: tuple[Slug, ...] = describe("Roles that may withdraw somebody's refusal.", default=())
 
     @model_validator(mode="after")

@@ -53,9 +53,7 @@ class ProblemResolution(Part):
 class ProblemEntry(TicketEntry):
     """One thing that happened to a problem."""
 
-    state: Annotated[ProblemState | None, TRACKED] = describe(
-        "The state that the problem enters.", default=None
-    )
+    state: Annotated[ProblemState | None, TRACKED] = describe("The state that the problem enters.", default=None)
 
 
 class Problem(Ticket):
@@ -68,9 +66,7 @@ class Problem(Ticket):
 
     id: str = describe("PRB-, the UTC date, five characters.", pattern=ticket_pattern("problem"))
     service: ServiceRef | None = describe("The service that suffers.", default=None)
-    affects: tuple[ServiceOrAssetRef, ...] = describe(
-        "What else is affected: service/… or asset/….", default=()
-    )
+    affects: tuple[ServiceOrAssetRef, ...] = describe("What else is affected: service/… or asset/….", default=())
     category: Line | None = describe("What sort of fault it is.", default=None)
     description: Text | None = describe("What is known; Markdown.", default=None)
     workaround: Text | None = describe("How to get by; with one, the problem is a known error.", default=None)
@@ -78,9 +74,7 @@ class Problem(Ticket):
     incidents: tuple[IncidentRef, ...] = describe("Incidents that it caused.", default=())
     changes: tuple[ChangeRef, ...] = describe("Changes that mend it.", default=())
     resolution: Annotated[ProblemResolution | None, NOT_MATERIAL] = describe("What ended it.", default=None)
-    articles: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe(
-        "Knowledge articles about it.", default=()
-    )
+    articles: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe("Knowledge articles about it.", default=())
     timeline: Annotated[tuple[ProblemEntry, ...], NOT_MATERIAL] = describe(
         "What happened, oldest first. State, priority, assignee and team exist only here.", min_length=1
     )

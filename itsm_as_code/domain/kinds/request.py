@@ -42,9 +42,7 @@ class Fulfilment(Part):
 class RequestEntry(TicketEntry):
     """One thing that happened to a service request."""
 
-    state: Annotated[RequestState | None, TRACKED] = describe(
-        "The state that the request enters.", default=None
-    )
+    state: Annotated[RequestState | None, TRACKED] = describe("The state that the request enters.", default=None)
 
 
 class Request(Ticket):
@@ -58,19 +56,13 @@ class Request(Ticket):
     id: str = describe("REQ-, the UTC date, five characters.", pattern=ticket_pattern("request"))
     item: ItemRef = describe("The request item that is asked for.")
     requester: Actor = describe("Who asks: a person's id, or `name:` of somebody else.")
-    fields: dict[str, CustomValue] = describe(
-        "Answers to the item's form: field name to value.", default_factory=dict
-    )
+    fields: dict[str, CustomValue] = describe("Answers to the item's form: field name to value.", default_factory=dict)
     service: ServiceRef | None = describe("The service that it concerns.", default=None)
     channel: Channel | None = describe("How it was asked.", default=None)
     description: Text | None = describe("What else the requester told us.", default=None)
     tasks: Annotated[tuple[Task, ...], NOT_MATERIAL] = describe("The pieces of the work.", default=())
-    fulfilment: Annotated[Fulfilment | None, NOT_MATERIAL] = describe(
-        "What the requester was given.", default=None
-    )
-    articles: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe(
-        "Knowledge articles that helped.", default=()
-    )
+    fulfilment: Annotated[Fulfilment | None, NOT_MATERIAL] = describe("What the requester was given.", default=None)
+    articles: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe("Knowledge articles that helped.", default=())
     timeline: Annotated[tuple[RequestEntry, ...], NOT_MATERIAL] = describe(
         "What happened, oldest first. State, priority, assignee and team exist only here.", min_length=1
     )

@@ -10,6 +10,7 @@ from itsm_as_code.domain.kinds.policy import Seat
 from itsm_as_code.domain.kinds.types import (
     NOT_MATERIAL,
     ArticleRef,
+    Flag,
     Line,
     ServiceRef,
     SlaRef,
@@ -40,7 +41,7 @@ class FormField(Part):
     label: Line = describe("The question.")
     help: Text | None = describe("What helps to answer it.", default=None)
     type: FieldType = describe("What it takes.", default=FieldType.TEXT)
-    required: bool = describe("Whether it must be answered.", default=False)
+    required: Flag = describe("Whether it must be answered.", default=False)
     choices: tuple[Line, ...] = describe("What may be chosen.", default=())
     records: Slug | None = describe("For type record: the kind of record that may be chosen.", default=None)
 
@@ -58,10 +59,6 @@ class RequestItem(Registered):
     fields: tuple[FormField, ...] = describe("The form.", default=())
     team: TeamRef = describe("The team that fulfils it.")
     sla: SlaRef | None = describe("The agreement that holds for it.", default=None)
-    seats: tuple[Seat, ...] = describe(
-        "Who must decide before it is fulfilled; none means nobody.", default=()
-    )
-    fulfilment_steps: tuple[Line, ...] = describe(
-        "What is done, in order; becomes the request's tasks.", default=()
-    )
+    seats: tuple[Seat, ...] = describe("Who must decide before it is fulfilled; none means nobody.", default=())
+    fulfilment_steps: tuple[Line, ...] = describe("What is done, in order; becomes the request's tasks.", default=())
     articles: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe("Articles about it.", default=())

@@ -10,6 +10,7 @@ from itsm_as_code.domain.kinds.types import (
     ArticleRef,
     CalendarRef,
     Email,
+    Flag,
     Line,
     ServiceOrAssetRef,
     SlaRef,
@@ -17,6 +18,7 @@ from itsm_as_code.domain.kinds.types import (
     TeamRef,
     Text,
     Url,
+    Whole,
     describe,
 )
 
@@ -24,7 +26,7 @@ from itsm_as_code.domain.kinds.types import (
 class StatusPage(Part):
     """Whether and where the service appears on the status page."""
 
-    shown: bool = describe("Whether readers see the service there.")
+    shown: Flag = describe("Whether readers see the service there.")
     group: Line | None = describe("The group it is listed in.", default=None)
 
 
@@ -52,21 +54,13 @@ class Service(Registered):
     name: Line = describe("What users call it.")
     description: Text | None = describe("What it does for users; Markdown.", default=None)
     owner: TeamRef = describe("The team that answers for it.")
-    tier: int = describe("1 for the most critical, 4 for the least.", ge=1, le=4)
-    status_page: StatusPage | None = describe(
-        "Whether and where it appears on the status page.", default=None
-    )
-    depends_on: tuple[ServiceOrAssetRef, ...] = describe(
-        "What it can't do without: service/… or asset/….", default=()
-    )
+    tier: Whole = describe("1 for the most critical, 4 for the least.", ge=1, le=4)
+    status_page: StatusPage | None = describe("Whether and where it appears on the status page.", default=None)
+    depends_on: tuple[ServiceOrAssetRef, ...] = describe("What it can't do without: service/… or asset/….", default=())
     slas: tuple[SlaRef, ...] = describe(
         "The agreements that hold for it; none means every SLA that applies.", default=()
     )
     hours: CalendarRef | None = describe("When it is offered; none means always.", default=None)
-    repositories: tuple[SourcePath, ...] = describe(
-        "Which files in which repository are this service.", default=()
-    )
-    runbooks: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe(
-        "Articles for those who run it.", default=()
-    )
+    repositories: tuple[SourcePath, ...] = describe("Which files in which repository are this service.", default=())
+    runbooks: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe("Articles for those who run it.", default=())
     support: Support | None = describe("How users reach those who help.", default=None)

@@ -50,8 +50,6 @@ class Team(Registered):
     name: Line = describe("What it is called.")
     description: Text | None = describe("What it does; Markdown.", default=None)
     members: tuple[PersonRef, ...] = describe("Who belongs to it.", default=())
-    parents: tuple[TeamRef, ...] = describe(
-        "Teams that it is part of: its members are theirs too.", default=()
-    )
+    parents: tuple[TeamRef, ...] = describe("Teams that it is part of: its members are theirs too.", default=())
     on_call: OnCall | None = describe("Who is on call.", default=None)
     contact: Contact | None = describe("How to reach it.", default=None)

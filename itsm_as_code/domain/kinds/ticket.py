@@ -9,6 +9,7 @@ from itsm_as_code.domain.kinds.types import (
     NOT_MATERIAL,
     TRACKED,
     Assignee,
+    Flag,
     Instant,
     Level,
     Line,
@@ -31,15 +32,11 @@ class Redaction(Part):
 class Entry(Part):
     """One thing that happened to a ticket. Entries are appended, never edited; `redact` is the one exception."""
 
-    at: Instant = describe(
-        "When it happened. May lie before it was written down: then `recorded` is there too."
-    )
+    at: Instant = describe("When it happened. May lie before it was written down: then `recorded` is there too.")
     by: Actor = describe("Who did it.")
-    recorded: Instant | None = describe(
-        "When it was written down, where that is later than `at`.", default=None
-    )
+    recorded: Instant | None = describe("When it was written down, where that is later than `at`.", default=None)
     recorded_by: PersonRef | None = describe("Who wrote it down, where that is not `by`.", default=None)
-    imported: bool = describe(
+    imported: Flag = describe(
         "True where another system's history was taken over: its steps and priorities are kept as they were.",
         default=False,
     )
@@ -58,9 +55,7 @@ class TicketEntry(Entry):
     reason: Annotated[Line | None, TRACKED] = describe(
         "Why the ticket is in its state: what it waits for, why it was reopened or cancelled.", default=None
     )
-    impact: Annotated[Level | None, TRACKED] = describe(
-        "How much is affected: high, medium or low.", default=None
-    )
+    impact: Annotated[Level | None, TRACKED] = describe("How much is affected: high, medium or low.", default=None)
     urgency: Annotated[Level | None, TRACKED] = describe("How soon it must be mended.", default=None)
     priority: Annotated[Priority | None, TRACKED] = describe(
         "P1 to P5, from impact and urgency by the workspace's matrix, written by the entry that sets them.",
@@ -68,7 +63,7 @@ class TicketEntry(Entry):
     )
     assignee: Annotated[Assignee | None, TRACKED] = describe("Who works on it, or `nobody`.", default=None)
     team: Annotated[TeamRef | None, TRACKED] = describe("Which team has it.", default=None)
-    response: bool = describe("True where this is the first response to the requester.", default=False)
+    response: Flag = describe("True where this is the first response to the requester.", default=False)
 
 
 class Ticket(Gated):

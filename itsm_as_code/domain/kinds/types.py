@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Annotated, Any
 
-from pydantic import Field, PlainSerializer, PlainValidator, WithJsonSchema
+from pydantic import Field, PlainSerializer, PlainValidator, Strict, WithJsonSchema
 
 from itsm_as_code.domain.ids import SLUG_PATTERN, ticket_pattern
 from itsm_as_code.domain.instants import (
@@ -56,6 +56,10 @@ def _either(*kinds: str) -> str:
     return rf"^({'|'.join(kinds)})/[a-z0-9][a-z0-9._-]{{0,63}}$"
 
 
+Whole = Annotated[int, Strict()]
+"""A whole number; text that looks like one is refused."""
+Flag = Annotated[bool, Strict()]
+"""true or false; words that look like it are refused."""
 Slug = Annotated[str, Field(pattern=SLUG_PATTERN)]
 Line = Annotated[str, Field(min_length=1, max_length=300, pattern=r"^\S([^\n]*\S)?$")]
 """One line of text without blanks at its ends."""

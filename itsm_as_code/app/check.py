@@ -1,0 +1,191 @@
+"""`itsm check`: a workspace as it stands, or some of its files. Checking never writes."""
+
+from __future__ import annotations
+
+import gc
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+
+from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.checks.registry import Context
+from itsm_as_code.checks.run import check_record, check_whole
+from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
+from itsm_as_code.domain.finding import Finding, in_order
+from itsm_as_code.domain.ids import RECORDS, parse_path
+from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
+from itsm_as_code.store.snapshot import TreeSnapshot, misplaced
+from itsm_as_code.store.tree import Tree, Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What a check found.
+
+    `evaluated` counts the records looked at, per kind, so that nobody mistakes "nothing looked at"
+    for "nothing wrong". `suppressed` are findings accepted in itsm.yaml. `sources` holds the text of
+    the files that have findings, for code frames. `changed` are paths that a step changes, `prefix`
+    is the workspace's folder in its repository, with a slash.
+    """
+
+    findings: tuple[Finding, ...]
+    evaluated: dict[str, int]
+    suppressed: tuple[Finding, ...] = ()
+    sources: dict[str, str] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+    scope: str = "workspace"
+    changed: frozenset[str] = frozenset()
+    prefix: str = ""
+
+    @property
+    def total(self) -> int:
+        """How many records were looked at."""
+        return sum(self.evaluated.values())
+
+
+def check_workspace(workspace: Workspace, at: datetime) -> Report:
+    """Every file of the workspace, by itself and together with all others."""
+    with _without_pauses():
+        snapshot = workspace.snapshot()
+        findings = [*snapshot.settings_findings, *snapshot.load_all()]
+        ctx = Context(snapshot, at)
+        for path, loaded in snapshot.loaded():
+            findings += loaded.findings
+            if loaded.record is not None:
+                findings += check_record(loaded.record, path, ctx)
+        findings += check_whole(ctx)
+        evaluated = Counter(loaded.kind for _, loaded in snapshot.loaded())
+    if not evaluated and not findings:
+        raise CouldNotCheck(
+            f"there are no records under {workspace.root / RECORDS}",
+            hint="`itsm new` makes one; -C DIR names another workspace",
+        )
+    return finish(findings, evaluated, snapshot.settings, workspace.tree(), at)
+
+
+def check_files(workspace: Workspace, paths: Sequence[str], at: datetime) -> Report:
+    """The named files and folders, and what they refer to. Names are relative to where the user stands."""
+    snapshot = workspace.snapshot()
+    ctx = Context(snapshot, at)
+    findings: list[Finding] = []
+    evaluated: Counter[str] = Counter()
+    for path in _inside(workspace, paths, snapshot.tree):
+        if path == SETTINGS_PATH:
+            findings += snapshot.settings_findings
+            evaluated["settings"] += 1
+            continue
+        loaded = snapshot.load(path) if parse_path(path) else None
+        if loaded is None:
+            entry = snapshot.tree.entry(path)
+            fault = misplaced(entry) if entry is not None else None
+            findings += [fault] if fault else []
+            continue
+        evaluated[loaded.kind] += 1
+        findings += loaded.findings
+        if loaded.record is not None:
+            findings += check_record(loaded.record, path, ctx)
+    return finish(findings, evaluated, snapshot.settings, snapshot.tree, at, scope="files")
+
+
+def _inside(workspace: Workspace, paths: Sequence[str], tree: Tree) -> Iterator[str]:
+    """The files meant by the names on the command line, relative to the workspace root."""
+    for name in paths:
+        target = workspace.start / name
+        try:
+            # The parent is resolved, the name is not: a link is judged as a link.
+            relative = (target.parent.resolve() / target.name).relative_to(workspace.root).as_posix()
+        except ValueError:
+            raise UsageFault(f"{name} is outside the workspace {workspace.root}") from None
+        if target.is_dir() and not target.is_symlink():
+            under = "" if relative == "." else relative
+            yield from (entry.path for entry in tree.entries(under) if _managed(entry.path))
+        elif tree.entry(relative) is None:
+            raise UsageFault(f"there is no file {name}")
+        else:
+            yield relative
+
+
+def _managed(path: str) -> bool:
+    return path == SETTINGS_PATH or path.startswith(f"{RECORDS}/")
+
+
+def finish(
+    findings: Iterable[Finding],
+    evaluated: Counter[str],
+    settings: Settings,
+    tree: Tree,
+    at: datetime,
+    *,
+    scope: str = "workspace",
+    notes: tuple[str, ...] = (),
+) -> Report:
+    """The report: suppressed findings apart, the others placed and in order."""
+    kept, suppressed = [], []
+    for finding in findings:
+        (suppressed if _is_suppressed(finding, settings, at) else kept).append(finding)
+    placed, sources = place(kept, tree)
+    counts = {kind: evaluated[kind] for kind in (*KINDS, "settings") if evaluated[kind]}
+    return Report(in_order(placed), counts, in_order(suppressed), sources, notes, scope)
+
+
+def _is_suppressed(finding: Finding, settings: Settings, at: datetime) -> bool:
+    return any(
+        entry.code == finding.code and entry.path in (None, finding.path) and at.date() <= entry.until
+        for entry in settings.suppress
+    )
+
+
+def place(findings: Iterable[Finding], tree: Tree) -> tuple[list[Finding], dict[str, str]]:
+    """Findings with their positions, and the text of their files. Only files with findings are read again."""
+    from itsm_as_code.store.locate import locate
+
+    by_path: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_path.setdefault(finding.path, []).append(finding)
+    placed: list[Finding] = []
+    sources: dict[str, str] = {}
+    for path, group in by_path.items():
+        data = _bytes_of(tree, path)
+        if data is None:
+            placed += group
+            continue
+        sources[path] = data.decode("utf-8", "replace")
+        wanted = [(f.field, f.at_key) for f in group if f.position is None and f.field]
+        found = locate(data, wanted, article=path.endswith(".md")) if wanted else {}
+        placed += [f if f.position else f.placed(found.get((f.field, f.at_key))) for f in group]
+    return placed, sources
+
+
+def _bytes_of(tree: Tree, path: str) -> bytes | None:
+    entry = tree.entry(path)
+    if entry is None or entry.mode != "file":
+        return None
+    try:
+        return tree.read(path)
+    except (Unreadable, KeyError):
+        return None  # the finding itself says that the file can't be read
+
+
+@contextmanager
+def _without_pauses() -> Iterator[None]:
+    """No garbage collection while records pile up: they live until the end, and scanning them costs a third."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def relative_to_user(workspace: Workspace, path: str) -> str:
+    """A path of the workspace as the user would type it."""
+    full = workspace.root / path
+    try:
+        return full.relative_to(workspace.start).as_posix()
+    except ValueError:
+        return Path(path).as_posix()

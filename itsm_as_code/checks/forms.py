@@ -1,0 +1,66 @@
+"""SCH008: the answers of a request against the form of its item."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.checks.registry import Context, record_check
+from itsm_as_code.checks.schema import FORM_ANSWER
+from itsm_as_code.domain.finding import Spot, cut
+from itsm_as_code.domain.instants import parse_date
+from itsm_as_code.domain.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.request import Request
+    from itsm_as_code.domain.kinds.request_item import FormField, RequestItem
+
+
+@record_check(FORM_ANSWER, "request")
+def form_answers(request: Request, ctx: Context) -> Iterator[Spot]:
+    """Unknown, missing and unfitting answers."""
+    item: RequestItem | None = ctx.snapshot.get("request-item", request.item)  # type: ignore[assignment]
+    if item is None:
+        return
+    form = {field.name: field for field in item.fields}
+    for name, value in request.fields.items():
+        if name not in form:
+            hint = did_you_mean(name, form) or None
+            yield Spot(f"`{item.id}` does not ask for `{cut(name)}`", ("fields", name), help=hint, at_key=True)
+        elif fault := _fault(form[name], value, ctx):
+            yield Spot(f"`{name}` {fault}", ("fields", name))
+    for name, field in form.items():
+        if field.required and name not in request.fields:
+            yield Spot(f"`{name}` ({field.label}) must be answered", ("fields",))
+
+
+def _fault(field: FormField, value: Any, ctx: Context) -> str | None:
+    """What is wrong with an answer, or None."""
+    match field.type.value:
+        case "yes_no":
+            return None if isinstance(value, bool) else "takes true or false"
+        case "number":
+            fits = isinstance(value, int) and not isinstance(value, bool)
+            return None if fits else "takes a whole number"
+        case "date":
+            return _date_fault(value)
+        case "record":
+            kind = field.records or ""
+            found = isinstance(value, str) and ctx.snapshot.exists(kind, value)
+            return None if found else f"must be the id of a {kind}; there is no `{cut(str(value))}`"
+        case "choices":
+            wrong = [v for v in value if v not in field.choices] if isinstance(value, tuple) else [value]
+            return f"does not take `{cut(str(wrong[0]))}`" if wrong else None
+        case "choice":
+            if value in field.choices:
+                return None
+            return f"does not take `{cut(str(value))}`: {did_you_mean(str(value), field.choices)}"
+    return None if isinstance(value, str) else "takes text"
+
+
+def _date_fault(value: Any) -> str | None:
+    try:
+        parse_date(value)
+    except ValueError as fault:
+        return str(fault)
+    return None

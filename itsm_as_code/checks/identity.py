@@ -1,0 +1,97 @@
+"""ID: names in the tree and keys of other systems: one record, one place, one name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from itsm_as_code.checks.registry import Context, record_check, rule, workspace_check
+from itsm_as_code.domain.edit import Fix, SetValue
+from itsm_as_code.domain.finding import Spot, cut
+from itsm_as_code.domain.ids import parse_path
+from itsm_as_code.domain.kinds import KINDS
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.base import Record
+
+ID_DIFFERS = rule(
+    "ID001", "id-does-not-match-path",
+    why="The path is the index: a record whose id says otherwise can't be found by the ones that refer to it.",
+    fix="Correct `id`, or give the file the name of its id before it lands.",
+)  # fmt: skip
+UNKNOWN_FILE = rule(
+    "ID002", "file-is-no-record",
+    why="A file that no rule looks at could hold anything: a misspelt record would silently not exist.",
+    fix="Give it the path of a record (`itsm explain ID002` lists them), or move it out of records/.",
+)  # fmt: skip
+TWO_FILES = rule(
+    "ID003", "two-files-for-one-id",
+    why="Two files for one record are two truths.",
+    fix="Keep one of them.",
+)  # fmt: skip
+CASE_CLASH = rule(
+    "ID004", "names-differ-only-by-case",
+    why="On macOS and Windows one file hides the other.",
+    fix="Rename one of them; ids are written in one canonical case.",
+)  # fmt: skip
+SYMLINK = rule(
+    "ID005", "symbolic-link",
+    why="A link can point outside the repository or at another record; its target is reviewed nowhere.",
+    fix="Replace the link by a record of its own.",
+)  # fmt: skip
+SUBMODULE = rule(
+    "ID006", "submodule-under-records",
+    why="Content of another repository is reviewed by other rules than yours.",
+    fix="Remove the submodule and keep the records here.",
+)  # fmt: skip
+NOT_PLAIN = rule(
+    "ID007", "not-a-plain-file",
+    why="Pipes, devices and unreadable folders can't be checked, and what can't be checked does not pass.",
+    fix="Remove it, or make it readable.",
+)  # fmt: skip
+DUPLICATE_ALIAS = rule(
+    "ID008", "alias-used-twice",
+    why="An alias stands for one record; an import would not know which of the two to add to.",
+    fix="Remove the alias from all but one.",
+)  # fmt: skip
+RESERVED_ID = rule(
+    "ID009", "reserved-id",
+    why="`nobody` means that a ticket is assigned to no one.",
+    fix="Choose another id.",
+)  # fmt: skip
+
+
+@record_check(ID_DIFFERS)
+def id_matches_path(record: Record, ctx: Context) -> Iterator[Spot]:
+    """`id` against the file name."""
+    expected = parse_path(ctx.snapshot.path(record))
+    if expected is not None and expected[1] != record.id:
+        fix = Fix(f"set id to {expected[1]}", (SetValue(("id",), expected[1]),))
+        yield Spot(f"id is `{cut(record.id)}`, but the file is named {expected[1]}", ("id",), fix=fix)
+
+
+@record_check(RESERVED_ID, "person")
+def reserved_id(record: Record, _: Context) -> Iterator[Spot]:
+    """People must not be called by words with a meaning of their own."""
+    if record.id == "nobody":
+        yield Spot("`nobody` can't be a person", ("id",))
+
+
+@workspace_check(DUPLICATE_ALIAS)
+def alias_used_twice(ctx: Context) -> Iterator[tuple[str, Spot]]:
+    """Aliases that two records of one kind share."""
+    holders: dict[tuple[str, str, str], list[Record]] = defaultdict(list)
+    for kind in KINDS:
+        for record in ctx.snapshot.records(kind):
+            for system, key in record.aliases.items():
+                holders[kind, system, key].append(record)
+    for (_, system, key), records in holders.items():
+        for record in records[1:]:
+            message = f"alias {cut(system)}: {cut(key)} is also held by {records[0].id}"
+            yield ctx.snapshot.path(record), Spot(message, ("aliases", system))
+
+
+RULES = (
+    ID_DIFFERS, UNKNOWN_FILE, TWO_FILES, CASE_CLASH, SYMLINK, SUBMODULE, NOT_PLAIN, DUPLICATE_ALIAS, RESERVED_ID,
+)  # fmt: skip

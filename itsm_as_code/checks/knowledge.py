@@ -1,0 +1,139 @@
+"""KNW: articles that readers can rely on: owned, reviewed, with links that lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from itsm_as_code.checks.registry import Context, record_check, rule
+from itsm_as_code.domain.finding import Spot, cut
+from itsm_as_code.domain.instants import Unit
+from itsm_as_code.domain.rule import Severity
+from itsm_as_code.domain.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.article import Article
+
+NO_OWNER = rule(
+    "KNW001", "published-without-owner",
+    severity=Severity.WARNING,
+    why="An article that belongs to nobody is kept right by nobody.",
+    fix="Add `owner: team/<id>` or `owner: person/<id>`.",
+)  # fmt: skip
+REVIEW_OVERDUE = rule(
+    "KNW002", "review-overdue",
+    severity=Severity.WARNING,
+    why="Readers are told that the article may be out of date.",
+    fix="Follow the article; if it is right, add an item to `verified`, else mend it first.",
+)  # fmt: skip
+BROKEN_LINK = rule(
+    "KNW003", "link-to-no-article",
+    why="A reader who follows the link finds nothing.",
+    fix="Correct the file name in the link; articles are linked as `[text](slug.md)`.",
+)  # fmt: skip
+EMPTY_BODY = rule(
+    "KNW004", "article-without-text",
+    why="A title without an answer wastes the reader's time.",
+    fix="Write the article, or keep it in draft.",
+)  # fmt: skip
+RETIRED_WITHOUT_HEIR = rule(
+    "KNW005", "retired-without-successor",
+    severity=Severity.NOTICE,
+    why="Readers with an old link are best sent on.",
+    fix="Add `replaced_by`, if there is an article that took its place.",
+)  # fmt: skip
+REPLACED_BUT_LIVE = rule(
+    "KNW006", "replaced-but-not-retired",
+    severity=Severity.WARNING,
+    why="Two articles answer one question, and one of them is out of date.",
+    fix="Retire the article (`itsm retire`), or remove `replaced_by`.",
+)  # fmt: skip
+VERIFIED_AHEAD = rule(
+    "KNW007", "verified-in-the-future",
+    why="A verification that has yet to happen proves nothing.",
+    fix="Correct the day.",
+)  # fmt: skip
+
+_LINK = re.compile(r"\]\(<?([^)\s>#?:]+\.md)(?=[)\s>#?])")
+_CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+
+
+def review_due(article: Article) -> date | None:
+    """The day by which the article must be reviewed: the earlier of `review_by` and the last verification
+    plus `review_every`; None where it names neither."""
+    days = [article.review_by] if article.review_by else []
+    if article.review_every is not None and article.verified:
+        span = article.review_every
+        length = span.amount if span.unit is Unit.BUSINESS_DAYS else span.seconds // 86400
+        days.append(max(v.on for v in article.verified) + timedelta(days=length))
+    return min(days, default=None)
+
+
+@record_check(NO_OWNER, "article")
+def published_without_owner(article: Article, _: Context) -> Iterator[Spot]:
+    """Published articles that nobody owns."""
+    if article.state == "published" and article.owner is None:
+        yield Spot("published, but nobody owns it", ("state",))
+
+
+@record_check(REVIEW_OVERDUE, "article")
+def review_overdue(article: Article, ctx: Context) -> Iterator[Spot]:
+    """Published articles past their review day."""
+    due = review_due(article)
+    if article.state == "published" and due is not None and due < ctx.now.date():
+        yield Spot(f"review was due on {due}", ("review_by",) if article.review_by else ("review_every",))
+
+
+@record_check(BROKEN_LINK, "article")
+def link_to_no_article(article: Article, ctx: Context) -> Iterator[Spot]:
+    """Relative links to `.md` files that are no articles; code is left alone."""
+    if ".md" not in article.body:
+        return
+    for match in _LINK.finditer(_CODE.sub("", article.body)):
+        target = match[1].removeprefix("./")
+        slug = target.removesuffix(".md")
+        if "/" in slug or not ctx.snapshot.exists("article", slug):
+            known = (other.id for other in ctx.snapshot.records("article"))
+            yield Spot(
+                f"link to `{cut(target)}`, which is no article", ("body",), help=did_you_mean(slug, known) or None
+            )
+
+
+@record_check(EMPTY_BODY, "article")
+def article_without_text(article: Article, _: Context) -> Iterator[Spot]:
+    """Articles past draft that say nothing."""
+    if article.state in ("in_review", "published") and not article.body.strip():
+        yield Spot(f"{article.state}, but there is no text", ("body",))
+
+
+@record_check(RETIRED_WITHOUT_HEIR, "article")
+def retired_without_successor(article: Article, _: Context) -> Iterator[Spot]:
+    """Retired articles that name no successor."""
+    if article.state == "retired" and article.replaced_by is None:
+        yield Spot("retired without `replaced_by`", ("state",))
+
+
+@record_check(REPLACED_BUT_LIVE, "article")
+def replaced_but_not_retired(article: Article, _: Context) -> Iterator[Spot]:
+    """Published articles that another one replaces."""
+    if article.state == "published" and article.replaced_by is not None:
+        yield Spot(f"replaced by {article.replaced_by}, yet published", ("replaced_by",))
+
+
+@record_check(VERIFIED_AHEAD, "article")
+def verified_in_the_future(article: Article, ctx: Context) -> Iterator[Spot]:
+    """Verifications dated after tomorrow (somebody's today may be our tomorrow)."""
+    for index, verification in enumerate(article.verified):
+        if verification.on > ctx.now.date() + timedelta(days=1):
+            yield Spot(f"verified on {verification.on}, which has yet to come", ("verified", index, "on"))
+
+
+RULES = (
+    NO_OWNER, REVIEW_OVERDUE, BROKEN_LINK, EMPTY_BODY, RETIRED_WITHOUT_HEIR, REPLACED_BUT_LIVE, VERIFIED_AHEAD,
+)  # fmt: skip
+CHECKS = (
+    published_without_owner, review_overdue, link_to_no_article, article_without_text, retired_without_successor,
+    replaced_but_not_retired, verified_in_the_future,
+)  # fmt: skip

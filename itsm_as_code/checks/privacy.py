@@ -1,0 +1,130 @@
+"""PRV: what must not stand in Git for ever, or be published to the wrong readers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from pydantic import BaseModel
+
+from itsm_as_code.checks.registry import Context, record_check, rule
+from itsm_as_code.domain.finding import FieldPath, Spot
+from itsm_as_code.domain.ids import kind_of_ticket
+from itsm_as_code.domain.rule import Severity
+
+SECRET = rule(
+    "PRV001", "secret-in-text",
+    why="What is once in Git stays in every clone: a secret in a record is a secret lost.",
+    fix="Change the secret now, then take it out of the text before the record lands (`itsm redact` afterwards).",
+)  # fmt: skip
+PERSONAL_IN_PUBLIC = rule(
+    "PRV002", "personal-data-in-public-text",
+    severity=Severity.WARNING,
+    why="Everybody can read public texts; addresses and telephone numbers of people do not belong there.",
+    fix="Name a role or a team's contact instead, or lower the record's visibility.",
+)  # fmt: skip
+HIDDEN_IN_PUBLIC = rule(
+    "PRV003", "hidden-record-named-in-public",
+    severity=Severity.WARNING,
+    why="Readers of the public site would learn of a record that they may not see.",
+    fix="Take the id out of the public text, or make that record public too.",
+)  # fmt: skip
+CARD_NUMBER = rule(
+    "PRV004", "payment-card-number",
+    why="Payment card numbers may not be stored outside systems made for them (PCI DSS).",
+    fix="Take the number out and tell the security team.",
+)  # fmt: skip
+
+_SECRET = re.compile(
+    r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
+    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
+    r"|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{60,}"
+    r"|\bglpat-[A-Za-z0-9_-]{20}"
+    r"|\bxox[abprs]-[A-Za-z0-9-]{10,}"
+    r"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}"
+    r"|(?i:\b(?:password|passwd|pwd|secret|api[_-]?key|access[_-]?token)\b[ \t]*[:=][ \t]*"
+    r"(?!['\"]?[<$*{\[])['\"]?[^\s\"'`<>]{8,})"
+)
+_HINT = re.compile(r"PRIVATE KEY|AKIA|ASIA|gh[pousr]_|github_pat|glpat-|xox|eyJ|(?i:pass|pwd|secret|key|token)")
+_CARD = re.compile(r"(?<![\dA-Za-z-])\d(?:[ -]?\d){12,18}(?![\dA-Za-z-])")
+_PERSONAL = re.compile(r"\b[\w.+-]+@[\w-]+\.[\w.]{2,}\b|(?<![\w/-])\+\d{1,3}[ -]?\d(?:[ -]?\d){6,12}\b")
+_TICKET = re.compile(r"\b(?:INC|CHG|PRB|REQ)-\d{8}-[0-9A-HJKMNP-TV-Z]{5}\b")
+
+
+def _texts(part: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
+    """All texts of a record with blanks in them, deep; ids and words can't hold what we look for."""
+    if isinstance(part, str):
+        if len(part) > 12:
+            yield path, part
+    elif isinstance(part, BaseModel):
+        for name, value in part.__dict__.items():
+            if value is not None and value != () and not name.startswith("_"):
+                yield from _texts(value, (*path, name.removesuffix("_")))
+    elif isinstance(part, tuple):
+        for index, item in enumerate(part):
+            yield from _texts(item, (*path, index))
+    elif isinstance(part, dict):
+        for key, item in part.items():
+            yield from _texts(item, (*path, str(key)))
+
+
+@record_check(SECRET)
+def secret_in_text(record: BaseModel, _: Context) -> Iterator[Spot]:
+    """Private keys, tokens and passwords, by shape. The secret itself is never repeated in the finding."""
+    for path, text in _texts(record):
+        if path[0] != "signature" and _HINT.search(text) and _SECRET.search(text):
+            yield Spot("this looks like a secret", path)
+
+
+@record_check(CARD_NUMBER)
+def payment_card_number(record: BaseModel, _: Context) -> Iterator[Spot]:
+    """Numbers of 13 to 19 digits that pass the Luhn test."""
+    for path, text in _texts(record):
+        for match in _CARD.finditer(text):
+            digits = [int(char) for char in match[0] if char.isdigit()]
+            if len(set(digits)) > 2 and _luhn(digits):
+                yield Spot("this looks like a payment card number", path)
+                break
+
+
+def _luhn(digits: list[int]) -> bool:
+    """ISO/IEC 7812-1, annex B."""
+    doubled = [d if i % 2 == 0 else sum(divmod(2 * d, 10)) for i, d in enumerate(reversed(digits))]
+    return sum(doubled) % 10 == 0
+
+
+def _public_texts(record: Any) -> Iterator[tuple[FieldPath, str]]:
+    """What the public site shows of a record."""
+    yield ("title",), record.label
+    for index, entry in enumerate(getattr(record, "timeline", ())):
+        if entry.public is not None:
+            yield ("timeline", index, "public"), entry.public
+    if record.kind == "article":
+        yield ("body",), record.body
+
+
+@record_check(PERSONAL_IN_PUBLIC, "incident", "change", "article")
+def personal_data_in_public_text(record: Any, _: Context) -> Iterator[Spot]:
+    """Mail addresses and telephone numbers in public texts of tickets."""
+    if record.visibility != "public" or record.kind == "article":
+        return
+    for path, text in _public_texts(record):
+        if _PERSONAL.search(text):
+            yield Spot("a mail address or telephone number in a public text", path)
+
+
+@record_check(HIDDEN_IN_PUBLIC, "incident", "change", "article")
+def hidden_record_named_in_public(record: Any, ctx: Context) -> Iterator[Spot]:
+    """Ids of records that the public may not see, in public texts."""
+    if record.visibility != "public":
+        return
+    for path, text in _public_texts(record):
+        for ticket_id in dict.fromkeys(_TICKET.findall(text)):
+            other = ctx.snapshot.get(kind_of_ticket(ticket_id) or "incident", ticket_id)
+            if other is not None and other.visibility != "public":
+                yield Spot(f"{ticket_id} is not public", path)
+
+
+RULES = (SECRET, PERSONAL_IN_PUBLIC, HIDDEN_IN_PUBLIC, CARD_NUMBER)
+CHECKS = (secret_in_text, payment_card_number, personal_data_in_public_text, hidden_record_named_in_public)

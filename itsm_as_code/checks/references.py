@@ -1,0 +1,144 @@
+"""REF: what records say of one another must be there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.checks.registry import Context, record_check, rule
+from itsm_as_code.domain.edit import Fix, SetValue
+from itsm_as_code.domain.finding import Spot, cut
+from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.lifecycle import LIFECYCLES
+from itsm_as_code.domain.rule import Severity
+from itsm_as_code.domain.shape import Reference, references
+from itsm_as_code.domain.suggest import nearest
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.base import Record
+    from itsm_as_code.domain.snapshot import Snapshot
+
+DANGLING = rule(
+    "REF001", "dangling-reference",
+    why="Whoever follows it at 3 a.m. finds nothing.",
+    fix="Correct the id, or add the record it names in the same pull request.",
+)  # fmt: skip
+TO_RETIRED = rule(
+    "REF002", "reference-to-retired",
+    severity=Severity.WARNING,
+    why="Work that is still open should not rest on something that is no longer in force.",
+    fix="Refer to what took its place.",
+)  # fmt: skip
+TO_ITSELF = rule(
+    "REF003", "reference-to-itself",
+    why="A record can't be its own parent, duplicate or dependency.",
+    fix="Remove the reference or name the record that was meant.",
+)  # fmt: skip
+CYCLE = rule(
+    "REF004", "references-in-a-circle",
+    why="In a circle of parents, duplicates or dependencies nothing comes first, and membership never ends.",
+    fix="Remove one of the references on the circle.",
+)  # fmt: skip
+ASSIGNEE_OUTSIDE_TEAM = rule(
+    "REF005", "assignee-outside-team",
+    severity=Severity.NOTICE,
+    why="The team's queue and the assignee's should show the same tickets.",
+    fix="Assign somebody of the team, or move the ticket to the assignee's team.",
+)  # fmt: skip
+
+
+@record_check(DANGLING)
+def dangling_reference(record: Record, ctx: Context) -> Iterator[Spot]:
+    """References to records that are not there."""
+    for reference in references(record):
+        kind, record_id = reference.target
+        if not ctx.snapshot.exists(kind, record_id):
+            yield _dangling(reference, kind, record_id, ctx.snapshot)
+
+
+def _dangling(reference: Reference, kind: str, record_id: str, snapshot: Snapshot) -> Spot:
+    known = [other.id for other in snapshot.records(kind)] if KINDS[kind].has_slug else []
+    found = nearest(record_id, known, cutoff=0.7)
+    field = ".".join(str(step) for step in reference.field)
+    fix = hint = None
+    if found is not None:
+        value = found if len(reference.kinds) == 1 else f"{kind}/{found}"
+        fix = Fix(f"write {value}", (SetValue(reference.field, value),), safe=False)
+        hint = f"did you mean `{value}`?"
+    return Spot(f"`{field}`: there is no {kind} `{cut(record_id)}`", reference.field, help=hint, fix=fix)
+
+
+@record_check(TO_RETIRED)
+def reference_to_retired(record: Record, ctx: Context) -> Iterator[Spot]:
+    """References from records in force or open to records that are retired."""
+    table = LIFECYCLES.get(record.kind)
+    if table is None or getattr(record, "state", None) in (None, *table.final, "resolved", "fulfilled"):
+        return
+    for reference in references(record):
+        if reference.field[0] in ("timeline", "authors", "replaced_by", "verified", "post_incident_review"):
+            continue
+        kind, record_id = reference.target
+        if KINDS[kind].has_slug and getattr(ctx.snapshot.get(kind, record_id), "state", None) == "retired":
+            yield Spot(f"{kind} `{record_id}` is retired", reference.field)
+
+
+@record_check(TO_ITSELF)
+def reference_to_itself(record: Record, _: Context) -> Iterator[Spot]:
+    """References whose target is the record that holds them."""
+    for reference in references(record):
+        if reference.target == (record.kind, record.id) and reference.field[0] != "authors":
+            yield Spot("the record refers to itself", reference.field)
+
+
+def _values(*fields: str) -> Callable[[Any], list[str]]:
+    def look(record: Any) -> list[str]:
+        found: list[str] = []
+        for field in fields:
+            value = getattr(record, field, None)
+            found += [value] if isinstance(value, str) else list(value or ())
+        return found
+
+    return look
+
+
+_DIRECTED: dict[str, tuple[str, ...]] = {
+    "incident": ("parent", "duplicate_of"),
+    "change": ("depends_on",),
+    "team": ("parents",),
+    "article": ("replaced_by",),
+}
+
+
+@record_check(CYCLE, *_DIRECTED)
+def references_in_a_circle(record: Record, ctx: Context) -> Iterator[Spot]:
+    """Circles of references that must have a direction, reported at each record on the circle."""
+    for field in _DIRECTED[record.kind]:
+        follow = _values(field)
+        if not follow(record):
+            continue
+        seen: set[str] = set()
+        ahead = list(follow(record))
+        while ahead:
+            record_id = ahead.pop()
+            if record_id == record.id:
+                if record.id not in follow(record):  # a reference to itself has a finding of its own
+                    yield Spot(f"`{field}` leads back to {record.id}", (field,))
+                break
+            if record_id not in seen:
+                seen.add(record_id)
+                target = ctx.snapshot.get(record.kind, record_id)
+                ahead += follow(target) if target is not None else []
+
+
+@record_check(ASSIGNEE_OUTSIDE_TEAM, "incident", "problem", "request")
+def assignee_outside_team(record: Any, ctx: Context) -> Iterator[Spot]:
+    """Open tickets whose assignee is not a member of their team."""
+    person, team_id = record.current("assignee"), record.current("team")
+    if person in (None, "nobody") or team_id is None or record.state in LIFECYCLES[record.kind].final:
+        return
+    team: Any = ctx.snapshot.get("team", team_id)
+    if team is not None and person not in team.members:
+        yield Spot(f"{person} is not a member of team {team_id}", ("timeline",))
+
+
+RULES = (DANGLING, TO_RETIRED, TO_ITSELF, CYCLE, ASSIGNEE_OUTSIDE_TEAM)

@@ -1,0 +1,46 @@
+"""Runs checks over records, workspaces and steps. Pure: findings come without positions, in any order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
+
+from itsm_as_code.checks.catalogue import CHANGE_CHECKS, RECORD_CHECKS, WORKSPACE_CHECKS
+from itsm_as_code.checks.registry import ChangeCheck, Context, RecordCheck, StepContext
+from itsm_as_code.domain.finding import Finding
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.base import Record
+
+
+@cache
+def _record_checks(kind: str) -> tuple[RecordCheck, ...]:
+    return tuple(check for check in RECORD_CHECKS if not check.kinds or kind in check.kinds)
+
+
+@cache
+def _change_checks(kind: str) -> tuple[ChangeCheck, ...]:
+    return tuple(check for check in CHANGE_CHECKS if not check.kinds or kind in check.kinds)
+
+
+def check_record(record: Record, path: str, ctx: Context) -> Iterator[Finding]:
+    """Findings of one record."""
+    for check in _record_checks(record.KIND):
+        for spot in check.run(record, ctx):
+            yield spot.finding(check.rule, path)
+
+
+def check_whole(ctx: Context) -> Iterator[Finding]:
+    """Findings that only a look at all records shows."""
+    for check in WORKSPACE_CHECKS:
+        for path, spot in check.run(ctx):
+            yield spot.finding(check.rule, path)
+
+
+def check_step(ctx: StepContext) -> Iterator[Finding]:
+    """Findings of what a step changes."""
+    for change in ctx.step.changes:
+        for check in _change_checks(change.kind):
+            for spot in check.run(change, ctx):
+                yield spot.finding(check.rule, change.path)

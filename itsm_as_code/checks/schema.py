@@ -1,0 +1,249 @@
+"""SCH: what a record of its kind must look like. Model errors become findings with the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.checks.registry import Context, record_check, rule
+from itsm_as_code.domain.edit import Fix, RenameKey, SetValue
+from itsm_as_code.domain.finding import FieldPath, Spot, cut
+from itsm_as_code.domain.rule import Rule
+from itsm_as_code.domain.settings import CustomField, CustomType
+from itsm_as_code.domain.shape import key_order
+from itsm_as_code.domain.suggest import did_you_mean, nearest
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+
+    from itsm_as_code.domain.kinds.base import Record
+
+UNKNOWN_FIELD = rule(
+    "SCH001", "unknown-field",
+    why="A misspelt key would be silently without effect, and approvals bind only what is known.",
+    fix="Correct the key, remove it, or declare it in itsm.yaml under `custom_fields` and move it to `custom`.",
+)  # fmt: skip
+MISSING_FIELD = rule(
+    "SCH002", "missing-field",
+    why="The record can't be understood without it.",
+    fix="Add the field; `itsm explain` and your editor's hover say what it holds.",
+)  # fmt: skip
+WRONG_TYPE = rule(
+    "SCH003", "wrong-type",
+    why="A list where a word is expected, or a number where text is, means different things to different readers.",
+    fix="Write the value in the shape that the message names; quote text that looks like a number.",
+)  # fmt: skip
+VALUE_NOT_ALLOWED = rule(
+    "SCH004", "value-not-allowed",
+    why="The field takes one of a few words, the same everywhere, so that lists and clocks can rely on them.",
+    fix="Use one of the words that the message names.",
+)  # fmt: skip
+MALFORMED_VALUE = rule(
+    "SCH005", "malformed-value",
+    why="Ids, instants, durations and addresses have one spelling each, so that machines and people read the same.",
+    fix="Write the value in the form that the message shows.",
+)  # fmt: skip
+NEWER_SCHEMA = rule(
+    "SCH006", "newer-schema",
+    why="A record of a newer format may say things that this version does not understand.",
+    fix="Upgrade itsm, or lower `schema` where it was set by mistake.",
+)  # fmt: skip
+CUSTOM_FIELD = rule(
+    "SCH007", "custom-field-mismatch",
+    why="Custom fields are declared once in itsm.yaml, so that every record means the same by them.",
+    fix="Follow the declaration in itsm.yaml under `custom_fields`, or change it there.",
+)  # fmt: skip
+FORM_ANSWER = rule(
+    "SCH008", "form-answer-mismatch",
+    why="A request is fulfilled from its answers; wrong or missing ones come back as questions.",
+    fix="Answer as the request item's form asks.",
+)  # fmt: skip
+KIND_MISMATCH = rule(
+    "SCH009", "kind-does-not-match-folder",
+    why="A record's kind follows from its folder; two truths would drift apart.",
+    fix="Correct `kind`, or move the file to the folder of its kind before it lands.",
+)  # fmt: skip
+NOT_COHERENT = rule(
+    "SCH010", "fields-contradict",
+    why="Each field is well formed, but together they make no sense.",
+    fix="Change one of them as the message says.",
+)  # fmt: skip
+
+_ADVICE = {
+    "string_type": "write text; quote it if it looks like a number",
+    "int_type": "write a whole number without quotes",
+    "int_parsing": "write a whole number without quotes",
+    "bool_type": "write true or false",
+    "bool_parsing": "write true or false",
+    "tuple_type": "write a list: one `- item` a line",
+    "list_type": "write a list: one `- item` a line",
+    "dict_type": "write a map: one `key: value` a line",
+    "model_type": "write a map: one `key: value` a line",
+    "model_attributes_type": "write a map: one `key: value` a line",
+    "too_short": "write at least one item",
+}
+_FORMS = {
+    "INC-": "an incident id such as INC-20261121-7K3Q9",
+    "CHG-": "a change id such as CHG-20261121-7K3Q9",
+    "PRB-": "a problem id such as PRB-20261121-7K3Q9",
+    "REQ-": "a request id such as REQ-20261121-7K3Q9",
+    "APR-": "an approval id such as APR-20261121-7K3Q9",
+}
+
+
+def spots_of(error: ValidationError, model: type[BaseModel], data: Any) -> Iterator[tuple[Rule, Spot]]:
+    """The findings of one refused record or settings file, each with its rule, in the error's order."""
+    seen = set()
+    for detail in error.errors(include_url=False, include_context=True):
+        field = _plain_path(detail["loc"], data)
+        if field in seen:
+            continue  # a union reports one fault once per alternative
+        seen.add(field)
+        yield _spot_of(detail["type"], detail["msg"], dict(detail.get("ctx") or {}), field, model, data)
+
+
+def _spot_of(
+    kind: str, message: str, context: dict[str, Any], field: FieldPath, model: type[BaseModel], data: Any
+) -> tuple[Rule, Spot]:
+    name = ".".join(str(step) for step in field) or "the record"
+    value = _value_at(data, field)
+    if kind == "extra_forbidden":
+        return UNKNOWN_FIELD, _unknown(field, model, data)
+    if kind == "missing":
+        return MISSING_FIELD, Spot(f"`{name}` is missing", field)
+    if kind == "enum":
+        return VALUE_NOT_ALLOWED, _not_allowed(field, name, value, context)
+    if field == ("schema",) and kind == "less_than_equal":
+        return NEWER_SCHEMA, Spot(f"schema {value} is newer than this version of itsm reads", field)
+    if kind in _ADVICE:
+        return WRONG_TYPE, Spot(f"`{name}`: {_shown(value)} does not fit", field, help=_ADVICE[kind])
+    if kind == "value_error" and (not field or isinstance(value, dict)):
+        return NOT_COHERENT, Spot(_own_words(message), field)
+    if kind == "string_pattern_mismatch":
+        form = _form(str(context.get("pattern", "")))
+        return MALFORMED_VALUE, Spot(f"`{name}`: {_shown(value)} is malformed", field, help=form)
+    return MALFORMED_VALUE, Spot(f"`{name}`: {_shown(value)} is malformed", field, help=_own_words(message))
+
+
+def _unknown(field: FieldPath, model: type[BaseModel], data: Any) -> Spot:
+    key, parent = str(field[-1]), field[:-1]
+    known = key_order(model, parent)
+    present = _value_at(data, parent)
+    free = [k for k in known if not (isinstance(present, dict) and k in present)]
+    found = nearest(key, free, cutoff=0.75)
+    fix = Fix(f"rename `{cut(key)}` to `{found}`", (RenameKey(field, found),), safe=False) if found else None
+    hint = f"did you mean `{found}`?" if found else did_you_mean(key, known)
+    return Spot(f"unknown field `{cut(key)}`", field, help=hint or None, fix=fix, at_key=True)
+
+
+def _not_allowed(field: FieldPath, name: str, value: Any, context: dict[str, Any]) -> Spot:
+    allowed = [word.strip("' ") for word in str(context.get("expected", "")).replace(" or ", ", ").split(",")]
+    found = nearest(str(value), allowed)
+    fix = Fix(f"write {found}", (SetValue(field, found),), safe=False) if found else None
+    words = "one of " + ", ".join(f"`{word}`" for word in allowed)
+    hint = f"did you mean `{found}`? ({words})" if found else words
+    return Spot(f"`{name}` does not take {_shown(value)}", field, help=hint, fix=fix)
+
+
+def _plain_path(location: tuple[int | str, ...], data: Any) -> FieldPath:
+    """The path in the written data: drops the names of union members that pydantic puts in between."""
+    path: list[str | int] = []
+    current = data
+    for index, step in enumerate(location):
+        last = index == len(location) - 1
+        if isinstance(current, dict) and isinstance(step, str) and (step in current or last):
+            if step not in current and (step[:1].isupper() or "[" in step or step in {"str", "bool", "int"}):
+                continue
+            path.append(step)
+            current = current.get(step)
+        elif isinstance(current, list) and isinstance(step, int) and step < len(current):
+            path.append(step)
+            current = current[step]
+    return tuple(path)
+
+
+def _value_at(data: Any, field: FieldPath) -> Any:
+    for step in field:
+        if (isinstance(data, dict) and step in data) or (isinstance(data, list) and isinstance(step, int)):
+            data = data[step]  # type: ignore[index]
+        else:
+            return None
+    return data
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, dict):
+        return "a map"
+    if isinstance(value, list):
+        return "a list"
+    return f"`{cut(str(value))}`"
+
+
+def _own_words(message: str) -> str:
+    return message.removeprefix("Value error, ")
+
+
+def _form(pattern: str) -> str:
+    for prefix, form in _FORMS.items():
+        if prefix in pattern:
+            return f"write {form}"
+    if "service|asset" in pattern or "person|team" in pattern:
+        kinds = pattern[2 : pattern.index(")")].split("|")
+        return "write " + " or ".join(f"{kind}/<id>" for kind in kinds)
+    if pattern.startswith("^[a-z0-9][a-z0-9._-]"):
+        return "use lower-case letters, digits, `.`, `_` and `-`, at most 64"
+    if pattern.startswith("^(https?"):
+        return "write an address that begins with https://, http://, mailto: or tel:"
+    if "S([^" in pattern:
+        return "write one line without blanks at its ends"
+    return f"it must match {pattern}"
+
+
+_CUSTOM_TYPES: dict[CustomType, tuple[type | tuple[type, ...], str]] = {
+    CustomType.TEXT: (str, "text"),
+    CustomType.CHOICE: (str, "one of its choices"),
+    CustomType.YES_NO: (bool, "true or false"),
+    CustomType.NUMBER: (int, "a whole number"),
+    CustomType.LIST: (tuple, "a list"),
+}
+
+
+@record_check(CUSTOM_FIELD)
+def custom_fields(record: Record, ctx: Context) -> Iterator[Spot]:
+    """Custom fields against their declaration in itsm.yaml."""
+    declared = ctx.snapshot.settings.custom_fields.get(record.kind, {})
+    if not declared and not record.custom:
+        return
+    for name, value in record.custom.items():
+        field = declared.get(name)
+        if field is None:
+            hint = did_you_mean(name, declared) or "declare it in itsm.yaml under `custom_fields`"
+            yield Spot(f"custom field `{name}` is not declared", ("custom", name), help=hint, at_key=True)
+        elif fault := _custom_fault(field, value):
+            yield Spot(f"custom field `{name}` {fault}", ("custom", name))
+    for name, field in declared.items():
+        if field.required and name not in record.custom:
+            yield Spot(f"custom field `{name}` ({field.label}) is required", ("custom",))
+
+
+def _custom_fault(field: CustomField, value: Any) -> str | None:
+    wanted, words = _CUSTOM_TYPES[field.type]
+    if not isinstance(value, wanted) or (field.type is CustomType.NUMBER and isinstance(value, bool)):
+        return f"takes {words}"
+    chosen = value if isinstance(value, tuple) else (value,)
+    wrong = [str(word) for word in chosen if field.choices and word not in field.choices]
+    return f"does not take `{cut(wrong[0])}`: {did_you_mean(wrong[0], field.choices)}" if wrong else None
+
+
+@record_check(KIND_MISMATCH)
+def kind_matches_model(record: Record, _: Context) -> Iterator[Spot]:
+    """`kind` against the folder, which chose the model."""
+    if record.kind != record.KIND:
+        fix = Fix(f"set kind to {record.KIND}", (SetValue(("kind",), record.KIND),))
+        yield Spot(f"kind is `{cut(record.kind)}`, but the folder is for {record.KIND}", ("kind",), fix=fix)
+
+
+RULES = (
+    UNKNOWN_FIELD, MISSING_FIELD, WRONG_TYPE, VALUE_NOT_ALLOWED, MALFORMED_VALUE, NEWER_SCHEMA, CUSTOM_FIELD,
+    FORM_ANSWER, KIND_MISMATCH, NOT_COHERENT,
+)  # fmt: skip

@@ -1,0 +1,97 @@
+"""`itsm check`."""
+
+from __future__ import annotations
+
+import os
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from itsm_as_code.cli.options import at_option, clock, format_option, style_of, workspace_of
+from itsm_as_code.domain.errors import Exit, UsageFault
+from itsm_as_code.domain.rule import Severity
+
+if TYPE_CHECKING:
+    from itsm_as_code.app.check import Report
+    from itsm_as_code.app.workspace import Workspace
+
+EPILOG = """\b
+Examples:
+  itsm check
+  itsm check --base origin/main --format github
+"""
+
+
+@click.command("check", epilog=EPILOG)
+@click.argument("files", nargs=-1, metavar="[FILE]...")
+@click.option("--base", metavar="REV", help="Check the step from this revision to the head.")
+@click.option("--head", metavar="REV", help="The head of the step; default HEAD.")
+@click.option("--fail-on", type=click.Choice([*Severity]), default=Severity.ERROR, show_default=True,
+              help="From which severity on the exit code is 1.")  # fmt: skip
+@format_option("text", "json", "github")
+@at_option
+@click.pass_context
+def check_command(
+    ctx: click.Context, files: tuple[str, ...], base: str | None, head: str | None,
+    fail_on: str, output: str, at: datetime | None,
+) -> int:  # fmt: skip
+    """Check the workspace, some files, or a step from base to head.
+
+    Checking never writes. Exit code 0 means that everything was looked at and nothing was found at or
+    above --fail-on.
+    """
+    workspace = workspace_of(ctx)
+    report = _report(workspace, files, base, head, clock(at))
+    failed = any(finding.severity.rank <= Severity(fail_on).rank for finding in report.findings)
+    _show(ctx, workspace, report, output, failed=failed)
+    return Exit.FINDINGS if failed else Exit.CLEAN
+
+
+def _report(workspace: Workspace, files: tuple[str, ...], base: str | None, head: str | None, at: datetime) -> Report:
+    from itsm_as_code.app import check
+
+    if base is not None:
+        from itsm_as_code.app.check_step import check_step
+
+        if files:
+            raise UsageFault("a step is checked as a whole", hint="leave out the files, or leave out --base")
+        return check_step(workspace, base, head, at)
+    if head is not None:
+        raise UsageFault("--head goes with --base")
+    return check.check_files(workspace, files, at) if files else check.check_workspace(workspace, at)
+
+
+def _show(ctx: click.Context, workspace: Workspace, report: Report, output: str, *, failed: bool) -> None:
+    from itsm_as_code.app.check import relative_to_user
+    from itsm_as_code.render import findings as render
+
+    sentence = render.summary(report.findings, report.evaluated, len(report.suppressed), report.scope)
+    if output == "json":
+        status = "findings" if failed else "clean"
+        click.echo(render.as_json(report.findings, report.evaluated, report.suppressed, report.scope, status))
+        return
+    if output == "github":
+        _annotate(report, sentence)
+    else:
+        style = style_of(ctx)
+        for line in render.as_text(
+            report.findings, report.sources, style, lambda path: relative_to_user(workspace, path)
+        ):
+            click.echo(line)
+        click.echo(sentence)
+    for note in report.notes:
+        click.echo(f"note: {note}", err=True)
+
+
+def _annotate(report: Report, sentence: str) -> None:
+    from itsm_as_code.render.github import annotations, job_summary
+
+    for line in annotations(report.findings, report.changed, report.prefix):
+        click.echo(line)
+    click.echo(sentence)
+    target = os.environ.get("GITHUB_STEP_SUMMARY")
+    if target:
+        with Path(target).open("a", encoding="utf-8") as summary:
+            summary.write(job_summary(report.findings, sentence))

@@ -1,0 +1,78 @@
+"""What commands share: the workspace, the clock, formats, colour."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
+
+import click
+
+from itsm_as_code.domain.instants import parse_instant
+
+if TYPE_CHECKING:
+    from itsm_as_code.app.workspace import Workspace
+    from itsm_as_code.render.style import Style
+
+
+class InstantType(click.ParamType):
+    """An RFC 3339 instant with an offset."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        """The aware datetime, or a usage error with the way out."""
+        try:
+            return parse_instant(value)
+        except (ValueError, ArithmeticError) as fault:
+            self.fail(f"{value!r}: {fault}", param, ctx)
+
+
+at_option = click.option(
+    "--at", type=InstantType(), metavar="INSTANT", help="The clock to judge by, e.g. 2026-11-21T08:00:00Z; default now."
+)
+when_option = click.option(
+    "--when", type=InstantType(), metavar="INSTANT", help="When it happened, where that is not now."
+)
+push_option = click.option("--push", is_flag=True, help="Replay the edit on the newest base and push it.")
+dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
+
+
+def format_option(*formats: str) -> Any:
+    """`--format`, with the first as default."""
+    return click.option(
+        "--format", "output", type=click.Choice(formats), default=formats[0], show_default=True, help="Output format."
+    )
+
+
+def start_of(ctx: click.Context) -> Path:
+    """The folder to work in: -C, or where one stands."""
+    start: Path = ctx.obj["start"]
+    return start
+
+
+def workspace_of(ctx: click.Context) -> Workspace:
+    """The workspace to work in."""
+    from itsm_as_code.app.workspace import find_workspace
+
+    return find_workspace(start_of(ctx))
+
+
+def clock(at: datetime | None) -> datetime:
+    """The instant to judge by: `--at`, or now."""
+    from itsm_as_code.app.workspace import now
+
+    return at or now()
+
+
+def style_of(ctx: click.Context, stream: IO[str] | None = None) -> Style:
+    """Colour or not for a stream: --color, NO_COLOR, TERM=dumb, a terminal or not."""
+    from itsm_as_code.render.style import Style
+
+    wish = ctx.obj["color"]
+    if wish != "auto":
+        return Style(wish == "always")
+    allowed = not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    return Style(allowed and (stream or sys.stdout).isatty())

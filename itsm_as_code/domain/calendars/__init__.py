@@ -1,0 +1,1 @@
+"""Working time: calendars as records write them, compiled to sorted open stretches."""

@@ -1,0 +1,99 @@
+"""A ticket's timeline as facts over time: what clocks see of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.domain.calendars.zone import epoch
+from itsm_as_code.domain.condition.fields import (
+    FLAG,
+    LEVEL,
+    PRIORITY,
+    TEXT,
+    WORD,
+    Fields,
+    FieldType,
+    Value,
+    choice,
+)
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.ticket import Ticket
+
+TRACKED = ("state", "reason", "impact", "urgency", "priority", "assignee", "team")
+
+
+def clock_fields(states: Iterable[str] = ()) -> Fields:
+    """What conditions of clocks may name. With `states`, no other state may be named.
+
+    `responded` is true from the first entry with `response: true` on; `update`, which only `repeat` can
+    use to effect, is true for an entry that tells the requester or the public something.
+    """
+    names = tuple(dict.fromkeys(states))
+    state: FieldType = choice(*names) if names else WORD
+    return {
+        "state": state.or_unset(),
+        "reason": TEXT.or_unset(),
+        "impact": LEVEL.or_unset(),
+        "urgency": LEVEL.or_unset(),
+        "priority": PRIORITY.or_unset(),
+        "assignee": WORD.or_unset(),
+        "team": WORD.or_unset(),
+        "responded": FLAG,
+        "update": FLAG,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """What was so from an instant (seconds since 1970) on, by the timeline entry with index `entry`."""
+
+    at: int
+    facts: Mapping[str, Value]
+    entry: int
+
+
+def moments_of(ticket: Ticket, now: datetime) -> tuple[Moment, ...]:
+    """The moments at which facts changed, in order of `at`.
+
+    Entries later than `now` are not there yet, nor is what they take back. Entries that were taken back
+    are left out. Backfilled entries count at their `at`.
+    """
+    return _fold(ticket.timeline, _shown(ticket, now))
+
+
+def _shown(ticket: Ticket, now: datetime) -> list[int]:
+    """Indexes of the entries that count at `now`, in order of `at`, file order among equals."""
+    timeline = ticket.timeline
+    seen = [index for index, entry in enumerate(timeline) if entry.at <= now]
+    as_of_now = ticket
+    if len(seen) < len(timeline):
+        as_of_now = ticket.model_copy(update={"timeline": tuple(timeline[index] for index in seen)})
+    taken_back = {seen[index] for index in as_of_now.voided}
+    return sorted((index for index in seen if index not in taken_back), key=lambda index: timeline[index].at)
+
+
+def _fold(timeline: tuple[Any, ...], indexes: list[int]) -> tuple[Moment, ...]:
+    facts: dict[str, Value] = {**dict.fromkeys(TRACKED), "responded": False, "update": False}
+    moments = []
+    for index in indexes:
+        entry = timeline[index]
+        changed = _changes(entry, facts)
+        if changed:
+            facts = facts | changed
+            moments.append(Moment(epoch(entry.at), facts, index))
+    return tuple(moments)
+
+
+def _changes(entry: Any, facts: Mapping[str, Value]) -> dict[str, Value]:
+    found = {name: value for name in TRACKED if (value := getattr(entry, name, None)) is not None}
+    responded = bool(getattr(entry, "response", False))
+    update = responded or entry.public is not None
+    if responded:
+        found["responded"] = True
+    if update or found or facts["update"]:
+        found["update"] = update
+    return found

@@ -1,0 +1,91 @@
+"""The rules of one clock: a target with its defaults filled in and its conditions compiled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.domain.clocks.facts import clock_fields
+from itsm_as_code.domain.condition.compiled import Matcher, compile_condition
+from itsm_as_code.domain.condition.parse import parse_condition
+from itsm_as_code.domain.condition.terms import Conjunction
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.sla import OnPriorityChange, OnReopen, PerPriority, Target
+
+NEVER = "never"
+_OPENED: dict[str, Any] = {"state": {"set": True}}
+_DONE: dict[str, Any] = {"state": ["resolved", "closed", "fulfilled", "rejected"]}
+_ANSWERED: dict[str, Any] = {"any": [{"responded": True}, {"state": {"not": ["new", "submitted"]}}]}
+_USUAL: dict[str, Any] = {
+    "start": _OPENED,
+    "stop": _DONE,
+    "pause": {"state": "on_hold"},
+    "cancel": {"state": "cancelled"},
+    "repeat": NEVER,
+}
+DEFAULTS: dict[str, dict[str, Any]] = {
+    "response": {**_USUAL, "stop": _ANSWERED, "pause": NEVER},
+    "resolution": _USUAL,
+    "update": {**_USUAL, "start": {"responded": True}, "repeat": {"update": True}},
+}
+"""What a target that leaves a condition out means, by its name; own names follow `resolution`."""
+CONDITIONS = ("start", "stop", "pause", "cancel", "repeat")
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRules:
+    """When a clock runs, and against which durations. None for a condition that never holds."""
+
+    name: str
+    start: Matcher
+    stop: Matcher
+    pause: Matcher | None
+    cancel: Matcher | None
+    repeat: Matcher | None
+    durations: PerPriority
+    warn_at: tuple[int, ...]
+    on_priority_change: OnPriorityChange
+    on_reopen: OnReopen
+
+
+def compile_target(name: str, target: Target) -> ClockRules:
+    """The rules that a target states, defaults by its name. Raises ConditionError for a faulty condition."""
+    found = {key: _matcher(condition) for key, condition in conditions_of(name, target)}
+    start, stop = found["start"], found["stop"]
+    if start is None or stop is None:
+        raise ValueError("start and stop are conditions")
+    return ClockRules(
+        name=name,
+        start=start,
+        stop=stop,
+        pause=found["pause"],
+        cancel=found["cancel"],
+        repeat=found["repeat"],
+        durations=target.duration,
+        warn_at=target.warn_at,
+        on_priority_change=target.on_priority_change,
+        on_reopen=target.on_reopen,
+    )
+
+
+def conditions_of(name: str, target: Target) -> Iterator[tuple[str, Conjunction | None]]:
+    """Each of the five conditions by its key, defaults filled in; None for never."""
+    for key in CONDITIONS:
+        written = getattr(target, key)
+        if written is None:
+            written = _default(name, key)
+        yield key, None if written == NEVER else written
+
+
+@cache
+def _default(name: str, key: str) -> Conjunction | str:
+    written = DEFAULTS.get(name, _USUAL)[key]
+    return NEVER if written == NEVER else parse_condition(written)
+
+
+@cache
+def _matcher(condition: Conjunction | None) -> Matcher | None:
+    return None if condition is None else compile_condition(condition, clock_fields())

@@ -1,0 +1,193 @@
+"""The clock itself: one walk over a ticket's moments, counting working seconds. Pure; `now` is an argument.
+
+At each moment: cancel beats stop beats pause beats running. A clock that has started stays started.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from itsm_as_code.domain.calendars.business_days import due_in_business_days
+from itsm_as_code.domain.calendars.zone import at_epoch, epoch
+from itsm_as_code.domain.clocks.cycle import close_cycle
+from itsm_as_code.domain.clocks.status import ClockStatus, Cycle, Leg, Phase
+from itsm_as_code.domain.instants import Duration, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from itsm_as_code.domain.calendars.open_times import OpenTimes
+    from itsm_as_code.domain.clocks.facts import Moment
+    from itsm_as_code.domain.clocks.rules import ClockRules
+
+_ACTIVE = (Phase.RUNNING, Phase.PAUSED)
+
+
+def run_clock(rules: ClockRules, hours: OpenTimes, moments: Sequence[Moment], now: datetime) -> ClockStatus:
+    """The status at `now` of the clock that `rules` describe, over moments no later than `now`, in order."""
+    walk = _Walk(rules, hours)
+    for moment in moments:
+        walk.step(moment)
+    return ClockStatus(rules.name, hours.name, walk.finish(epoch(now)))
+
+
+class _Walk:
+    """The clock between two moments. Instants and amounts are seconds."""
+
+    def __init__(self, rules: ClockRules, hours: OpenTimes) -> None:
+        self.rules = rules
+        self.hours = hours
+        self.done: list[Cycle] = []
+        self.phase: Phase | None = None
+        self.moment: Moment
+        self.started = self.since = self.elapsed = 0
+        self.duration: Duration | None = None
+        self.target: int | None = None
+        self.priced: int | None = None
+        """The last target that there was, for `carry` across priorities without a promise."""
+        self.named_due: int | None = None
+        self.legs: list[Leg] = []
+
+    def step(self, moment: Moment) -> None:
+        """Take in what a moment changes."""
+        phase = self._phase_at(moment)
+        if self.phase is None:
+            if phase is not None:
+                self._begin(moment, phase)
+            return
+        if phase is None or not self._matters(moment, phase):
+            return
+        self._advance(moment.at)
+        if self._ends_cycle(moment, phase):
+            self._end(self.phase if self.phase not in _ACTIVE else Phase.STOPPED)
+            self._begin(moment, phase)
+            return
+        reopened = self.phase not in _ACTIVE and phase in _ACTIVE
+        if phase in _ACTIVE:
+            self._reprice(moment, phase)
+        if reopened or phase is Phase.PAUSED:
+            self.named_due = None
+        self.phase, self.moment = phase, moment
+
+    def finish(self, now: int) -> tuple[Cycle, ...]:
+        """All cycles, the current one as it stands at `now`."""
+        if self.phase is not None:
+            self._advance(now)
+            self._end(self.phase)
+        return tuple(self.done)
+
+    def _phase_at(self, moment: Moment) -> Phase | None:
+        rules, facts = self.rules, moment.facts
+        if self.phase is None and not rules.start.holds(facts):
+            return None
+        if rules.cancel is not None and rules.cancel.holds(facts):
+            return Phase.CANCELLED
+        if rules.stop.holds(facts):
+            return Phase.STOPPED
+        if rules.pause is not None and rules.pause.holds(facts):
+            return Phase.PAUSED
+        return Phase.RUNNING
+
+    def _matters(self, moment: Moment, phase: Phase) -> bool:
+        """Whether the clock changes: else the leg goes on, which keeps explanations short."""
+        if phase is not self.phase or self._repeats(moment):
+            return True
+        if phase not in _ACTIVE:
+            return False
+        if phase is Phase.PAUSED and moment.facts["reason"] != self.moment.facts["reason"]:
+            return True
+        return self.rules.durations.for_priority(moment.facts["priority"]) != self.duration
+
+    def _repeats(self, moment: Moment) -> bool:
+        return self.rules.repeat is not None and self.rules.repeat.holds(moment.facts)
+
+    def _ends_cycle(self, moment: Moment, phase: Phase) -> bool:
+        if phase not in _ACTIVE:
+            return False
+        if self.phase not in _ACTIVE:
+            return self.rules.on_reopen.value == "new_cycle"
+        return self._repeats(moment)
+
+    def _begin(self, moment: Moment, phase: Phase) -> None:
+        self.phase, self.moment = phase, moment
+        self.started = self.since = moment.at
+        self.elapsed, self.legs, self.priced = 0, [], None
+        self._price(moment)
+        if phase is Phase.PAUSED:
+            self.named_due = None
+
+    def _price(self, moment: Moment) -> None:
+        """Set the target from the priority. Business days count from the start of the cycle."""
+        self.duration = self.rules.durations.for_priority(moment.facts["priority"])
+        self.target = self.named_due = None
+        if self.duration is None:
+            return
+        if self.duration.unit is Unit.BUSINESS_DAYS:
+            due = due_in_business_days(self.hours, at_epoch(self.started), self.duration.amount)
+            self.named_due = epoch(due)
+            self.target = self.hours.working_s(self.started, self.named_due)
+        else:
+            self.target = self.duration.seconds
+        self.priced = self.target
+
+    def _reprice(self, moment: Moment, phase: Phase) -> None:
+        if self.rules.durations.for_priority(moment.facts["priority"]) == self.duration:
+            return
+        policy = self.rules.on_priority_change.value
+        if policy == "restart" and moment.at > self.started:
+            self._end(Phase.CANCELLED)
+            self._begin(moment, phase)
+            return
+        before = self.priced
+        self._price(moment)
+        if policy == "carry" and before is not None and self.target is not None:
+            self.elapsed = -(-self.elapsed * self.target // before)
+        if self.legs and (policy == "carry" or any(leg.phase is not Phase.RUNNING for leg in self.legs)):
+            self.named_due = None
+
+    def _advance(self, until: int) -> None:
+        """Let time pass in the present phase."""
+        if self.phase is None or until <= self.since:
+            return
+        promised = self.target is not None or self.rules.on_priority_change.value != "carry"
+        running = self.phase is Phase.RUNNING and promised
+        worked = self.hours.working_s(self.since, until) if running else 0
+        why = _why(self.phase, self.rules, self.moment)
+        self.legs.append(Leg(self.phase, self.since, until, self.elapsed, worked, self.target, self.moment.entry, why))
+        self.elapsed += worked
+        self.since = until
+
+    def _end(self, phase: Phase) -> None:
+        """Write the cycle down as it stands, in the given phase."""
+        retroactive = self.rules.on_priority_change.value == "retroactive"
+        self.done.append(
+            close_cycle(
+                self.hours,
+                phase,
+                started=self.started,
+                now=self.since,
+                elapsed=self.elapsed,
+                target=self.target,
+                duration=self.duration,
+                priority=self.moment.facts["priority"],
+                named_due=self.named_due,
+                legs=tuple(self.legs),
+                one_target=retroactive,
+                warn_at=self.rules.warn_at,
+            )
+        )
+
+
+def _why(phase: Phase, rules: ClockRules, moment: Moment) -> str:
+    """What put the clock into its phase: the facts that the condition of that phase reads, as they were."""
+    matcher = {Phase.PAUSED: rules.pause, Phase.STOPPED: rules.stop, Phase.CANCELLED: rules.cancel}.get(phase)
+    names = sorted(matcher.fields) if matcher is not None else ["state"]
+    if phase is Phase.PAUSED and "reason" not in names:
+        names.append("reason")
+    facts = ((name, moment.facts[name]) for name in names)
+    return ", ".join(f"{name} {_say(value)}" for name, value in facts if value not in (None, False))
+
+
+def _say(value: object) -> str:
+    return "yes" if value is True else str(value)

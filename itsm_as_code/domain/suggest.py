@@ -1,0 +1,29 @@
+"""Did you mean: the nearest of the words that would have been right."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+def nearest(word: str, right: Iterable[str], cutoff: float = 0.6) -> str | None:
+    """The word of `right` most like `word`, or None where none is near."""
+    words = list(right)
+    by_folded = {candidate.lower(): candidate for candidate in words}
+    folded = word.lower().replace("-", "_")
+    for candidate, original in by_folded.items():
+        if candidate.replace("-", "_") == folded:
+            return original
+    found = get_close_matches(word.lower()[:80], list(by_folded), n=1, cutoff=cutoff)
+    return by_folded[found[0]] if found else None
+
+
+def did_you_mean(word: str, right: Iterable[str]) -> str:
+    """A sentence with the nearest word, or with all of them where there are few; empty where that helps nobody."""
+    words = list(right)
+    found = nearest(word, words)
+    if found is not None:
+        return f"did you mean `{found}`?"
+    if 0 < len(words) <= 12:
+        return "one of " + ", ".join(f"`{candidate}`" for candidate in words)
+    return ""

@@ -1,0 +1,1 @@
+"""Acts from outside, verified: signatures and forge reviews."""

@@ -1,0 +1,1 @@
+"""Figures: snapshots in, numbers with their record ids out. Pure."""
