@@ -61,6 +61,8 @@ class Days:
         self.calendar = calendar
         self._overrides = [{each.on: each for each in version.overrides} for version in calendar.versions]
         self._own = [{each.on: each.name for each in v.holidays.dates} for v in calendar.versions]
+        self._single_breaks = [_single_breaks(version) for version in calendar.versions]
+        self._daily_breaks = lru_cache(maxsize=None)(self._compute_daily_breaks)
         self._stretches = lru_cache(maxsize=None)(self._compute_stretches)
 
     def version_on(self, day: date) -> int:
@@ -123,13 +125,24 @@ class Days:
     def breaks(self, day: date) -> Iterator[Closed]:
         """Breaks that can touch hours beginning on `day`: those of the days around it, and dated ones."""
         for around in (day - _DAY, day, day + _DAY, day + 2 * _DAY):
-            zone = self.zone_on(around)
-            for each in self.calendar.versions[self.version_on(around)].breaks:
-                if each.at is not None and _is_on(each, around):
-                    yield Closed(_between(around, each.at, zone), each.reason)
-        for each in self.calendar.versions[self.version_on(day)].breaks:
-            if each.starts_at is not None and each.ends_at is not None:
-                yield Closed((epoch(each.starts_at), epoch(each.ends_at)), each.reason)
+            yield from self._daily_breaks(around)
+        yield from self._single_breaks[self.version_on(day)]
+
+    def _compute_daily_breaks(self, day: date) -> tuple[Closed, ...]:
+        zone = self.zone_on(day)
+        return tuple(
+            Closed(_between(day, each.at, zone), each.reason)
+            for each in self.calendar.versions[self.version_on(day)].breaks
+            if each.at is not None and _is_on(each, day)
+        )
+
+
+def _single_breaks(version: CalendarVersion) -> list[Closed]:
+    return [
+        Closed((epoch(each.starts_at), epoch(each.ends_at)), each.reason)
+        for each in version.breaks
+        if each.starts_at is not None and each.ends_at is not None
+    ]
 
 
 def _is_on(each: Break, day: date) -> bool:

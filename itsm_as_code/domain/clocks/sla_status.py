@@ -67,6 +67,7 @@ class SlaBook:
         """
         moments = moments_of(ticket, now)
         opened = at_epoch(moments[0].at) if moments else ticket.opened_at
+        subject = RecordSubject(ticket, {**_tracked(ticket, moments), **(context or {})})
         found = [
             SlaStatus(
                 sla=sla.id,
@@ -77,7 +78,7 @@ class SlaBook:
             for sla in self._slas
             if not candidates or sla.id in candidates
             if (version := self._version(sla, opened)) is not None
-            if ticket.KIND in version.kinds and self._applies(sla, version, ticket, context)
+            if ticket.KIND in version.kinds and self._applies(sla, version, ticket, subject)
         ]
         return tuple(_with_overlaps(status, found) for status in found)
 
@@ -102,9 +103,9 @@ class SlaBook:
                 return version
         return None
 
-    def _applies(self, sla: Sla, version: SlaVersion, ticket: Ticket, context: Mapping[str, Value] | None) -> bool:
+    def _applies(self, sla: Sla, version: SlaVersion, ticket: Ticket, subject: Mapping[str, Value]) -> bool:
         selector = self._selector(sla, version, ticket)
-        return selector is None or selector.matches(RecordSubject(ticket, context))
+        return selector is None or selector.matches(subject)
 
     def _selector(self, sla: Sla, version: SlaVersion, ticket: Ticket) -> Matcher | None:
         if version.applies_to is None:
@@ -123,6 +124,12 @@ class SlaBook:
             self._rules[key] = tuple(compile_target(name, each) for name, each in version.targets.items())
         hours = self.hours(version.calendar)
         return tuple(run_clock(rules, hours, moments, now) for rules in self._rules[key])
+
+
+def _tracked(ticket: Ticket, moments: tuple[Moment, ...]) -> dict[str, Value]:
+    """Tracked fields as they are at the last moment, which may lie before the ticket's last entry."""
+    facts = moments[-1].facts if moments else {}
+    return {name: facts[name] for name in ticket.TRACKED_FIELDS if name in facts}
 
 
 def _with_overlaps(status: SlaStatus, found: list[SlaStatus]) -> SlaStatus:
