@@ -1,0 +1,113 @@
+"""What the comments on their own lines of a record are about: the entry below them, or the collection above.
+
+A comment belongs to the next entry unless it is indented deeper than that entry's neighbours: then it
+closes the collection in which it stands. Comments behind a value on its line need no such rule.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from itsm_as_code.store.nodes import Entry, Node
+from itsm_as_code.store.source import Source
+
+_MARKER: Final = re.compile(r"(?:---|\.\.\.)(?=\s|$)")
+_MODELINE: Final = "# yaml-language-server:"
+
+
+@dataclass(slots=True)
+class _Open:
+    """A block collection, and the column beyond which a comment is inside it.
+
+    A list may stand in the column of its key; a comment in that column speaks of the next key.
+    """
+
+    node: Node
+    beyond: int
+
+
+def attach(source: Source, root: Node) -> None:
+    """Fill in `lead` and `last_line` of the entries and `tail` of the collections of `root`."""
+    if not root.is_block:
+        return
+    chain: list[_Open] = []
+    line = 0
+    for entry, opened in _entries(source, root, [_Open(root, -1)]):
+        first = source.line_of(entry.start)
+        _share_out(source, range(line, first), chain, opened, entry.lead)
+        line, chain = _own_last_line(source, entry) + 1, opened
+    _share_out(source, range(line, source.line_count), chain, chain[:1], root.tail)
+    _settle(source, root)
+
+
+def attached(source: Source, entry: Entry) -> list[int]:
+    """The lines of comments directly above an entry, without a blank line between."""
+    lines: list[int] = []
+    for line in reversed(entry.lead):
+        if not source.line(line).lstrip().startswith("#"):
+            break
+        lines.insert(0, line)
+    return lines
+
+
+def header(source: Source, root: Node) -> list[int]:
+    """The lines at the top that speak about the file, not about its first field.
+
+    They end with a blank line; a line of settings for the editor's language server counts too.
+    """
+    lead = root.entries[0].lead if root.entries else []
+    blanks = [place for place, line in enumerate(lead) if not source.line(line).strip()]
+    count = blanks[-1] + 1 if blanks else 0
+    while count < len(lead) and source.line(lead[count]).startswith(_MODELINE):
+        count += 1
+    return lead[:count]
+
+
+def comment_in(line: str) -> str:
+    """The comment of a line that holds no value: `# …`, or nothing. Document markers are no comments."""
+    return _MARKER.sub("", line.strip(), count=1).strip()
+
+
+def _entries(source: Source, node: Node, chain: list[_Open]) -> list[tuple[Entry, list[_Open]]]:
+    """All entries of block collections, in the order of the text, with the open collections around them."""
+    found: list[tuple[Entry, list[_Open]]] = []
+    for entry in node.entries:
+        found.append((entry, chain))
+        if entry.value.is_block:
+            found += _entries(
+                source, entry.value, [*chain, _Open(entry.value, max(node.column, entry.value.column - 1))]
+            )
+    return found
+
+
+def _own_last_line(source: Source, entry: Entry) -> int:
+    """The last line of an entry without its nested entries."""
+    return source.line_of(entry.mark if entry.value.is_block else max(entry.mark, entry.value.end))
+
+
+def _share_out(source: Source, lines: range, chain: list[_Open], opened: list[_Open], lead: list[int]) -> None:
+    """Give each comment among `lines` to the deepest collection of `chain` around it, else to `lead`."""
+    depth, blanks = len(chain) - 1, []
+    for line in lines:
+        text = source.line(line)
+        if not text.strip():
+            blanks.append(line)
+            continue
+        column = len(text) - len(text.lstrip())
+        while depth >= len(opened) and chain[depth].beyond >= column:
+            depth -= 1
+        target = chain[depth].node.tail if depth >= len(opened) else lead
+        target += [*blanks, line]
+        blanks = []
+    lead += blanks
+
+
+def _settle(source: Source, node: Node) -> int:
+    """Set the last lines below `node`; returns its own."""
+    last = 0
+    for entry in node.entries:
+        inner = _settle(source, entry.value) if entry.value.is_block else 0
+        entry.last_line = last = max(_own_last_line(source, entry), inner)
+    return max([last, *node.tail])

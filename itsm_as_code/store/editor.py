@@ -1,0 +1,192 @@
+"""Carries out edits on a record's text, so that only the lines they concern change.
+
+Every edit is proven: the new text must read as the old data after that edit, or nothing is returned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from itsm_as_code.domain.edit import AddItem, Edit, Plain, Remove, RenameKey, ReplaceBody, SetValue, Steps
+from itsm_as_code.domain.errors import CouldNotCheck
+from itsm_as_code.store import article, scalar
+from itsm_as_code.store.block import BlockEdits
+from itsm_as_code.store.emit import Emitter, KeyOrder, Style, flow
+from itsm_as_code.store.flow import FlowEdits
+from itsm_as_code.store.nodes import Entry, Kind, Node, position, walk
+from itsm_as_code.store.outcome import Misfit, narrowed, outcome, removed_with, same
+from itsm_as_code.store.outline import closed, outline
+from itsm_as_code.store.plain import parsed
+from itsm_as_code.store.source import Source, Splice, spliced
+
+
+class Unproven(RuntimeError):
+    """Our bug: the edited text does not read as it should. Nothing was written."""
+
+
+def apply(text: bytes, edits: Sequence[Edit], *, order: KeyOrder | None) -> bytes:
+    """The bytes of a record, or of an article with front matter, after `edits` in their sequence.
+
+    `order` says where `fmt` would put a new key. Raises CouldNotCheck for bytes that are no record, Misfit
+    for an edit that the record has no place for, Unproven for a bug of ours.
+    """
+    try:
+        content = text.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CouldNotCheck("The file is not UTF-8.", hint="Convert it, then try again.") from error
+    mark = "\ufeff" if content.startswith("\ufeff") else ""
+    parts = article.split(content.removeprefix("\ufeff"))
+    for edit in edits:
+        if isinstance(edit, ReplaceBody) and parts.is_article:
+            parts = parts.with_body(edit.text)
+        else:
+            parts = parts.with_fields(_apply(parts.fields, edit, order))
+    return (mark + parts.text).encode()
+
+
+def _apply(text: str, edit: Edit, order: KeyOrder | None) -> str:
+    data = parsed(text)
+    goal = outcome(data, edit)
+    for step in _primitive(data, edit):
+        text = _proven(closed(text), step, order)
+    if not same(parsed(text), goal):
+        raise Unproven(f"{type(edit).__name__} did not give what it should")
+    return text
+
+
+def _proven(text: str, edit: Edit, order: KeyOrder | None) -> str:
+    """The text after one edit.
+
+    A comment or a line of blanks right below a new literal block would become part of it: then the text is
+    quoted instead.
+    """
+    wanted = outcome(parsed(text), edit)
+    for literals in (True, False):
+        result = _Text(text, order, literals=literals).carry_out(edit)
+        try:
+            if same(parsed(result), wanted):
+                return result
+        except CouldNotCheck:
+            continue
+    raise Unproven(f"{type(edit).__name__} did not give what it should")
+
+
+def _primitive(data: dict[str, Any], edit: Edit) -> Iterator[Edit]:
+    """The edit as edits of the smallest parts; a value that is there already needs none."""
+    match edit:
+        case Remove(path):
+            yield Remove(removed_with(data, path))
+        case SetValue(path, value):
+            try:
+                old: Any = data
+                for step in path:
+                    old = old[step]
+            except (KeyError, TypeError):
+                yield edit
+            else:
+                yield from narrowed(old, value, path)
+        case _:
+            yield edit
+
+
+class _Text:
+    """One text and its tree, good for one edit."""
+
+    def __init__(self, text: str, order: KeyOrder | None, *, literals: bool) -> None:
+        self._source = Source(text)
+        self._root = outline(self._source)
+        self._emitter = Emitter(order, _style_of(self._root), literals)
+        self._block = BlockEdits(self._source, self._root, self._emitter)
+        self._flow = FlowEdits(self._source)
+
+    def carry_out(self, edit: Edit) -> str:
+        match edit:
+            case SetValue(path, value):
+                splices = self._set(path, value)
+            case AddItem(path, value, index):
+                splices = self._add(path, value, index)
+            case Remove(path):
+                parent, entry = position(self._root, path)
+                place = next(at for at, other in enumerate(parent.entries) if other is entry)
+                splices = (self._block if parent.is_block else self._flow).remove(parent, place)
+            case RenameKey(path, key):
+                splices = self._rename(path, key)
+            case ReplaceBody():
+                raise Misfit("A record has no body.")
+        return spliced(self._source.text, splices)
+
+    def _set(self, path: Steps, value: Plain) -> list[Splice]:
+        """Replace the value, or add the first key of the path that is missing with all that is below it."""
+        holder: tuple[Node, Entry] | None = None
+        node = self._root
+        for at, step in enumerate(path):
+            entry = node.child(step)
+            if entry is None:
+                return self._add_key(holder, node, path[: at + 1], _wrapped(value, path[at + 1 :]))
+            if entry.value.is_null:
+                return self._replace(node, entry, _wrapped(value, path[at + 1 :]), path[: at + 1])
+            holder, node = (node, entry), entry.value
+        parent, entry = position(self._root, path)
+        return self._replace(parent, entry, value, path)
+
+    def _add_key(self, holder: tuple[Node, Entry] | None, node: Node, path: Steps, value: Plain) -> list[Splice]:
+        key = str(path[-1])
+        if holder and holder[0].is_block and not node.entries:
+            return self._replace(*holder, {key: value}, path[:-1])
+        names = [str(entry.name) for entry in node.entries]
+        place = place_of(key, names, self._emitter.order(path[:-1]) if self._emitter.order else ())
+        if node.is_block:
+            return self._block.insert(node, place, self._emitter.entry(key, value, path))
+        return self._flow.insert(node, place, f"{flow(key)}: {flow(value)}")
+
+    def _add(self, path: Steps, value: Plain, index: int | None) -> list[Splice]:
+        try:
+            parent, entry = position(self._root, path)
+        except KeyError:
+            return self._set(path, [value])
+        items = entry.value
+        place = len(items.entries) if index is None else index
+        if items.is_block:
+            return self._block.insert(items, place, self._emitter.item(value, (*path, place)))
+        if items.is_null or (parent.is_block and not items.entries):
+            return self._replace(parent, entry, [value], path)
+        return self._flow.insert(items, place, flow(value))
+
+    def _replace(self, parent: Node, entry: Entry, value: Plain, path: Steps) -> list[Splice]:
+        if parent.is_block:
+            return self._block.replace(parent, entry, value, path)
+        return self._flow.replace(entry, value)
+
+    def _rename(self, path: Steps, key: str) -> list[Splice]:
+        parent, entry = position(self._root, path)
+        old = entry.key or entry.value
+        return [Splice(old.start, old.end, scalar.inline(key, in_flow=not parent.is_block))]
+
+
+def place_of(key: str, present: Sequence[str], order: Sequence[str]) -> int:
+    """The index at which `fmt` would put a new key: behind its nearest predecessor; unknown ones last."""
+    rank = {name: place for place, name in enumerate(order)}
+    if key not in rank:
+        return len(present)
+    before = [(rank[name], at) for at, name in enumerate(present) if name in rank and rank[name] < rank[key]]
+    return max(before)[1] + 1 if before else 0
+
+
+def _wrapped(value: Plain, steps: Steps) -> Plain:
+    for step in reversed(steps):
+        value = {str(step): value}
+    return value
+
+
+def _style_of(root: Node) -> Style:
+    """How the text indents: by the first map and the first list that lie under a key."""
+    steps: list[int] = []
+    dashes: list[int] = []
+    for _, node in walk(root):
+        if node.is_block and node.kind is Kind.MAP:
+            for entry in node.entries:
+                if entry.value.is_block:
+                    found = steps if entry.value.kind is Kind.MAP else dashes
+                    found.append(entry.value.column - node.column)
+    return Style(steps[0] if steps else 2, dashes[0] if dashes else 0)

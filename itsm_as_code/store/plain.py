@@ -1,0 +1,22 @@
+"""A record's text as plain data, by the reader that every command uses; for proofs, not for positions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from itsm_as_code.domain.errors import CouldNotCheck
+
+_HINT = "Run `itsm check` and mend the file first."
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """The fields of a record. Raises CouldNotCheck for text that is no YAML map."""
+    from ryaml import InvalidYamlError, loads  # type: ignore[attr-defined]  # its stub hides them
+
+    try:
+        data = loads(text)
+    except InvalidYamlError as error:
+        raise CouldNotCheck(f"The file is not valid YAML: {error}.", hint=_HINT) from error
+    if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
+        raise CouldNotCheck("The file is not a map of fields.", hint=_HINT)
+    return data

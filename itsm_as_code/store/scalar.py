@@ -1,0 +1,93 @@
+"""How one string is written in YAML: plain where every reader agrees it is that string, else double-quoted.
+
+Never folded; strings of several lines are literal blocks. Nothing here knows of maps, lists or positions.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from itsm_as_code.domain.errors import UsageFault
+
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\ufffe\uffff\U000e0000-\U000e007f]"
+)
+"""Control, zero-width and bidi characters and foreign line ends: legal in a record only as escapes."""
+
+_OTHER_TYPE: Final = re.compile(
+    r"""
+      ~ | = | << | y(es)? | no? | on | off | true | false | null | none
+    | [-+]? \.? ( inf(inity)? | nan )
+    | [-+]? [\d_,]+ \.? [\d_]* ( e [-+]? \d+ )?   # 7, 014, 1_000, 1,000, 1.10, 1e3
+    | [-+]? \. [\d_]+ ( e [-+]? \d+ )?             # .5
+    | [-+]? 0 [box] [\da-f_]+                      # 0x1F, 0o17, 0b1
+    | [-+]? \d+ ( : \d+ )+ ( \. \d* )?             # 1:30, the sexagesimal numbers of YAML 1.1
+    """,
+    re.VERBOSE | re.IGNORECASE | re.ASCII,
+)
+"""Whole plain scalars that some YAML reader takes for a number, a truth value or nothing. Dates are not
+among them: our readers keep them as strings."""
+
+_NEVER_FIRST: Final = frozenset("-?:,[]{}#&*!|>'\"%@` ")
+_NEVER_INSIDE: Final = re.compile(r": |:$| #|[\t\n\r]")
+_FLOW_SAFE: Final = re.compile(r"[^\W_][\w ./@+-]*|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
+_ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\r", "\b": "\\b", "\f": "\\f"}
+
+
+def is_plain(text: str, *, in_flow: bool = False) -> bool:
+    """Whether `text` can stand without quotes, on one line, and mean that string to every reader."""
+    if not text or text[0] in _NEVER_FIRST or text[-1].isspace() or text[0].isspace():
+        return False
+    if _NEVER_INSIDE.search(text) or _UNSEEN.search(text) or _OTHER_TYPE.fullmatch(text):
+        return False
+    if text.startswith("..."):
+        return False
+    return not in_flow or _FLOW_SAFE.fullmatch(text) is not None
+
+
+def double_quoted(text: str) -> str:
+    """`text` in double quotes with the escapes of JSON; what can be seen stays as it is."""
+    escaped = "".join(_ESCAPES.get(char, char) for char in text)
+    return '"' + _UNSEEN.sub(_escape, escaped) + '"'
+
+
+def single_quoted(text: str) -> str | None:
+    """`text` in single quotes, or None where it needs an escape, which they do not have."""
+    if "\n" in text or "\t" in text or _UNSEEN.search(text):
+        return None
+    return "'" + text.replace("'", "''") + "'"
+
+
+def inline(text: str, *, in_flow: bool = False) -> str:
+    """`text` on one line."""
+    writable(text)
+    return text if is_plain(text, in_flow=in_flow) else double_quoted(text)
+
+
+def literal(text: str, indent: int) -> tuple[str, tuple[str, ...]] | None:
+    """The header and the lines of `text` as a literal block whose lines are `indent` columns deep.
+
+    None where a block would be hard to see or to keep: a single line, several newlines at the end, a
+    first or last line of blanks, characters that need an escape. Empty lines carry no indentation.
+    """
+    if "\n" not in text.rstrip("\n") or text.endswith("\n\n") or _UNSEEN.search(text):
+        return None
+    lines = text.removesuffix("\n").split("\n")
+    if not lines[0].strip() or not lines[-1].strip():
+        return None
+    marker = str(indent) if lines[0][0] in " \t" else ""
+    chomp = "" if text.endswith("\n") else "-"
+    return f"|{marker}{chomp}", tuple(" " * indent + line if line else "" for line in lines)
+
+
+def writable(text: str) -> None:
+    """Raises UsageFault for half characters (lone surrogates), which no file can hold."""
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise UsageFault("The text contains bytes that are not UTF-8.", hint="Give it as UTF-8.")
+
+
+def _escape(match: re.Match[str]) -> str:
+    code = ord(match.group())
+    return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
