@@ -18,7 +18,7 @@ from itsm_as_code.domain.finding import Finding, in_order
 from itsm_as_code.domain.ids import RECORDS, parse_path
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
-from itsm_as_code.store.snapshot import TreeSnapshot, misplaced
+from itsm_as_code.store.snapshot import misplaced
 from itsm_as_code.store.tree import Tree, Unreadable
 
 
@@ -73,7 +73,7 @@ def check_files(workspace: Workspace, paths: Sequence[str], at: datetime) -> Rep
     ctx = Context(snapshot, at)
     findings: list[Finding] = []
     evaluated: Counter[str] = Counter()
-    for path in _inside(workspace, paths, snapshot.tree):
+    for path in inside(workspace, paths, snapshot.tree):
         if path == SETTINGS_PATH:
             findings += snapshot.settings_findings
             evaluated["settings"] += 1
@@ -91,7 +91,7 @@ def check_files(workspace: Workspace, paths: Sequence[str], at: datetime) -> Rep
     return finish(findings, evaluated, snapshot.settings, snapshot.tree, at, scope="files")
 
 
-def _inside(workspace: Workspace, paths: Sequence[str], tree: Tree) -> Iterator[str]:
+def inside(workspace: Workspace, paths: Sequence[str], tree: Tree) -> Iterator[str]:
     """The files meant by the names on the command line, relative to the workspace root."""
     for name in paths:
         target = workspace.start / name

@@ -20,7 +20,7 @@ WINDOW_REVERSED = rule(
 )  # fmt: skip
 WINDOW_TOO_FAR = rule(
     "SCD002", "window-beyond-180-days",
-    why="Conflicts are looked for among changes of the last 180 days, so a change ends within 180 days of its id's date.",
+    why="Conflicts are looked for in the months of the last 180 days, so a change ends within 180 days of its id.",
     fix="Make a new change nearer to its window.",
 )  # fmt: skip
 WINDOW_PASSED = rule(

@@ -8,11 +8,10 @@ from typing import Any
 from itsm_as_code.checks.registry import StepContext, change_check, rule
 from itsm_as_code.domain.edit import Fix, SetValue
 from itsm_as_code.domain.finding import Spot
-from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.base import Gated
 from itsm_as_code.domain.lifecycle import LIFECYCLES
+from itsm_as_code.domain.revision import counts_revisions, revision_wanted
 from itsm_as_code.domain.rule import Severity
-from itsm_as_code.domain.shape import material_keys
 from itsm_as_code.domain.step import RecordChange
 
 TICKETS = ("incident", "change", "problem", "request")
@@ -157,49 +156,24 @@ def redaction_changes_more(change: RecordChange, _: StepContext) -> Iterator[Spo
         return
     base = _timeline(change.base.data) if change.base else []
     for index, entry in enumerate(_timeline(change.head.data)):
-        if isinstance(entry, dict) and "redacted" in entry and entry not in base:
-            if not any(_is_redaction(earlier, entry) for earlier in base) and not _is_foreign(change):
-                yield Spot("nothing on base was taken out here", ("timeline", index, "redacted"))
-
-
-def _is_foreign(change: RecordChange) -> bool:
-    """Whether the record is new here as a whole: a tombstone in it came along with it."""
-    return change.base is None
+        if not isinstance(entry, dict) or "redacted" not in entry or entry in base or change.base is None:
+            continue
+        if not any(_is_redaction(earlier, entry) for earlier in base):
+            yield Spot("nothing on base was taken out here", ("timeline", index, "redacted"))
 
 
 @change_check(REVISION_WRONG)
 def revision_not_kept(change: RecordChange, _: StepContext) -> Iterator[Spot]:
     """base + 1 when material content changes or the record goes back to draft, else equal; 1 when new."""
-    if change.head is None or change.head.data is None or not issubclass(KINDS[change.kind].model, Gated):
+    if change.head is None or change.head.data is None or not counts_revisions(change.kind):
+        return
+    if change.base is not None and change.base.data is None:
         return
     present = change.head.data.get("revision", 1)
-    wanted = _revision_wanted(change)
+    wanted = revision_wanted(change.kind, change.base.data if change.base else None, change.head.data)
     if wanted is not None and present != wanted:
         fix = Fix(f"set revision to {wanted}", (SetValue(("revision",), wanted),))
         yield Spot(f"revision is {present}, and must be {wanted}", ("revision",), fix=fix)
-
-
-def _revision_wanted(change: RecordChange) -> int | None:
-    """The only right revision, or None where base can't tell."""
-    if change.base is None:
-        return 1
-    if change.base.data is None or change.head is None or change.head.data is None:
-        return None
-    before = change.base.data.get("revision", 1)
-    if not isinstance(before, int):
-        return None
-    raised = _material(change.kind, change.base.data) != _material(change.kind, change.head.data)
-    return before + 1 if raised or _back_to_draft(change) else before
-
-
-def _material(kind: str, data: dict[str, Any]) -> dict[str, Any]:
-    keys = material_keys(KINDS[kind].model) - {"revision"}
-    return {key: value for key, value in data.items() if key in keys}
-
-
-def _back_to_draft(change: RecordChange) -> bool:
-    states = [getattr(side.record, "state", None) for side in (change.base, change.head) if side]
-    return len(states) == 2 and states[1] == "draft" and states[0] not in (None, "draft")
 
 
 @change_check(AUTHORS_REMOVED)
@@ -259,18 +233,17 @@ def illegal_state_step(change: RecordChange, _: StepContext) -> Iterator[Spot]:
 @change_check(BY_SOMEBODY_ELSE, *TICKETS)
 def entry_by_somebody_else(change: RecordChange, ctx: StepContext) -> Iterator[Spot]:
     """New entries whose `by` made no commit of the step and that name no recorder."""
-    makers = ctx.step.makers
     record: Any = change.head.record if change.head else None
-    if not makers or record is None or change.head is None:
+    if not ctx.step.author_emails or record is None or change.head is None:
         return
     known = _timeline(change.base.data) if change.base else []
     written = _timeline(change.head.data)
     for index, entry in enumerate(record.timeline):
         if written[index] in known or entry.imported or entry.recorded_by is not None:
             continue
-        if isinstance(entry.by, str) and entry.by not in makers:
-            message = f"{entry.by} made no commit of this step"
-            yield Spot(message, ("timeline", index, "by"))
+        person: Any = ctx.step.base.get("person", entry.by) if isinstance(entry.by, str) else None
+        if person is not None and ctx.step.author_emails.isdisjoint(person.emails):
+            yield Spot(f"{entry.by} made no commit of this step", ("timeline", index, "by"))
 
 
 @change_check(IMPORTED_NOT_NEW)

@@ -36,12 +36,12 @@ class RecordChange:
 class Step:
     """From base to head: both sides whole, and the records that differ.
 
-    `conflicts` are paths that both sides changed since they parted. `makers` are the people who
-    authored the commits of the step, or None where that is not known.
+    `conflicts` are paths that both sides changed since they parted. `author_emails` are the
+    addresses of all who authored commits of the step, as written there: claims, good for a warning.
     """
 
     base: Snapshot
     head: Snapshot
     changes: tuple[RecordChange, ...]
     conflicts: tuple[str, ...] = ()
-    makers: frozenset[str] | None = None
+    author_emails: frozenset[str] = frozenset()

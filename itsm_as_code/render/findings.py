@@ -49,7 +49,11 @@ def summary(findings: Iterable[Finding], evaluated: dict[str, int], suppressed: 
     total = sum(evaluated.values())
     records = f"{_count(total, 'record')} ({looked_at})" if total else "no records"
     accepted = f"; {_count(suppressed, 'finding')} accepted in itsm.yaml" if suppressed else ""
-    return f"{records} checked in this {scope}: {found}{accepted}" if scope == "step" else f"{records} checked: {found}{accepted}"
+    return (
+        f"{records} checked in this {scope}: {found}{accepted}"
+        if scope == "step"
+        else f"{records} checked: {found}{accepted}"
+    )
 
 
 def _count(number: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from itsm_as_code.domain.ids import ticket_pattern
-from itsm_as_code.domain.kinds.base import Actor, Part
+from itsm_as_code.domain.kinds.base import Actor, Gated, Part
 from itsm_as_code.domain.kinds.ticket import Entry, Ticket
 from itsm_as_code.domain.kinds.types import (
     NOT_MATERIAL,
@@ -165,7 +165,7 @@ class ChangeEntry(Entry):
     assignee: Annotated[Assignee | None, TRACKED] = describe("Who works on it, or `nobody`.", default=None)
 
 
-class Change(Ticket):
+class Change(Ticket, Gated):
     """The addition, modification or removal of anything that could affect services."""
 
     KIND: ClassVar[str] = "change"

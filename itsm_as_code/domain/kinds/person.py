@@ -10,7 +10,6 @@ from pydantic import Field
 from itsm_as_code.domain.kinds.base import Part, Registered
 from itsm_as_code.domain.kinds.types import Email, Instant, Line, PersonRef, Slug, Whole, describe
 
-
 KEY_PATTERN = (
     r"^(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|sk-ecdsa-sha2-nistp256@openssh\.com|ssh-rsa)"
     r" [A-Za-z0-9+/]+={0,2}$"

@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Annotated, ClassVar
 
 from itsm_as_code.domain.ids import ticket_pattern
-from itsm_as_code.domain.kinds.base import Actor, CustomValue, Part
+from itsm_as_code.domain.kinds.base import Actor, CustomValue, Gated, Part
 from itsm_as_code.domain.kinds.change import Task
 from itsm_as_code.domain.kinds.incident import Channel
 from itsm_as_code.domain.kinds.ticket import Ticket, TicketEntry
@@ -45,7 +45,7 @@ class RequestEntry(TicketEntry):
     state: Annotated[RequestState | None, TRACKED] = describe("The state that the request enters.", default=None)
 
 
-class Request(Ticket):
+class Request(Ticket, Gated):
     """Somebody asks for something that the request catalogue offers."""
 
     KIND: ClassVar[str] = "request"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, ClassVar
 
-from itsm_as_code.domain.kinds.base import Actor, Gated, Part
+from itsm_as_code.domain.kinds.base import Actor, Part, Record
 from itsm_as_code.domain.kinds.types import (
     NOT_MATERIAL,
     TRACKED,
@@ -66,7 +66,7 @@ class TicketEntry(Entry):
     response: Flag = describe("True where this is the first response to the requester.", default=False)
 
 
-class Ticket(Gated):
+class Ticket(Record):
     """A record with a timeline. Subclasses declare `timeline` with entries of their own.
 
     The derived values below follow the timeline in file order, which is the order of `at`.

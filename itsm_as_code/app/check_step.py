@@ -1,0 +1,103 @@
+"""`itsm check --base REV`: the step from base to head, read from Git objects: what changed and what it refers to."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from itsm_as_code.app.check import Report, finish
+from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.checks.registry import Context, StepContext
+from itsm_as_code.checks.run import check_record
+from itsm_as_code.checks.run import check_step as run_step_checks
+from itsm_as_code.domain.errors import CouldNotCheck
+from itsm_as_code.domain.finding import Finding
+from itsm_as_code.domain.ids import RECORDS, parse_path
+from itsm_as_code.domain.settings import SETTINGS_PATH
+from itsm_as_code.domain.step import RecordChange, Side, Step
+from itsm_as_code.store.snapshot import TreeSnapshot, misplaced
+from itsm_as_code.store.tree import TreeEntry
+
+if TYPE_CHECKING:
+    from itsm_as_code.git.repository import Repository
+    from itsm_as_code.git.step import TreeStep
+
+
+def check_step(workspace: Workspace, base: str, head: str | None, at: datetime) -> Report:
+    """The step from `base` to `head` (default HEAD), as it would land. The work tree is not looked at."""
+    from itsm_as_code.git.repository import open_repository
+
+    with open_repository(workspace.root) as repository:
+        return judge_step(repository, base, head or "HEAD", at)
+
+
+def judge_step(repository: Repository, base: str, head: str, at: datetime) -> Report:
+    """As `check_step`, in a repository that may be bare."""
+    from itsm_as_code.git.authors import author_emails
+    from itsm_as_code.git.step import step as tree_step
+
+    trees = tree_step(repository, base, head)
+    before, after = TreeSnapshot(trees.base, keep_data=True), TreeSnapshot(trees.head, keep_data=True)
+    _require_genesis(trees, base)
+    emails = author_emails(repository, trees.base.commit, trees.head_commit)
+    step = Step(before, after, tuple(_changes(trees, before, after)), trees.conflicts, emails)
+    ctx = Context(after, at)
+    findings = list(_findings_of_names(trees))
+    findings += after.settings_findings
+    for change in step.changes:
+        loaded = after.load(change.path) if change.kind != "settings" else None
+        if loaded is not None:
+            findings += loaded.findings
+            if loaded.record is not None:
+                findings += check_record(loaded.record, change.path, ctx)
+    findings += run_step_checks(StepContext(step, at))
+    evaluated = Counter(change.kind for change in step.changes)
+    note = f"judged: {trees.base.label} to {trees.head.label}; edits that are not committed are no part of it"
+    report = finish(findings, evaluated, before.settings, trees.head, at, scope="step", notes=(note,))
+    changed = frozenset(change.path for change in trees.changed)
+    return replace(report, changed=changed, prefix=repository.prefix)
+
+
+def _require_genesis(trees: TreeStep, base: str) -> None:
+    if trees.base.entry(SETTINGS_PATH) is None:
+        raise CouldNotCheck(
+            f"{base} has no {SETTINGS_PATH}: there is nothing yet to judge a step by",
+            hint="the first commit of a workspace is checked with `itsm check` and pushed by hand",
+        )
+
+
+def _changes(trees: TreeStep, before: TreeSnapshot, after: TreeSnapshot) -> Iterator[RecordChange]:
+    for changed in trees.changed:
+        path = changed.path
+        if path == SETTINGS_PATH:
+            sides = [_settings_side(snapshot) for snapshot in (before, after)]
+            yield RecordChange(path, "settings", "itsm.yaml", *sides)
+        elif located := parse_path(path):
+            base = _side(before, path, changed.base_entry)
+            yield RecordChange(path, *located, base, _side(after, path, changed.head_entry))
+
+
+def _side(snapshot: TreeSnapshot, path: str, entry: TreeEntry | None) -> Side | None:
+    if entry is None:
+        return None
+    loaded = snapshot.load(path) if entry.mode == "file" else None
+    return Side(loaded.data, loaded.record) if loaded else Side(None, None)
+
+
+def _settings_side(snapshot: TreeSnapshot) -> Side | None:
+    from itsm_as_code.store.reader import read_yaml
+
+    entry = snapshot.tree.entry(SETTINGS_PATH)
+    return Side(read_yaml(snapshot.tree.read(SETTINGS_PATH)).data, None) if entry is not None else None
+
+
+def _findings_of_names(trees: TreeStep) -> Iterator[Finding]:
+    """New or changed names under `records/` that are no records."""
+    for changed in trees.changed:
+        if changed.head_entry is not None and changed.path.startswith(f"{RECORDS}/"):
+            fault = misplaced(changed.head_entry)
+            if fault is not None:
+                yield fault

@@ -1,0 +1,66 @@
+"""`itsm generate`: schemas and reference documents, from the code's own words; `--check` tells drift."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+from itsm_as_code.checks.catalogue import FAMILIES
+from itsm_as_code.checks.examples import all_examples
+from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.lifecycle import LIFECYCLES
+from itsm_as_code.domain.settings import Settings
+from itsm_as_code.render import reference
+from itsm_as_code.render.json_schema import schema_of
+from itsm_as_code.render.report_schema import report_schema
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What was made: path to text; `stale` are those whose file says something else, or nothing."""
+
+    files: dict[str, str]
+    stale: tuple[str, ...]
+
+
+def schemas(settings: Settings) -> dict[str, str]:
+    """The JSON Schema of each kind, of itsm.yaml and of the report: path to text."""
+    made = {
+        f"schemas/{name}.json": schema_of(kind.model, name, settings.custom_fields.get(name, {}))
+        for name, kind in KINDS.items()
+    }
+    made["schemas/itsm.json"] = schema_of(Settings, "itsm")
+    made["schemas/report.json"] = report_schema()
+    return {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in made.items()}
+
+
+def documents(commands: str) -> dict[str, str]:
+    """The reference pages: path to text. `commands` is the page that only the command line can write."""
+    kinds = {name: schema_of(kind.model, name, {}) for name, kind in KINDS.items()}
+    kinds["itsm.yaml"] = schema_of(Settings, "itsm")
+    return {
+        "docs/checks.md": reference.checks_page(FAMILIES, all_examples()),
+        "docs/lifecycles.md": reference.lifecycles_page(LIFECYCLES),
+        "docs/fields.md": reference.fields_page(kinds),
+        "docs/commands.md": commands,
+    }
+
+
+def compare(root: Path, files: dict[str, str]) -> Generated:
+    """Which of `files` differ from what lies under `root`."""
+    stale = tuple(path for path, text in files.items() if not _holds(root / path, text))
+    return Generated(files, stale)
+
+
+def _holds(path: Path, text: str) -> bool:
+    return path.is_file() and path.read_bytes() == text.encode()
+
+
+def write(root: Path, generated: Generated) -> None:
+    """Writes what is stale."""
+    from itsm_as_code.store.atomic import write_all
+
+    for path in generated.stale:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+    write_all({root / path: generated.files[path].encode() for path in generated.stale})

@@ -1,0 +1,146 @@
+"""`itsm init`: a workspace that passes its own check, with a first service, SLA, calendar, team and policy."""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from itsm_as_code.app.generate import schemas
+from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
+from itsm_as_code.domain.ids import CROCKFORD, FOLDERS, is_slug, path_of
+from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+_FILES = {
+    SETTINGS_PATH: "itsm.yaml.j2",
+    ".github/workflows/itsm.yml": "workflow.yml.j2",
+    ".vscode/settings.json": "vscode-settings.json.j2",
+    ".vscode/extensions.json": "vscode-extensions.json.j2",
+    ".editorconfig": "editorconfig.j2",
+    ".gitattributes": "gitattributes.j2",
+    ".gitignore": "gitignore.j2",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Founding:
+    """What a new workspace is made from."""
+
+    name: str
+    service_name: str
+    person_name: str
+    email: str
+    time_zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """What was made: the files, and whether a Git repository was."""
+
+    root: Path
+    files: tuple[str, ...]
+    new_repository: bool
+
+
+def slug_of(words: str) -> str:
+    """A slug made of a name: ASCII letters and digits of it, joined by `-`. Raises UsageFault where none is left."""
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-")
+    if not is_slug(slug):
+        raise UsageFault(f"no id can be made of {words!r}", hint="use a name with ASCII letters, or --id")
+    return slug
+
+
+def identity_of(root: Path) -> tuple[str, str] | None:
+    """Name and address from the user's Git configuration, or None where Git knows nobody."""
+    from itsm_as_code.git.identity import identity
+
+    try:
+        found = identity(root)
+    except CouldNotCheck:
+        return None
+    return found.name, found.email
+
+
+def initialise(root: Path, founding: Founding, at: datetime, *, git: bool = True) -> Founded:
+    """Makes the workspace. Raises UsageFault where a file is in the way; then nothing was written."""
+    from itsm_as_code.git.start import init_repository
+    from itsm_as_code.store.atomic import write_all
+
+    files = _files(founding, at)
+    kept = [path for path in (".editorconfig", ".gitattributes", ".gitignore") if (root / path).exists()]
+    for path in kept:
+        files.pop(path)
+    in_the_way = [path for path in files if (root / path).exists()]
+    if in_the_way:
+        raise UsageFault(f"{root / in_the_way[0]} is there already", hint="`itsm check` checks an existing workspace")
+    root.mkdir(parents=True, exist_ok=True)
+    for path in files:
+        (root / path).parent.mkdir(parents=True, exist_ok=True)
+    write_all({root / path: text.encode() for path, text in files.items()})
+    made = init_repository(root) if git else False
+    return Founded(root, tuple(sorted(files)), bool(made))
+
+
+def _files(founding: Founding, at: datetime) -> dict[str, str]:
+    """Path to text of the whole new workspace."""
+    environment = _environment()
+    person, service = slug_of(founding.person_name), slug_of(founding.service_name)
+    values = {
+        "name": founding.name,
+        "workspace_id": "".join(secrets.choice(CROCKFORD.lower()) for _ in range(16)),
+        "time_zone": founding.time_zone,
+        "person": person,
+        "person_name": founding.person_name,
+        "email": founding.email,
+        "service": service,
+        "service_name": founding.service_name,
+        "year": at.year,
+        "today": at.date().isoformat(),
+        "folders": [(kind, folder) for kind, folder in FOLDERS.items() if kind != "article"],
+    }
+    records = {
+        path_of("person", person): "person.yaml.j2",
+        path_of("team", "it"): "team.yaml.j2",
+        path_of("service", service): "service.yaml.j2",
+        path_of("calendar", "office-hours"): "calendar.yaml.j2",
+        path_of("sla", "standard"): "sla.yaml.j2",
+        path_of("policy", "changes"): "policy-changes.yaml.j2",
+        path_of("policy", "sensitive-edits"): "policy-edits.yaml.j2",
+        path_of("article", "how-we-work"): "article.md.j2",
+    }
+    made = {path: environment.get_template(name).render(values) for path, name in (_FILES | records).items()}
+    settings = Settings.model_validate({"name": founding.name, "id": values["workspace_id"], "schema": 1})
+    return made | schemas(settings)
+
+
+def _environment() -> Environment:
+    from jinja2 import Environment, StrictUndefined
+
+    from itsm_as_code.resources import template_loader
+
+    environment = Environment(  # noqa: S701 - YAML and JSON, not HTML; values are quoted by the `yaml` filter
+        loader=template_loader("init"), undefined=StrictUndefined, keep_trailing_newline=True,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip
+    environment.filters["yaml"] = _as_yaml
+    return environment
+
+
+def _as_yaml(text: str) -> str:
+    """Plain where every reader takes it for text, else in double quotes."""
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9 .@_-]*[A-Za-z0-9]", text) and text.lower() not in _WORDS and ": " not in text:
+        return text
+    return json.dumps(text, ensure_ascii=False)
+
+
+_WORDS = frozenset({"yes", "no", "on", "off", "true", "false", "null", "none", "y", "n"})

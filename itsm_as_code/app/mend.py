@@ -1,0 +1,114 @@
+"""`itsm fix` and `itsm fmt`: what a machine can mend, and the canonical layout. Both show before they write."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from itsm_as_code.app.check import check_files, check_workspace
+from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.domain.errors import CouldNotCheck
+from itsm_as_code.domain.finding import Finding
+from itsm_as_code.domain.ids import RECORDS, parse_path
+from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
+from itsm_as_code.domain.shape import key_order
+from itsm_as_code.store.tree import Mode
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.finding import FieldPath
+
+
+@dataclass(frozen=True, slots=True)
+class Rewritten:
+    """One file before and after, and the titles of what was done to it."""
+
+    path: str
+    before: bytes
+    after: bytes
+    done: tuple[str, ...] = ()
+
+    def difference(self) -> str:
+        """As a unified diff."""
+        old, new = (side.decode("utf-8", "replace").splitlines(keepends=True) for side in (self.before, self.after))
+        return "".join(difflib.unified_diff(old, new, f"a/{self.path}", f"b/{self.path}"))
+
+
+def order_of(path: str) -> Callable[[FieldPath], Sequence[str]]:
+    """The canonical key order of the file at `path`."""
+    located = parse_path(path)
+    model = KINDS[located[0]].model if located else Settings
+    return lambda field: key_order(model, field)
+
+
+def mend(workspace: Workspace, files: Sequence[str], at: datetime, *, unsafe: bool) -> tuple[Rewritten, ...]:
+    """What `fix` would write: the fixes of all findings, as far as they do not meet."""
+    from itsm_as_code.store.editor import apply
+
+    originals: dict[str, bytes] = {}
+    current: dict[str, bytes] = {}
+    done: dict[str, list[str]] = {}
+    report = check_files(workspace, files, at) if files else check_workspace(workspace, at)
+    for path, findings in _by_path(report.findings, unsafe=unsafe).items():
+        originals[path] = current[path] = workspace.tree().read(path)
+        for finding in findings:
+            assert finding.fix is not None
+            current[path] = apply(current[path], finding.fix.edits, order=order_of(path))
+            done.setdefault(path, []).append(f"{finding.code}: {finding.fix.title}")
+    return tuple(
+        Rewritten(path, originals[path], text, tuple(done[path]))
+        for path, text in sorted(current.items())
+        if text != originals[path]
+    )
+
+
+def _by_path(findings: Sequence[Finding], *, unsafe: bool) -> dict[str, list[Finding]]:
+    """Fixable findings per file; of two that touch the same place only the first."""
+    chosen: dict[str, list[Finding]] = {}
+    places: set[tuple[str, FieldPath]] = set()
+    for finding in findings:
+        if finding.fix is None or not (finding.fix.safe or unsafe) or (finding.path, finding.field) in places:
+            continue
+        places.add((finding.path, finding.field))
+        chosen.setdefault(finding.path, []).append(finding)
+    return chosen
+
+
+def layout(workspace: Workspace, files: Sequence[str]) -> tuple[tuple[Rewritten, ...], tuple[str, ...]]:
+    """What `fmt` would write, and the files that it leaves alone because they can't be read."""
+    from itsm_as_code.store.layout import canonical
+
+    tree = workspace.tree()
+    changed, left = [], []
+    for path in _files(workspace, files):
+        before = tree.read(path)
+        try:
+            after = canonical(before, order=order_of(path))
+        except CouldNotCheck as fault:
+            left.append(f"{path}: {fault.message}")
+            continue
+        if after != before:
+            changed.append(Rewritten(path, before, after))
+    return tuple(changed), tuple(left)
+
+
+def _files(workspace: Workspace, files: Sequence[str]) -> list[str]:
+    from itsm_as_code.app.check import inside
+
+    tree = workspace.tree()
+    if files:
+        return [path for path in inside(workspace, files, tree) if path == SETTINGS_PATH or parse_path(path)]
+    return [SETTINGS_PATH, *(e.path for e in tree.entries(RECORDS) if e.mode is Mode.FILE and parse_path(e.path))]
+
+
+def write(workspace: Workspace, rewritten: Sequence[Rewritten]) -> None:
+    """Writes all files or none; one that changed since it was read is refused."""
+    from itsm_as_code.store.atomic import write_all
+
+    write_all(
+        {workspace.root / each.path: each.after for each in rewritten},
+        expect={workspace.root / each.path: each.before for each in rewritten},
+    )

@@ -1,0 +1,40 @@
+"""`itsm generate schemas|docs`."""
+
+from __future__ import annotations
+
+import click
+
+from itsm_as_code.cli.options import workspace_of
+from itsm_as_code.domain.errors import Exit
+
+EPILOG = """\b
+Examples:
+  itsm generate schemas
+  itsm generate schemas --check
+"""
+
+
+@click.command("generate", epilog=EPILOG)
+@click.argument("what", type=click.Choice(["schemas", "docs"]))
+@click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 where a file is stale.")
+@click.pass_context
+def generate_command(ctx: click.Context, what: str, only_check: bool) -> int:
+    """Write the JSON Schemas of this workspace, or the reference documents."""
+    from itsm_as_code.app import generate
+    from itsm_as_code.store.snapshot import read_settings
+
+    workspace = workspace_of(ctx)
+    settings, _ = read_settings(workspace.tree())
+    if what == "schemas":
+        files = generate.schemas(settings)
+    else:
+        from itsm_as_code.cli.reference import commands_page
+
+        files = generate.documents(commands_page())
+    generated = generate.compare(workspace.root, files)
+    for path in generated.stale:
+        click.echo(f"{'stale' if only_check else 'wrote'} {path}")
+    if only_check:
+        return Exit.FINDINGS if generated.stale else Exit.CLEAN
+    generate.write(workspace.root, generated)
+    return Exit.CLEAN
