@@ -10,7 +10,7 @@ from typing import Any
 
 from itsm_as_code.domain.edit import AddItem, Edit, Plain, Remove, RenameKey, ReplaceBody, SetValue, Steps
 from itsm_as_code.domain.errors import CouldNotCheck
-from itsm_as_code.store import article, scalar
+from itsm_as_code.store import fences, scalar
 from itsm_as_code.store.block import BlockEdits
 from itsm_as_code.store.emit import Emitter, KeyOrder, Style, flow
 from itsm_as_code.store.flow import FlowEdits
@@ -36,7 +36,7 @@ def apply(text: bytes, edits: Sequence[Edit], *, order: KeyOrder | None) -> byte
     except UnicodeDecodeError as error:
         raise CouldNotCheck("The file is not UTF-8.", hint="Convert it, then try again.") from error
     mark = "\ufeff" if content.startswith("\ufeff") else ""
-    parts = article.split(content.removeprefix("\ufeff"))
+    parts = fences.split(content.removeprefix("\ufeff"))
     for edit in edits:
         if isinstance(edit, ReplaceBody) and parts.is_article:
             parts = parts.with_body(edit.text)
