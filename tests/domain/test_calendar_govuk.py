@@ -1,0 +1,28 @@
+"""Holiday data against what the government of the United Kingdom published."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from pathlib import Path
+
+import pytest
+
+from itsm_as_code.domain.calendars.holidays_of import country_holidays
+
+SUBDIVISIONS = {"england-and-wales": "ENG", "scotland": "SCT", "northern-ireland": "NIR"}
+
+
+@pytest.mark.real_data
+@pytest.mark.parametrize("division", SUBDIVISIONS)
+def test_bank_holidays_are_those_that_the_government_published(division: str, real_data: Path) -> None:
+    published = json.loads((real_data / "bank-holidays-govuk/bank-holidays.json").read_text("utf-8"))
+    years = {year: days for year, days in published["divisions"][division].items() if year.isdigit()}
+    assert years
+    for year, days in years.items():
+        expected = {_date(day["date"]) for day in days}
+        assert set(country_holidays("GB", SUBDIVISIONS[division], int(year))) == expected, year
+
+
+def _date(text: str) -> date:
+    return datetime.strptime(text, "%d/%m/%Y").date()  # noqa: DTZ007 - a date
