@@ -1,0 +1,42 @@
+"""The updates inside the text of a cState issue, each with the time that its `track` shortcode gives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from itsm_as_code.importers.clean import text
+
+if TYPE_CHECKING:
+    from itsm_as_code.importers.loss import Losses
+    from itsm_as_code.importers.stamp import Stamps
+
+_TRACK = re.compile(r"\{\{[<%]\s*track\s+[\"'`]?([^\"'`>%}]*)[\"'`]?\s*[>%]\}\}")
+_SHORTCODE = re.compile(r"\{\{[<%]\s*(/?[\w-]+)[^{}]*[>%]\}\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Update:
+    """A piece of the text and when it was written; None where the page does not say."""
+
+    at: datetime | None
+    text: str
+
+
+def updates_of(body: str, stamps: Stamps, losses: Losses) -> list[Update]:
+    """The pieces in the order of the page: a `track` closes the piece above it."""
+    updates: list[Update] = []
+    start = 0
+    for match in _TRACK.finditer(body):
+        updates.append(Update(stamps.read(match[1].strip(), "track"), _clean(body[start : match.start()], losses)))
+        start = match.end()
+    updates.append(Update(None, _clean(body[start:], losses)))
+    return [update for update in updates if update.text]
+
+
+def _clean(piece: str, losses: Losses) -> str:
+    for match in _SHORTCODE.finditer(piece):
+        losses.noted("body", "A shortcode of Hugo, which shows as it is written.", match[0])
+    return text(piece, "body", losses).strip()
