@@ -118,6 +118,12 @@ def _patterns(constraint: Any) -> list[str]:
     return [pattern for each in inner if (pattern := getattr(each, "pattern", None)) is not None]
 
 
+@cache
+def _attribute(model: type[BaseModel], written: str) -> str:
+    """The attribute of a field that records write by another name."""
+    return next((name for name, info in model.model_fields.items() if info.alias == written), written)
+
+
 class RecordSubject(Mapping[str, Value]):
     """A record as a condition's subject: its fields, and for tickets the current values of tracked ones.
 
@@ -136,7 +142,7 @@ class RecordSubject(Mapping[str, Value]):
             return self._record.current(name)  # type: ignore[attr-defined]
         if name not in fields_of_kind(type(self._record)):
             raise KeyError(name)
-        value = getattr(self._record, name, None)
+        value = getattr(self._record, _attribute(type(self._record), name))
         return getattr(value, "name", value) if isinstance(value, BaseModel) else value
 
     def __iter__(self) -> Iterator[str]:

@@ -45,7 +45,7 @@ def _test(word: str, sign: str, text: str, field: FieldType) -> Test:
         case "=":
             return _equal(text, field)
         case "!=":
-            return Not(_equal(text, field))
+            return Not(_equal(text, field)) if text else IsSet(wanted=True)
         case "~":
             return _piece(word, text)
         case "!~":
