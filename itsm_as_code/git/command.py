@@ -47,6 +47,8 @@ _READING_OPTIONS = (
     "-c",
     "log.showSignature=false",
     "-c",
+    "log.follow=false",
+    "-c",
     "advice.graftFileDeprecated=false",
 )
 _HARMLESS_WHEN_READING = ("GIT_EXEC_PATH", "GIT_SSL_", "GIT_PYTHON_", "GIT_CEILING_DIRECTORIES")

@@ -43,9 +43,7 @@ class Revision:
     parent_oids: tuple[str | None, ...]
 
 
-def history(
-    repository: Repository, path: str, rev: str = "HEAD", *, since: str | None = None
-) -> Iterator[Revision]:
+def history(repository: Repository, path: str, rev: str = "HEAD", *, since: str | None = None) -> Iterator[Revision]:
     """All commits up to `rev` (and not in `since`) that touch the workspace file `path`, newest first.
 
     Full history: also what a merge has dropped again. Renames are not followed: a record never moves.
@@ -83,9 +81,7 @@ def _log(repository: Repository, *args: str) -> Iterator[Commit]:
     if len(fields) % len(_FIELDS):
         raise CouldNotCheck("git log gave an answer of another shape than asked")
     for start in range(0, len(fields), len(_FIELDS)):
-        oid, parents, name, email, authored, committer, address, committed, subject = fields[
-            start : start + 9
-        ]
+        oid, parents, name, email, authored, committer, address, committed, subject = fields[start : start + 9]
         yield Commit(
             commit=oid,
             parents=tuple(parents.split()),

@@ -50,9 +50,7 @@ class _Died(Exception):
 class ObjectReader:
     """Answers for one repository. Safe among threads; a forked child starts its own process."""
 
-    def __init__(
-        self, git_dir: Path, *, oid_bytes: int = 20, quarantine: Mapping[str, str] | None = None
-    ) -> None:
+    def __init__(self, git_dir: Path, *, oid_bytes: int = 20, quarantine: Mapping[str, str] | None = None) -> None:
         self._git_dir = git_dir
         self._quarantine = dict(quarantine or {})
         self._line = _TREE_LINE[oid_bytes]
@@ -154,10 +152,7 @@ class ObjectReader:
 
     def _parsed(self, tree: GitObject) -> dict[str, Leaf]:
         found = self._line.findall(tree.data)
-        names = {
-            name.decode("utf-8", "surrogateescape"): Leaf(int(mode, 8), oid.hex())
-            for mode, name, oid in found
-        }
+        names = {name.decode("utf-8", "surrogateescape"): Leaf(int(mode, 8), oid.hex()) for mode, name, oid in found}
         length = sum(len(mode) + len(name) + len(oid) + 2 for mode, name, oid in found)
         if length != len(tree.data) or len(names) != len(found) or {".", "..", ".git"} & names.keys():
             raise CouldNotCheck(

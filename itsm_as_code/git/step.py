@@ -76,9 +76,7 @@ def step(repository: Repository, base_rev: str, head_rev: str = "HEAD") -> TreeS
     )
 
 
-def work_tree_step(
-    repository: Repository, base_rev: str, work_tree: Tree, *, under: Iterable[str] = ()
-) -> TreeStep:
+def work_tree_step(repository: Repository, base_rev: str, work_tree: Tree, *, under: Iterable[str] = ()) -> TreeStep:
     """The step from `base_rev` to HEAD with the uncommitted edits of `work_tree` on top.
 
     Git says which files may differ from HEAD (below the folders `under`, all by default); what they hold

@@ -26,9 +26,7 @@ def test_a_workspace_in_a_subfolder_keeps_its_prefix(repo: RepoBuilder, opened: 
     assert (repository.prefix, repository.work_tree) == ("ops/été/", repo.path.resolve())
 
 
-def test_a_path_through_a_symlink_finds_the_same_place(
-    repo: RepoBuilder, opened: Opener, tmp_path: Path
-) -> None:
+def test_a_path_through_a_symlink_finds_the_same_place(repo: RepoBuilder, opened: Opener, tmp_path: Path) -> None:
     (repo.path / "ops").mkdir()
     (tmp_path / "link").symlink_to(repo.path / "ops")
     repository = opened(tmp_path / "link")

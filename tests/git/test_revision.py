@@ -85,9 +85,7 @@ def test_a124_a_tag_that_spells_a_full_ref_does_not_take_its_place(
 @pytest.mark.parametrize(
     "rev", ["", "--all", "main..HEAD", "HEAD:a", "main\n", "a b", "HEAD@{1}", "^main", "main\0", ":/edit"]
 )
-def test_what_is_not_one_commit_is_refused(
-    rev: str, two: tuple[RepoBuilder, str, str], opened: Opener
-) -> None:
+def test_what_is_not_one_commit_is_refused(rev: str, two: tuple[RepoBuilder, str, str], opened: Opener) -> None:
     with pytest.raises(CouldNotCheck):
         resolve(opened(two[0].path), rev)
 
@@ -122,9 +120,7 @@ def test_an_unborn_branch_is_said(repo: RepoBuilder, opened: Opener) -> None:
     assert current_branch(repository) == "refs/heads/main"
 
 
-def test_a_detached_head_is_a_commit_like_any_other(
-    two: tuple[RepoBuilder, str, str], opened: Opener
-) -> None:
+def test_a_detached_head_is_a_commit_like_any_other(two: tuple[RepoBuilder, str, str], opened: Opener) -> None:
     repo, first, _ = two
     repo.git("checkout", "--quiet", first)
     repository = opened(repo.path)

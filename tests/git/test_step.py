@@ -15,11 +15,7 @@ from tests.git.conftest import Opener
 def verbs(made: TreeStep) -> dict[str, str]:
     """Each changed path with what happens to it."""
     return {
-        change.path: "added"
-        if change.base_entry is None
-        else "removed"
-        if change.head_entry is None
-        else "changed"
+        change.path: "added" if change.base_entry is None else "removed" if change.head_entry is None else "changed"
         for change in made.changed
     }
 
@@ -207,9 +203,7 @@ def test_a_criss_cross_takes_what_one_side_changed(repo: RepoBuilder, opened: Op
     assert landed(made) == {"one": b"left", "two": b"right", "both": b"left", "new": b"right"}
 
 
-def test_a_criss_cross_where_the_merge_bases_disagree_is_a_conflict(
-    repo: RepoBuilder, opened: Opener
-) -> None:
+def test_a_criss_cross_where_the_merge_bases_disagree_is_a_conflict(repo: RepoBuilder, opened: Opener) -> None:
     # `right` puts back what one merge base had: seen from that one base changed it, from the other head did.
     criss_cross(repo, {}, {"one": "0"})
     assert step(opened(repo.path), "left", "right").conflicts == ("one",)
@@ -283,9 +277,7 @@ def test_a083_changed_names_come_unquoted(repo: RepoBuilder, opened: Opener) -> 
     }
 
 
-def test_a_step_in_a_bare_repository_needs_no_checkout(
-    repo: RepoBuilder, opened: Opener, tmp_path: Path
-) -> None:
+def test_a_step_in_a_bare_repository_needs_no_checkout(repo: RepoBuilder, opened: Opener, tmp_path: Path) -> None:
     repo.commit({"a": "1"})
     repo.branch("work")
     repo.commit({"a": "2"})

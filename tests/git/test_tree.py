@@ -48,9 +48,7 @@ def test_a_name_that_is_not_utf8_is_kept_as_surrogates(repo: RepoBuilder, opened
     assert tree.read(name) == b"x"
 
 
-def test_symlinks_and_submodules_are_named_and_not_read(
-    repo: RepoBuilder, opened: Opener, tmp_path: Path
-) -> None:
+def test_symlinks_and_submodules_are_named_and_not_read(repo: RepoBuilder, opened: Opener, tmp_path: Path) -> None:
     tip = repo.commit({"target": "secret"})
     (repo.path / "link").symlink_to("target")
     repo.git("update-index", "--add", "--cacheinfo", f"160000,{tip},module")
@@ -147,9 +145,7 @@ def test_blobs_that_a_partial_clone_lacks_are_unreadable_each(
 ) -> None:
     repo.commit({"a": "1", "b": "2"})
     repo.git("config", "uploadpack.allowFilter", "true")
-    clone = RepoBuilder(
-        tmp_path / "partial", "--no-checkout", "--filter=blob:none", clone_of=f"file://{repo.path}"
-    )
+    clone = RepoBuilder(tmp_path / "partial", "--no-checkout", "--filter=blob:none", clone_of=f"file://{repo.path}")
     repository = opened(clone.path)
     tree = tree_at(repository)
     assert repository.partial
@@ -190,9 +186,7 @@ def test_a_folder_with_a_doubled_name_is_refused(repo: RepoBuilder, opened: Open
 
 
 @pytest.mark.parametrize("name", [b"..", b".", b".git", b"a/b", b""])
-def test_a_folder_with_a_name_that_leads_elsewhere_is_refused(
-    name: bytes, repo: RepoBuilder, opened: Opener
-) -> None:
+def test_a_folder_with_a_name_that_leads_elsewhere_is_refused(name: bytes, repo: RepoBuilder, opened: Opener) -> None:
     blob = repo.git("hash-object", "-w", "--stdin", stdin=b"x")
     line = b"100644 " + name + b"\0" + bytes.fromhex(blob)
     tree = repo.git("hash-object", "-w", "-t", "tree", "--literally", "--stdin", stdin=line)
