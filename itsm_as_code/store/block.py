@@ -82,9 +82,12 @@ class BlockEdits:
         following = entry.last_line + 1
         alone = index == len(parent.entries) - 1 or not source.line(following).strip()
         first = self._first_line(entry) if alone else source.line_of(entry.start)
-        blank_above = first == 0 or not source.line(first - 1).strip()
-        if blank_above and following < source.line_count and not source.line(following).strip():
+        blank_below = following < source.line_count and not source.line(following).strip()
+        is_top = first == 0 or (index == 0 and not any(line < first for line in entry.lead))
+        if blank_below and is_top:
             following += 1
+        elif blank_below and not source.line(first - 1).strip():
+            first -= 1
         while following == source.line_count and first > 0 and not source.line(first - 1).strip():
             first -= 1
         return first, following
@@ -140,15 +143,16 @@ class BlockEdits:
     def _on_own_line(self, parent: Node, entry: Entry, head: str, body: str) -> list[Splice]:
         """The value stands on a line below its key or dash, maybe with comments between."""
         start, end = entry.value.start, entry.value.end
-        line_start = self.source.line_start(self.source.line_of(start))
+        line = self.source.line_of(start)
         line_stop = self.source.line_stop(self.source.line_of(end))
-        if not head and not self.source.text[end:line_stop].strip():
-            return [Splice(line_start - len(self.source.line_end), line_stop, body)]
+        comment = self.source.text[end:line_stop].strip()
+        if not head and not comment:
+            return [Splice(self.source.line_stop(line - 1), line_stop, body)]
+        if not head:
+            return [Splice(start, line_stop, comment + body)]
         if parent.kind is Kind.LIST:
-            splices = [Splice(line_start, end, " " * (parent.column + 2) + head)]
-        else:
-            splices = [Splice(start, end, head)]
-        return self._with_body(splices, end, body)
+            start, head = self.source.line_start(line), " " * (parent.column + 2) + head
+        return self._with_body([Splice(start, end, head)], end, body)
 
     def _instead_of_text(self, parent: Node, entry: Entry, head: str, body: str) -> list[Splice]:
         """The value is a block scalar; a comment behind its header stays."""

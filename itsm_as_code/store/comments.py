@@ -39,6 +39,8 @@ def attach(source: Source, root: Node) -> None:
         _share_out(source, range(line, first), chain, opened, entry.lead)
         line, chain = _own_last_line(source, entry) + 1, opened
     _share_out(source, range(line, source.line_count), chain, chain[:1], root.tail)
+    while root.tail and not source.line(root.tail[-1]).strip():
+        root.tail.pop()
     _settle(source, root)
 
 

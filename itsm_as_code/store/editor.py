@@ -17,12 +17,8 @@ from itsm_as_code.store.flow import FlowEdits
 from itsm_as_code.store.nodes import Entry, Kind, Node, position, walk
 from itsm_as_code.store.outcome import Misfit, narrowed, outcome, removed_with, same
 from itsm_as_code.store.outline import closed, outline
-from itsm_as_code.store.plain import parsed
+from itsm_as_code.store.plain import Unproven, decoded, parsed
 from itsm_as_code.store.source import Source, Splice, spliced
-
-
-class Unproven(RuntimeError):
-    """Our bug: the edited text does not read as it should. Nothing was written."""
 
 
 def apply(text: bytes, edits: Sequence[Edit], *, order: KeyOrder | None) -> bytes:
@@ -31,10 +27,7 @@ def apply(text: bytes, edits: Sequence[Edit], *, order: KeyOrder | None) -> byte
     `order` says where `fmt` would put a new key. Raises CouldNotCheck for bytes that are no record, Misfit
     for an edit that the record has no place for, Unproven for a bug of ours.
     """
-    try:
-        content = text.decode("utf-8")
-    except UnicodeDecodeError as error:
-        raise CouldNotCheck("The file is not UTF-8.", hint="Convert it, then try again.") from error
+    content = decoded(text)
     mark = "\ufeff" if content.startswith("\ufeff") else ""
     parts = fences.split(content.removeprefix("\ufeff"))
     for edit in edits:

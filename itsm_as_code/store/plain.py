@@ -9,6 +9,18 @@ from itsm_as_code.domain.errors import CouldNotCheck
 _HINT = "Run `itsm check` and mend the file first."
 
 
+class Unproven(RuntimeError):
+    """Our bug: a text that we made does not read as it should. Nothing was written."""
+
+
+def decoded(content: bytes) -> str:
+    """The text of a file. Raises CouldNotCheck where it is not UTF-8."""
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise CouldNotCheck("The file is not UTF-8.", hint="Convert it, then try again.") from error
+
+
 def parsed(text: str) -> dict[str, Any]:
     """The fields of a record. Raises CouldNotCheck for text that is no YAML map."""
     from ryaml import InvalidYamlError, loads  # type: ignore[attr-defined]  # its stub hides them

@@ -151,7 +151,7 @@ def is_aside(line: str) -> bool:
 def test_renaming_a_key_touches_only_its_line(record: Written, data: st.DataObject) -> None:
     named = [path for path in paths(record.data) if isinstance(path[-1], str)]
     path = data.draw(st.sampled_from(named))
-    first, _ = nearest(record, path)
+    first, last = nearest(record, path)
     lines = edited(record, RenameKey(path, data.draw(st.sampled_from(["renamed", "on", "a: b"]))))
     assert len(lines) == len(record.lines)
-    assert_kept(record, lines, first, first)
+    assert_kept(record, lines, first, first if path in record.spans else last)
