@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from itsm_as_code.domain.errors import CouldNotCheck
-from itsm_as_code.git.objects import TREE, Leaf, ObjectReader
+from itsm_as_code.git.objects import MOST_FOLDERS, TREE, Leaf, ObjectReader
 
 Difference = dict[str, tuple[Leaf | None, Leaf | None]]
 """Path → what the old and the new tree have there, not both None; a changed mode is a difference too."""
-
-# A few hundred bytes of nested trees can stand for billions of names.
-_MOST_NAMES = 2_000_000
 
 
 def difference(objects: ObjectReader, old: str | None, new: str | None) -> Difference:
     """The names that differ between two tree objects; None is an empty tree.
 
-    Only folders whose ids differ are opened, so the cost is that of the change.
+    Only folders whose ids differ are opened, so the cost is that of the change. Raises CouldNotCheck.
     """
     found: Difference = {}
     waiting: list[tuple[str, str | None, str | None]] = [("", old, new)]
+    opened = 0
     while waiting:
+        opened += 1
+        if opened > MOST_FOLDERS:
+            raise CouldNotCheck(f"more than {MOST_FOLDERS:,} folders differ")
         prefix, left, right = waiting.pop()
         if left == right:
             continue
@@ -35,8 +36,6 @@ def difference(objects: ObjectReader, old: str | None, new: str | None) -> Diffe
                 found[path] = (first, second)
             if below_first is not None or below_second is not None:
                 waiting.append((f"{path}/", below_first, below_second))
-        if len(found) > _MOST_NAMES:
-            raise CouldNotCheck(f"more than {_MOST_NAMES:,} names differ")
     return found
 
 

@@ -22,6 +22,9 @@ TREE = 0o040000
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
 
+# A few hundred bytes of nested trees can stand for billions of folders: who walks them stops here.
+MOST_FOLDERS = 500_000
+
 _REMEMBERED_FOLDERS = 4096
 # A partial clone ends the process at each absent object: a few are reported, more are no repository.
 _DEATHS_BORNE = 20

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from itsm_as_code.domain.errors import CouldNotCheck
-from itsm_as_code.git.objects import SUBMODULE, SYMLINK, TREE, Leaf, ObjectReader
+from itsm_as_code.git.objects import MOST_FOLDERS, SUBMODULE, SYMLINK, TREE, Leaf, ObjectReader
 from itsm_as_code.git.repository import Repository
 from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable
 
@@ -102,9 +102,13 @@ def find_leaf(objects: ObjectReader, tree: str, path: str) -> Leaf | None:
 
 
 def walk(objects: ObjectReader, tree: str, prefix: str = "") -> Iterator[tuple[str, Leaf]]:
-    """Every name below the tree object `tree`, unsorted, with `prefix` before it."""
+    """Every name below the tree object `tree`, unsorted, with `prefix` before it. Raises CouldNotCheck."""
     waiting = [(tree, prefix)]
+    opened = 0
     while waiting:
+        opened += 1
+        if opened > MOST_FOLDERS:
+            raise CouldNotCheck(f"more than {MOST_FOLDERS:,} folders are in this tree")
         oid, before = waiting.pop()
         for name, leaf in objects.folder(oid).items():
             if leaf.mode == TREE:

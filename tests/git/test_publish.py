@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import subprocess
 import threading
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from itsm_as_code.domain.errors import CouldNotCheck, Refused, UsageFault
+from itsm_as_code.git.command import Outcome
 from itsm_as_code.git.publish import Pushed, commit_paths, push_replay
 from itsm_as_code.git.repository import Repository
 from itsm_as_code.store.tree import Tree
@@ -106,6 +109,23 @@ def test_the_commit_can_be_read_by_git_in_full(repo: RepoBuilder, opened: Opener
     repo.commit({"a/x": "1", "a.b": "1", "a-b": "1", "a0": "1"})
     commit_paths(opened(repo.path), {"a/b/c/d": b"1", "a-/q": b"1", "a./q": b"1", "ab": b"1"}, "folders")
     assert repo.git("fsck", "--strict", "--no-dangling", "--full") == ""
+
+
+def test_a_user_who_signs_commits_signs_these(repo: RepoBuilder, opened: Opener, tmp_path: Path) -> None:
+    key = tmp_path / "key"
+    subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-f", str(key)], check=True)
+    for name, value in {"commit.gpgSign": "true", "gpg.format": "ssh", "user.signingKey": str(key)}.items():
+        repo.git("config", name, value)
+    made = commit_paths(opened(repo.path), {"a": b"1"}, "signed")
+    assert "gpgsig -----BEGIN SSH SIGNATURE-----" in repo.git("cat-file", "commit", made)
+
+
+def test_a_key_that_cannot_sign_is_said_and_nothing_is_committed(repo: RepoBuilder, opened: Opener) -> None:
+    for name, value in {"commit.gpgSign": "true", "gpg.format": "ssh", "user.signingKey": "/no/key"}.items():
+        repo.git("config", name, value)
+    with pytest.raises(CouldNotCheck, match="the commit could not be made"):
+        commit_paths(opened(repo.path), {"a": b"1"}, "signed")
+    assert repo.git("for-each-ref") == ""
 
 
 def test_a_detached_head_is_refused(repo: RepoBuilder, opened: Opener) -> None:
@@ -302,6 +322,25 @@ def test_an_edit_that_changes_nothing_pushes_nothing(server: RepoBuilder, clone:
     done = push_replay(opened(clone.path), "origin", "main", lambda tree: {"other": tree.read("other")}, "no")
     assert (done.commit, done.attempts) == (before, 0)
     assert server.head("main") == before
+
+
+@pytest.mark.parametrize("when", ["fetch", "hash-object", "commit-tree", "push"])
+def test_an_interruption_leaves_nothing_half_done(
+    when: str, server: RepoBuilder, clone: RepoBuilder, opened: Opener, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = clone.head()
+    genuine = Repository.as_user
+
+    def interrupted(self: Repository, *args: str, **options: Any) -> Outcome:
+        if when in args:
+            raise KeyboardInterrupt
+        return genuine(self, *args, **options)
+
+    monkeypatch.setattr(Repository, "as_user", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        push(opened(clone.path), "ticket", "mine")
+    assert server.head("main") == clone.head() == before
+    assert clone.git("status", "--porcelain") == ""
 
 
 def test_an_edit_that_fails_changes_nothing(server: RepoBuilder, clone: RepoBuilder, opened: Opener) -> None:
