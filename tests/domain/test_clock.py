@@ -287,7 +287,7 @@ def test_a_reopened_clock_can_start_a_new_cycle() -> None:
 
 def test_time_between_resolving_and_reopening_is_neither_running_nor_paused() -> None:
     status = cycle(REOPENED, target(), 20.5)
-    assert [each.sort.value for each in intervals_of(status, OFFICE)][1] == "stopped"
+    assert [each.sort.value for each in intervals_of(status)][1] == "stopped"
     assert status.paused_seconds == 0
 
 
@@ -302,7 +302,7 @@ def test_a_breach_in_an_earlier_cycle_is_remembered() -> None:
 
 def test_every_interval_says_what_it_added_and_why() -> None:
     ticket = incident((16, NEW), (17, HOLD), (33, {"reason": "waiting for parts"}), (34, WORK), (36, RESOLVED))
-    intervals = intervals_of(cycle(ticket, target(), 99, hours=OFFICE), OFFICE)
+    intervals = intervals_of(cycle(ticket, target(), 99, hours=OFFICE))
     assert [(each.sort.value, each.seconds / HOUR, each.why, each.entry) for each in intervals] == [
         ("counted", 1, "state new", 0),
         ("paused", 0, "state on_hold, reason waiting for the customer", 1),
@@ -313,7 +313,7 @@ def test_every_interval_says_what_it_added_and_why() -> None:
 
 
 def test_closed_time_inside_a_run_is_taken_out_with_its_reason() -> None:
-    intervals = intervals_of(cycle(incident((17, NEW)), target(), 33, hours=OFFICE), OFFICE)
+    intervals = intervals_of(cycle(incident((17, NEW)), target(), 33, hours=OFFICE))
     assert [(each.sort.value, each.start, each.seconds, each.why) for each in intervals] == [
         ("counted", hour(17), HOUR, "state new"),
         ("closed", hour(18), 0, "outside opening hours"),

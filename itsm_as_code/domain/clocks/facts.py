@@ -89,8 +89,9 @@ def _fold(timeline: tuple[Any, ...], indexes: list[int]) -> tuple[Moment, ...]:
 
 
 def _changes(entry: Any, facts: Mapping[str, Value]) -> dict[str, Value]:
-    found = {name: value for name in TRACKED if (value := getattr(entry, name, None)) is not None}
-    responded = bool(getattr(entry, "response", False))
+    given = vars(entry)
+    found = {name: given[name] for name in TRACKED if given.get(name) is not None}
+    responded = bool(given.get("response"))
     update = responded or entry.public is not None
     if responded:
         found["responded"] = True

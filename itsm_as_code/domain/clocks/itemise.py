@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from itsm_as_code.domain.calendars.closures import closed_between
 from itsm_as_code.domain.calendars.zone import at_epoch
-from itsm_as_code.domain.clocks.status import Cycle, Leg, Phase
+from itsm_as_code.domain.clocks.legs import Leg, Phase
+from itsm_as_code.domain.clocks.status import Cycle
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.calendars.open_times import OpenTimes
@@ -41,13 +42,13 @@ class Interval:
     entry: int
 
 
-def intervals_of(cycle: Cycle, hours: OpenTimes) -> tuple[Interval, ...]:
+def intervals_of(cycle: Cycle) -> tuple[Interval, ...]:
     """All time from the cycle's start to its end, in order and without gaps.
 
     The seconds of the counted intervals add up to the elapsed time, save where a change of priority was
     carried: then time used before it is rescaled, and each leg's `base` says to what.
     """
-    return tuple(interval for leg in cycle.legs for interval in _of_leg(leg, hours))
+    return tuple(interval for leg in cycle.legs for interval in _of_leg(leg, cycle.hours))
 
 
 def _of_leg(leg: Leg, hours: OpenTimes) -> Iterator[Interval]:
@@ -66,4 +67,4 @@ def _of_leg(leg: Leg, hours: OpenTimes) -> Iterator[Interval]:
 
 def _interval(sort: Sort, start: int, end: int, why: str, leg: Leg) -> Interval:
     seconds = end - start if sort is Sort.COUNTED and leg.worked else 0
-    return Interval(sort, at_epoch(start), at_epoch(end), seconds, why, leg.entry)
+    return Interval(sort, at_epoch(start), at_epoch(end), seconds, why, leg.cause.entry)

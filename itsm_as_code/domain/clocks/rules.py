@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.domain.clocks.facts import clock_fields
+from itsm_as_code.domain.clocks.legs import Phase
 from itsm_as_code.domain.condition.compiled import Matcher, compile_condition
+from itsm_as_code.domain.condition.fields import Value
 from itsm_as_code.domain.condition.parse import parse_condition
 from itsm_as_code.domain.condition.terms import Conjunction
 
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.sla import OnPriorityChange, OnReopen, PerPriority, Target
 
 NEVER = "never"
+_REMEMBERED = 1000
 _OPENED: dict[str, Any] = {"state": {"set": True}}
 _DONE: dict[str, Any] = {"state": ["resolved", "closed", "fulfilled", "rejected"]}
 _ANSWERED: dict[str, Any] = {"any": [{"responded": True}, {"state": {"not": ["new", "submitted"]}}]}
@@ -49,6 +52,40 @@ class ClockRules:
     warn_at: tuple[int, ...]
     on_priority_change: OnPriorityChange
     on_reopen: OnReopen
+    _reads: tuple[str, ...]
+    """The facts on which the phase depends."""
+    _phases: dict[tuple[Value, ...], tuple[bool, Phase]] = field(default_factory=dict, repr=False, compare=False)
+
+    def phase_of(self, facts: Mapping[str, Value]) -> tuple[bool, Phase]:
+        """Whether these facts start a clock, and what they make a started clock do.
+
+        Remembered, since the tickets of a workspace share few combinations of facts.
+        """
+        key = tuple([facts[name] for name in self._reads])
+        known = self._phases.get(key)
+        if known is None:
+            known = self.start.holds(facts), self._phase(facts)
+            if len(self._phases) < _REMEMBERED:
+                self._phases[key] = known
+        return known
+
+    def _phase(self, facts: Mapping[str, Value]) -> Phase:
+        if self.cancel is not None and self.cancel.holds(facts):
+            return Phase.CANCELLED
+        if self.stop.holds(facts):
+            return Phase.STOPPED
+        if self.pause is not None and self.pause.holds(facts):
+            return Phase.PAUSED
+        return Phase.RUNNING
+
+    def tell(self, phase: Phase, facts: Mapping[str, Value]) -> str:
+        """Why a clock is in a phase: the facts that its condition reads, in words."""
+        matcher = {Phase.PAUSED: self.pause, Phase.STOPPED: self.stop, Phase.CANCELLED: self.cancel}.get(phase)
+        names = sorted(matcher.fields) if matcher is not None else ["state"]
+        if phase is Phase.PAUSED:
+            names = list(dict.fromkeys((*names, "reason")))
+        given = ((name, facts[name]) for name in names)
+        return ", ".join(f"{name} {_say(value)}" for name, value in given if value not in (None, False))
 
 
 def compile_target(name: str, target: Target) -> ClockRules:
@@ -68,7 +105,16 @@ def compile_target(name: str, target: Target) -> ClockRules:
         warn_at=target.warn_at,
         on_priority_change=target.on_priority_change,
         on_reopen=target.on_reopen,
+        _reads=_read_by(start, stop, found["pause"], found["cancel"]),
     )
+
+
+def _say(value: Value) -> str:
+    return "yes" if value is True else str(value)
+
+
+def _read_by(*matchers: Matcher | None) -> tuple[str, ...]:
+    return tuple(sorted({name for matcher in matchers if matcher is not None for name in matcher.fields}))
 
 
 def conditions_of(name: str, target: Target) -> Iterator[tuple[str, Conjunction | None]]:

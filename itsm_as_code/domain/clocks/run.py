@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from itsm_as_code.domain.calendars.business_days import due_in_business_days
 from itsm_as_code.domain.calendars.zone import at_epoch, epoch
-from itsm_as_code.domain.clocks.cycle import close_cycle
-from itsm_as_code.domain.clocks.status import ClockStatus, Cycle, Leg, Phase
+from itsm_as_code.domain.clocks.legs import Leg, Phase
+from itsm_as_code.domain.clocks.status import ClockStatus, Cycle
 from itsm_as_code.domain.instants import Duration, Unit
 
 if TYPE_CHECKING:
@@ -51,12 +51,12 @@ class _Walk:
 
     def step(self, moment: Moment) -> None:
         """Take in what a moment changes."""
-        phase = self._phase_at(moment)
+        starts, phase = self.rules.phase_of(moment.facts)
         if self.phase is None:
-            if phase is not None:
+            if starts:
                 self._begin(moment, phase)
             return
-        if phase is None or not self._matters(moment, phase):
+        if not self._matters(moment, phase):
             return
         self._advance(moment.at)
         if self._ends_cycle(moment, phase):
@@ -76,18 +76,6 @@ class _Walk:
             self._advance(now)
             self._end(self.phase)
         return tuple(self.done)
-
-    def _phase_at(self, moment: Moment) -> Phase | None:
-        rules, facts = self.rules, moment.facts
-        if self.phase is None and not rules.start.holds(facts):
-            return None
-        if rules.cancel is not None and rules.cancel.holds(facts):
-            return Phase.CANCELLED
-        if rules.stop.holds(facts):
-            return Phase.STOPPED
-        if rules.pause is not None and rules.pause.holds(facts):
-            return Phase.PAUSED
-        return Phase.RUNNING
 
     def _matters(self, moment: Moment, phase: Phase) -> bool:
         """Whether the clock changes: else the leg goes on, which keeps explanations short."""
@@ -153,41 +141,25 @@ class _Walk:
         promised = self.target is not None or self.rules.on_priority_change.value != "carry"
         running = self.phase is Phase.RUNNING and promised
         worked = self.hours.working_s(self.since, until) if running else 0
-        why = _why(self.phase, self.rules, self.moment)
-        self.legs.append(Leg(self.phase, self.since, until, self.elapsed, worked, self.target, self.moment.entry, why))
+        self.legs.append(Leg(self.phase, self.since, until, self.elapsed, worked, self.target, self.moment, self.rules))
         self.elapsed += worked
         self.since = until
 
     def _end(self, phase: Phase) -> None:
         """Write the cycle down as it stands, in the given phase."""
-        retroactive = self.rules.on_priority_change.value == "retroactive"
         self.done.append(
-            close_cycle(
-                self.hours,
-                phase,
+            Cycle(
+                phase=phase,
                 started=self.started,
-                now=self.since,
-                elapsed=self.elapsed,
-                target=self.target,
+                until=self.since,
+                elapsed_seconds=self.elapsed,
+                target_seconds=self.target,
                 duration=self.duration,
                 priority=self.moment.facts["priority"],
                 named_due=self.named_due,
                 legs=tuple(self.legs),
-                one_target=retroactive,
+                one_target=self.rules.on_priority_change.value == "retroactive",
                 warn_at=self.rules.warn_at,
+                hours=self.hours,
             )
         )
-
-
-def _why(phase: Phase, rules: ClockRules, moment: Moment) -> str:
-    """What put the clock into its phase: the facts that the condition of that phase reads, as they were."""
-    matcher = {Phase.PAUSED: rules.pause, Phase.STOPPED: rules.stop, Phase.CANCELLED: rules.cancel}.get(phase)
-    names = sorted(matcher.fields) if matcher is not None else ["state"]
-    if phase is Phase.PAUSED and "reason" not in names:
-        names.append("reason")
-    facts = ((name, moment.facts[name]) for name in names)
-    return ", ".join(f"{name} {_say(value)}" for name, value in facts if value not in (None, False))
-
-
-def _say(value: object) -> str:
-    return "yes" if value is True else str(value)

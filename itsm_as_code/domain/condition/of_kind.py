@@ -145,6 +145,9 @@ class RecordSubject(Mapping[str, Value]):
         value = getattr(self._record, _attribute(type(self._record), name))
         return getattr(value, "name", value) if isinstance(value, BaseModel) else value
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._more or name in fields_of_kind(type(self._record))
+
     def __iter__(self) -> Iterator[str]:
         return iter(dict.fromkeys((*fields_of_kind(type(self._record)), *self._more)))
 
