@@ -124,7 +124,8 @@ def finish(
     notes: tuple[str, ...] = (),
 ) -> Report:
     """The report: suppressed findings apart, the others placed and in order."""
-    kept, suppressed = [], []
+    kept: list[Finding] = []
+    suppressed: list[Finding] = []
     for finding in findings:
         (suppressed if _is_suppressed(finding, settings, at) else kept).append(finding)
     placed, sources = place(kept, tree)

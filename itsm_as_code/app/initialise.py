@@ -87,8 +87,20 @@ def initialise(root: Path, founding: Founding, at: datetime, *, git: bool = True
     for path in files:
         (root / path).parent.mkdir(parents=True, exist_ok=True)
     write_all({root / path: text.encode() for path, text in files.items()})
-    made = init_repository(root) if git else False
-    return Founded(root, tuple(sorted(files)), bool(made))
+    new_repository = git and not _in_repository(root)
+    if new_repository:
+        init_repository(root).close()
+    return Founded(root, tuple(sorted(files)), new_repository)
+
+
+def _in_repository(root: Path) -> bool:
+    from itsm_as_code.git.repository import open_repository
+
+    try:
+        open_repository(root).close()
+    except CouldNotCheck:
+        return False
+    return True
 
 
 def _files(founding: Founding, at: datetime) -> dict[str, str]:

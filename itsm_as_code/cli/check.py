@@ -86,9 +86,9 @@ def _show(ctx: click.Context, workspace: Workspace, report: Report, output: str,
 
 
 def _annotate(report: Report, sentence: str) -> None:
-    from itsm_as_code.render.github import annotations, job_summary
+    from itsm_as_code.render.github import annotate, job_summary
 
-    for line in annotations(report.findings, report.changed, report.prefix):
+    for line in annotate(report.findings, report.changed, report.prefix):
         click.echo(line)
     click.echo(sentence)
     target = os.environ.get("GITHUB_STEP_SUMMARY")

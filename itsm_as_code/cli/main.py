@@ -73,7 +73,7 @@ class Commands(click.Group):
 @click.option("--debug", is_flag=True, help="On an error of itsm itself, print the traceback.")
 @click.version_option(__version__, "-V", "--version", prog_name="itsm", message="%(prog)s %(version)s")
 @click.pass_context
-def itsm(ctx: click.Context, directory: str, **options: Any) -> None:
+def itsm(ctx: click.Context, /, directory: str, **options: Any) -> None:
     """IT service management in one Git repository."""
     ctx.obj = {"start": Path(directory), **options}
 

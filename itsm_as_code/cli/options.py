@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -17,7 +18,10 @@ if TYPE_CHECKING:
     from itsm_as_code.render.style import Style
 
 
-class InstantType(click.ParamType):
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class InstantType(click.ParamType[datetime]):
     """An RFC 3339 instant with an offset."""
 
     name = "instant"
@@ -40,7 +44,7 @@ push_option = click.option("--push", is_flag=True, help="Replay the edit on the 
 dry_run_option = click.option("--dry-run", is_flag=True, help="Show what would be written, and write nothing.")
 
 
-def format_option(*formats: str) -> Any:
+def format_option(*formats: str) -> Callable[[F], F]:
     """`--format`, with the first as default."""
     return click.option(
         "--format", "output", type=click.Choice(formats), default=formats[0], show_default=True, help="Output format."

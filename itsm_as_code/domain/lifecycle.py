@@ -1,4 +1,4 @@
-"""Lifecycle tables: which state may follow which, by which verb, and what each state demands. Data, one table a kind."""
+"""Lifecycle tables: which state may follow which, by which verb, and what each demands. Data, one table a kind."""
 
 from __future__ import annotations
 

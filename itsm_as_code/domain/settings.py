@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from itertools import pairwise
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -134,7 +135,7 @@ class Settings(Part):
             missing = [u for u in levels if u not in self.priorities.get(level, {})]
             if missing:
                 raise ValueError(f"priorities: impact {level} lacks urgency {', '.join(missing)}")
-        for higher, lower in zip(levels, levels[1:], strict=False):
+        for higher, lower in pairwise(levels):
             for other in levels:
                 if rank(self.priorities[higher][other]) > rank(self.priorities[lower][other]):
                     raise ValueError(f"priorities: impact {higher} is less pressing than {lower} at urgency {other}")

@@ -139,14 +139,20 @@ def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
     return (*first, *(key for key in own if key not in first and key not in last), *last)
 
 
-def key_order(model: type[BaseModel], path: FieldPath) -> tuple[str, ...]:
-    """Canonical order of the keys of the map at `path` in a record; empty where any order is right."""
+def inner_model(model: type[BaseModel], path: FieldPath) -> type[BaseModel] | None:
+    """The model of the map at `path` (list indexes are passed over), or None where any map may stand."""
     current: type[BaseModel] | None = model
     for step in path:
         if current is None:
-            return ()
+            return None
         if isinstance(step, int):
             continue
         info = next((i for n, i in current.model_fields.items() if (i.alias or n) == step), None)
         current = _look_into(info.annotation)[1] if info is not None else None
-    return keys_of(current) if current is not None else ()
+    return current
+
+
+def key_order(model: type[BaseModel], path: FieldPath) -> tuple[str, ...]:
+    """Canonical order of the keys of the map at `path` in a record; empty where any order is right."""
+    found = inner_model(model, path)
+    return keys_of(found) if found is not None else ()

@@ -17,7 +17,7 @@ SUMMARY_LIMIT = 1_000_000
 """Bytes; GitHub refuses summaries over 1 MiB a step."""
 
 
-def annotations(findings: Sequence[Finding], first: frozenset[str] = frozenset(), prefix: str = "") -> Iterator[str]:
+def annotate(findings: Sequence[Finding], first: frozenset[str] = frozenset(), prefix: str = "") -> Iterator[str]:
     """Workflow commands; `first` are paths to show before others, `prefix` the workspace's folder in the repository."""
     shown: Counter[str] = Counter()
     for finding in sorted(findings, key=lambda f: (f.path not in first, f.sort_key)):

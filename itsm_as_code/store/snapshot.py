@@ -16,8 +16,8 @@ from itsm_as_code.domain.finding import Finding, Spot, cut
 from itsm_as_code.domain.ids import FOLDERS, RECORDS, TICKET_PREFIXES, parse_path, path_of
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
-from itsm_as_code.store.article import read_article
-from itsm_as_code.store.reader import read_yaml
+from itsm_as_code.store.frontmatter import read_article
+from itsm_as_code.store.reader import Read, read_yaml
 from itsm_as_code.store.tree import Mode, Tree, TreeEntry, Unreadable
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class TreeSnapshot:
 
     def get(self, kind: str, record_id: str) -> Record | None:
         """See `domain.snapshot.Snapshot`."""
-        for path in self._paths(kind, record_id):
+        for path in self.paths(kind, record_id):
             loaded = self.load(path)
             if loaded is not None and loaded.record is not None:
                 return loaded.record
@@ -71,7 +71,7 @@ class TreeSnapshot:
 
     def exists(self, kind: str, record_id: str) -> bool:
         """See `domain.snapshot.Snapshot`."""
-        return any(self._is_there(path) for path in self._paths(kind, record_id))
+        return any(self._is_there(path) for path in self.paths(kind, record_id))
 
     def records(self, kind: str) -> Iterator[Record]:
         """See `domain.snapshot.Snapshot`."""
@@ -164,7 +164,7 @@ class TreeSnapshot:
             self._known[path] = entry is not None and entry.mode is Mode.FILE
         return self._known[path]
 
-    def _paths(self, kind: str, record_id: str) -> tuple[str, ...]:
+    def paths(self, kind: str, record_id: str) -> tuple[str, ...]:
         """Where a record may lie."""
         if kind == "approval":
             return self._approval_paths.get(record_id, ())
@@ -210,12 +210,17 @@ def _better_path(path: str) -> str | None:
     return None
 
 
+def read_data(path: str, content: bytes) -> Read:
+    """The data of a record's file, an article or plain YAML by its name."""
+    return read_article(content) if path.endswith(".md") else read_yaml(content)
+
+
 def understand(path: str, kind: str, record_id: str, content: bytes | Unreadable, *, keep_data: bool) -> Loaded:
     """One file's bytes as a record, or as findings."""
     if isinstance(content, Unreadable):
         finding = Spot(content.message, help=content.hint).finding(UNREADABLE_FILE, path)
         return Loaded(kind, record_id, None, None, (finding,))
-    read = read_article(content) if path.endswith(".md") else read_yaml(content)
+    read = read_data(path, content)
     if read.faults or read.data is None:
         return Loaded(kind, record_id, None, None, tuple(fault.finding(path) for fault in read.faults))
     from pydantic import ValidationError

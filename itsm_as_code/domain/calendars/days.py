@@ -139,9 +139,9 @@ class Days:
 
 def _single_breaks(version: CalendarVersion) -> list[Closed]:
     return [
-        Closed((epoch(each.starts_at), epoch(each.ends_at)), each.reason)
+        Closed((epoch(each.from_), epoch(each.until)), each.reason)
         for each in version.breaks
-        if each.starts_at is not None and each.ends_at is not None
+        if each.from_ is not None and each.until is not None
     ]
 
 

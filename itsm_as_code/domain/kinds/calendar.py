@@ -114,19 +114,19 @@ class Break(Part):
     at: HoursRange | None = describe("The hours of the break, e.g. 12:00-13:00.", default=None)
     days: tuple[Weekday, ...] = describe("The weekdays it is on; none means every day.", default=())
     on: Day | None = describe("The one date that it is on.", default=None)
-    starts_at: Instant | None = describe("When a single break begins.", default=None, alias="from")
-    ends_at: Instant | None = describe("When a single break ends.", default=None, alias="until")
+    from_: Instant | None = describe("When a single break begins.", default=None, alias="from")
+    until: Instant | None = describe("When a single break ends.", default=None)
     reason: Line = describe("What the break is; shown where due times are explained.")
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
-        single = self.starts_at is not None and self.ends_at is not None
-        partly = (self.starts_at is None) != (self.ends_at is None)
+        single = self.from_ is not None and self.until is not None
+        partly = (self.from_ is None) != (self.until is None)
         if partly or single == (self.at is not None) or (single and (self.days or self.on)):
             raise ValueError("a break has either `at` (maybe with `days` or `on`) or `from` and `until`")
         if self.days and self.on is not None:
             raise ValueError("a break is on weekdays or on one date, not both")
-        if self.starts_at is not None and self.ends_at is not None and self.starts_at >= self.ends_at:
+        if self.from_ is not None and self.until is not None and self.from_ >= self.until:
             raise ValueError("the break ends before it begins")
         return self
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Self
-
-from pydantic import model_validator
+from typing import ClassVar
 
 from itsm_as_code.domain.condition import Condition
 from itsm_as_code.domain.kinds.base import Registered
@@ -20,16 +18,10 @@ class Freeze(Registered):
     id: Slug = describe("The freeze's id.")
     title: Line = describe("What it is called.")
     scope: Condition = describe("Which changes it stops: a condition on their fields; {} means all.")
-    starts_at: Instant = describe("When it begins.", alias="from")
-    ends_at: Instant = describe("When it ends; changes may happen from this instant on.", alias="until")
+    from_: Instant = describe("When it begins.", alias="from")
+    until: Instant = describe("When it ends; changes may happen from this instant on.")
     reason: Text = describe("Why nothing may change; shown to those it stops.")
     exceptions: tuple[Seat, ...] = describe(
         "Who may grant an exception, by an act on the gate `exception/<this id>`; none means nobody.",
         default=(),
     )
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.starts_at >= self.ends_at:
-            raise ValueError("the freeze ends before it begins: `until` lies after `from`")
-        return self

@@ -1,0 +1,61 @@
+"""`itsm list` and `itsm show`: records as they are, with what follows from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.app.lookup import find, load
+from itsm_as_code.app.select import Selection, select
+from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.domain.kinds.ticket import Ticket
+from itsm_as_code.domain.shape import references
+from itsm_as_code.store.snapshot import TreeSnapshot
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.base import Record
+
+COLUMNS = (
+    "id", "kind", "state", "priority", "type", "tier", "service", "owner", "team", "assignee", "opened", "title",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One record: as written, and what follows from it."""
+
+    path: str
+    data: dict[str, Any]
+    heading: str
+    state: str
+    derived: dict[str, Any]
+
+
+def listed(workspace: Workspace, words: Sequence[str], *, everything: bool) -> tuple[list[dict[str, str]], Selection]:
+    """Rows of `COLUMNS` for all records that match, and the selection itself."""
+    selection = select(workspace.snapshot(), words, everything=everything)
+    return [_row(record) for record in selection.records], selection
+
+
+def _row(record: Record) -> dict[str, str]:
+    values: dict[str, Any] = {name: getattr(record, name, None) for name in COLUMNS}
+    values |= {"kind": record.KIND, "title": record.label, "owner": getattr(record, "owner", None)}
+    if isinstance(record, Ticket):
+        for name in ("priority", "team", "assignee"):
+            values[name] = record.current(name) if name in record.TRACKED_FIELDS else values[name]
+        values["opened"] = record.opened_at.strftime("%Y-%m-%d %H:%M%z").replace("+0000", "Z")
+    return {name: str(value) for name, value in values.items() if value is not None}
+
+
+def shown(workspace: Workspace, ref: str) -> Shown:
+    """The record that `ref` means. Raises UsageFault where it means none."""
+    snapshot = TreeSnapshot(workspace.tree(), keep_data=True)
+    path, loaded = load(snapshot, *find(snapshot, ref))
+    record: Any = loaded.record
+    state = str(getattr(record, "state", "") or "")
+    derived: dict[str, Any] = {"path": path, "state": state}
+    if isinstance(record, Ticket):
+        derived |= {name: str(value) for name in record.TRACKED_FIELDS if (value := record.current(name)) is not None}
+    derived["references"] = sorted({"/".join(reference.target) for reference in references(record)})
+    return Shown(path, loaded.data or {}, record.label, state, derived)

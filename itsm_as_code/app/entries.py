@@ -1,0 +1,52 @@
+"""Timeline entries: made in canonical key order and put in their place in time."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from itsm_as_code.app.mend import order_of
+from itsm_as_code.app.write import Draft
+from itsm_as_code.domain.edit import AddItem, Edit, Plain
+from itsm_as_code.domain.errors import UsageFault
+from itsm_as_code.domain.instants import write_instant
+from itsm_as_code.domain.kinds.types import Level
+from itsm_as_code.domain.replay import place_in_time
+from itsm_as_code.domain.settings import Settings
+from itsm_as_code.store.editor import apply
+from itsm_as_code.store.snapshot import Loaded
+from itsm_as_code.store.tree import Tree
+
+
+def entry(path: str, by: str, now: datetime, when: datetime | None, fields: dict[str, Plain]) -> dict[str, Any]:
+    """A new entry: `at` is when it happened, `recorded` is kept where that was earlier. None values are left out.
+
+    Raises UsageFault for an instant in the future.
+    """
+    if when is not None and when > now + timedelta(minutes=5):
+        raise UsageFault(f"{write_instant(when)} has yet to come", hint="--when says when it happened")
+    made: dict[str, Plain] = {"at": write_instant(when or now), "by": by}
+    if when is not None and when < now:
+        made["recorded"] = write_instant(now)
+    made |= {key: value for key, value in fields.items() if value is not None}
+    order = list(order_of(path)(("timeline", 0)))
+    return {key: made[key] for key in sorted(made, key=order.index)}
+
+
+def with_priority(fields: dict[str, Plain], record: Any, settings: Settings) -> dict[str, Plain]:
+    """The fields with the priority that the matrix gives, where impact or urgency is set (design section 3)."""
+    if "impact" not in fields and "urgency" not in fields:
+        return fields
+    known = {name: fields.get(name) or (record and record.current(name)) for name in ("impact", "urgency")}
+    missing = [name for name, value in known.items() if value is None]
+    if missing:
+        raise UsageFault(f"impact and urgency go together: {missing[0]} is missing", hint=f"add {missing[0]}=…")
+    return fields | {"priority": str(settings.priority(Level(str(known["impact"])), Level(str(known["urgency"]))))}
+
+
+def appended(tree: Tree, path: str, loaded: Loaded, added: dict[str, Any], words: str, *more: Edit) -> Draft:
+    """The record with the entry in its place in time, and further edits."""
+    timeline = (loaded.data or {}).get("timeline", [])
+    edits = (AddItem(("timeline",), added, place_in_time(timeline, added)), *more)
+    before = tree.read(path)
+    return Draft(path, before, apply(before, edits, order=order_of(path)), words)

@@ -1,0 +1,47 @@
+"""`itsm note`: something was seen, done or said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from itsm_as_code.app.entries import appended, entry
+from itsm_as_code.app.lookup import find, load
+from itsm_as_code.app.write import Draft, Intent
+from itsm_as_code.domain.errors import UsageFault
+from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.store.snapshot import TreeSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What to add to which ticket."""
+
+    ref: str
+    text: str | None
+    public: str | None = None
+    response: bool = False
+    void: datetime | None = None
+
+
+def note(wanted: Note, by: str, now: datetime, when: datetime | None) -> Intent:
+    """Adds the note as an entry of its own."""
+
+    def intent(snapshot: TreeSnapshot) -> tuple[Draft, ...]:
+        kind, record_id = find(snapshot, wanted.ref)
+        if not KINDS[kind].is_ticket:
+            raise UsageFault(f"{kind} `{record_id}` has no timeline", hint="notes go to tickets")
+        if wanted.text is None and wanted.public is None and wanted.void is None and not wanted.response:
+            raise UsageFault("nothing to note", hint='itsm note ID "what happened", or --public "what users are told"')
+        if wanted.response and kind == "change":
+            raise UsageFault("a change has no response", hint="--response is for incidents, problems and requests")
+        path, loaded = load(snapshot, kind, record_id)
+        from itsm_as_code.domain.instants import write_instant
+
+        fields = {"note": wanted.text, "public": wanted.public, "response": True if wanted.response else None}
+        if wanted.void is not None:
+            fields["void"] = write_instant(wanted.void)
+        added = entry(path, by, now, when, fields)  # type: ignore[arg-type]
+        return (appended(snapshot.tree, path, loaded, added, f"noted on {record_id}"),)
+
+    return intent

@@ -1,0 +1,125 @@
+"""The lifecycle verbs: one step of a record along its table, with what the new state demands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from itsm_as_code.app.entries import appended, entry
+from itsm_as_code.app.lookup import find, load
+from itsm_as_code.app.mend import order_of
+from itsm_as_code.app.write import Draft, Intent
+from itsm_as_code.domain.assignment import assignment, split
+from itsm_as_code.domain.edit import AddItem, Edit, Plain, SetValue
+from itsm_as_code.domain.errors import Refused, UsageFault
+from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.lifecycle import LIFECYCLES, Transition
+from itsm_as_code.store.editor import apply
+from itsm_as_code.store.snapshot import Loaded, TreeSnapshot
+
+_ENDS = {"incident": "resolution", "problem": "resolution", "request": "fulfilment", "change": "outcome"}
+"""Kind to the map that says how it ended."""
+_SUMMARY = {"change": "notes"}
+_WITHOUT_CODE = ("request",)
+_USUAL_CODE = {"resolve": "fixed", "accept-risk": "risk_accepted"}
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A verb, the records it is for, and what goes with it."""
+
+    verb: str
+    refs: tuple[str, ...]
+    reason: str | None = None
+    code: str | None = None
+    summary: str | None = None
+    note: str | None = None
+    public: str | None = None
+    words: tuple[str, ...] = field(default=())
+
+
+def transition(step: Step, by: str, now: datetime, when: datetime | None) -> Intent:
+    """Takes every record meant along the verb. Raises Refused where its state has no such step."""
+
+    def intent(snapshot: TreeSnapshot) -> tuple[Draft, ...]:
+        return tuple(_draft(snapshot, step, *find(snapshot, ref), by, now, when) for ref in step.refs)
+
+    return intent
+
+
+def _draft(
+    snapshot: TreeSnapshot, step: Step, kind: str, record_id: str, by: str, now: datetime, when: datetime | None
+) -> Draft:
+    path, loaded = load(snapshot, kind, record_id)
+    way = _way(step.verb, kind, loaded.record)
+    words = f"{record_id} is {way.target}"
+    edits = [*_ending(step, kind, way), *_others(step, kind)]
+    if not LIFECYCLES[kind].in_timeline:
+        _refuse_entry_words(step, kind)
+        before = snapshot.tree.read(path)
+        edits.append(SetValue(("state",), way.target))
+        return Draft(path, before, apply(before, edits, order=order_of(path)), words)
+    _meet_demands(step, way, loaded)
+    fields: dict[str, Plain] = {"state": way.target}
+    fields |= {k: v for k, v in (("reason", step.reason), ("note", step.note), ("public", step.public)) if v}
+    return appended(snapshot.tree, path, loaded, entry(path, by, now, when, fields), words, *edits)
+
+
+def _way(verb: str, kind: str, record: Any) -> Transition:
+    table = LIFECYCLES.get(kind)
+    if table is None:
+        raise UsageFault(f"{kind} records never change")
+    way = table.by_verb(verb, record.state)
+    if way is not None:
+        return way
+    ways = ", ".join(f"itsm {step.verb} ({step.target})" for step in table.from_state(record.state))
+    if verb not in table.verbs():
+        raise UsageFault(f"a {kind} has no `{verb}`", hint=f"from {record.state}: {ways}" if ways else None)
+    raise Refused(
+        f"{record.id} is {record.state}; `{verb}` does not start there",
+        hint=f"from {record.state}: {ways}" if ways else f"{record.state} is final",
+    )
+
+
+def _ending(step: Step, kind: str, way: Transition) -> list[Edit]:
+    """What `--code` and `--summary` say, in the map where this kind says how it ended."""
+    key = _ENDS.get(kind)
+    if step.code is None and step.summary is None:
+        return []
+    if key is None:
+        raise UsageFault(f"a {kind} takes no --code and no --summary")
+    edits: list[Edit] = []
+    code = step.code or _USUAL_CODE.get(step.verb)
+    if kind in _WITHOUT_CODE and step.code is not None:
+        raise UsageFault(f"a {kind} takes no --code")
+    if code is not None and kind not in _WITHOUT_CODE:
+        edits.append(SetValue((key, "code"), assignment(KINDS[kind].model, f"{key}.code", code, adds=False).value))
+    if step.summary is not None:
+        edits.append(SetValue((key, _SUMMARY.get(kind, "summary")), step.summary))
+    return edits
+
+
+def _others(step: Step, kind: str) -> list[Edit]:
+    wanted = [assignment(KINDS[kind].model, *word[:2], adds=word[2]) for word in split(step.words)]
+    return [AddItem(w.path, w.value) if w.adds else SetValue(w.path, w.value) for w in wanted]
+
+
+def _meet_demands(step: Step, way: Transition, loaded: Loaded) -> None:
+    """A word on what is missing before the checks would say it in terms of the file."""
+    demands = LIFECYCLES[loaded.kind].demands.get(way.target, ())
+    if step.reason is None and any(demand.where == "entry" for demand in demands):
+        raise UsageFault(f"`{step.verb}` needs --reason: say why, for those who read it later")
+    key = _ENDS.get(loaded.kind)
+    demanded = any(demand.path == key for demand in demands)
+    given = step.code is not None or step.summary is not None or any(w.startswith(f"{key}.") for w in step.words)
+    if demanded and not given and key not in (loaded.data or {}):
+        options = "--code and --summary" if loaded.kind in ("incident", "problem") else "--summary"
+        options = "--code" if loaded.kind == "change" else options
+        raise UsageFault(f"`{step.verb}` needs {options}: how did it end?")
+
+
+def _refuse_entry_words(step: Step, kind: str) -> None:
+    given = [name for name in ("reason", "note", "public") if getattr(step, name)]
+    if given:
+        raise UsageFault(f"a {kind} has no timeline for --{given[0]}", hint="say it in the commit message")

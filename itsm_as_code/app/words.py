@@ -1,0 +1,58 @@
+"""Words that a shell may complete: ids, states, services. Errors mean no words: completion must never be in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from itsm_as_code.app.workspace import find_workspace
+from itsm_as_code.domain.errors import ItsmError
+from itsm_as_code.domain.ids import FOLDERS, RECORDS, TICKET_PREFIXES, parse_path
+from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.lifecycle import LIFECYCLES
+from itsm_as_code.store.tree import Tree
+
+_KIND_OF_FIELD = {"service": "service", "team": "team", "owner": "team", "assignee": "person", "requester": "person",
+                  "item": "request-item", "by": "person"}  # fmt: skip
+
+
+def ids(start: Path, typed: str, most: int) -> list[tuple[str, str]]:
+    """(id, kind) of records whose id begins with what was typed, or whose five last characters do."""
+    try:
+        tree = find_workspace(start).tree()
+        return list(islice(_ids(tree, typed), most))
+    except ItsmError:
+        return []
+
+
+def _ids(tree: Tree, typed: str) -> Iterator[tuple[str, str]]:
+    for kind in KINDS:
+        entries = list(tree.entries(f"{RECORDS}/{FOLDERS[kind]}"))
+        for entry in reversed(entries) if kind in TICKET_PREFIXES else entries:
+            located = parse_path(entry.path)
+            if located is None:
+                continue
+            record_id = located[1]
+            if record_id.lower().startswith(typed.lower()):
+                yield record_id, kind
+            elif kind in TICKET_PREFIXES and record_id[-5:].startswith(typed.upper()):
+                yield record_id[-5:], kind
+
+
+def query_words(start: Path, typed: str, most: int) -> list[str]:
+    """Kinds, and `field=value` for fields whose values are few or are ids."""
+    field, sign, value = typed.partition("=")
+    if not sign:
+        fields = ["state=", "priority=", *(f"{name}=" for name in _KIND_OF_FIELD)]
+        return [word for word in (*KINDS, *fields) if word.startswith(typed)]
+    if field == "state":
+        values = list(dict.fromkeys(state for table in LIFECYCLES.values() for state in table.states))
+    elif field == "priority":
+        values = ["P1", "P2", "P3", "P4", "P5"]
+    elif field in _KIND_OF_FIELD:
+        wanted = _KIND_OF_FIELD[field]
+        values = [record_id for record_id, kind in ids(start, value, most) if kind == wanted]
+    else:
+        values = []
+    return [f"{field}={word}" for word in values if word.startswith(value)][:most]

@@ -1,0 +1,199 @@
+"""Writing: an intent becomes files, is checked before it is written, and lands whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.app.check import place
+from itsm_as_code.app.mend import order_of
+from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.checks.registry import Context
+from itsm_as_code.checks.run import check_record
+from itsm_as_code.domain.edit import AddItem, Edit, SetValue
+from itsm_as_code.domain.errors import CouldNotCheck, Refused
+from itsm_as_code.domain.finding import Finding, in_order
+from itsm_as_code.domain.ids import parse_path
+from itsm_as_code.domain.replay import replay
+from itsm_as_code.domain.revision import counts_revisions, revision_wanted
+from itsm_as_code.domain.rule import Severity
+from itsm_as_code.domain.settings import SETTINGS_PATH
+from itsm_as_code.store.editor import apply
+from itsm_as_code.store.overlay import WrittenOver
+from itsm_as_code.store.snapshot import TreeSnapshot
+from itsm_as_code.store.tree import Tree
+
+if TYPE_CHECKING:
+    from itsm_as_code.git.publish import Pushed
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One file as it is to be. `before` is None for a new one; `words` say what was done."""
+
+    path: str
+    before: bytes | None
+    after: bytes
+    words: str
+
+
+Intent = Callable[[TreeSnapshot], tuple[Draft, ...]]
+"""What is wanted, worked out on a snapshot that keeps its data. Raises UsageFault or Refused."""
+
+
+class Blocked(Refused):
+    """The record would have findings; nothing was written."""
+
+    def __init__(self, findings: tuple[Finding, ...], sources: dict[str, str]) -> None:
+        super().__init__("the record would have findings, so nothing was written", hint="mend them as they say")
+        self.findings = findings
+        self.sources = sources
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How an intent is carried out. `message` is the commit's, for a push."""
+
+    at: datetime
+    message: str
+    actor: str
+    push: bool = False
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What was written, what the checks noted, and what the push came to."""
+
+    drafts: tuple[Draft, ...]
+    notes: tuple[Finding, ...]
+    pushed: Pushed | None = None
+
+
+def carry_out(workspace: Workspace, intent: Intent, delivery: Delivery) -> Written:
+    """Works out the intent on the files as they are, checks, writes, pushes.
+
+    Raises Blocked where a record would have errors, and whatever the intent raises; then nothing was
+    written. Where the push fails the local files stay as written, and the error says so.
+    """
+    from itsm_as_code.store.atomic import write_all
+
+    tree = workspace.tree()
+    base = _base_tree(workspace)
+    drafts = tuple(_kept(draft, base, delivery.actor) for draft in intent(TreeSnapshot(tree, keep_data=True)))
+    drafts = tuple(draft for draft in drafts if draft.after != draft.before)
+    notes = _verified(tree, drafts, delivery.at)
+    if delivery.dry_run or not drafts:
+        return Written(drafts, notes)
+    for draft in drafts:
+        (workspace.root / draft.path).parent.mkdir(parents=True, exist_ok=True)
+    write_all(
+        {workspace.root / draft.path: draft.after for draft in drafts},
+        expect={workspace.root / draft.path: draft.before for draft in drafts},
+    )
+    pushed = _push(workspace, drafts, base, delivery) if delivery.push else None
+    return Written(drafts, notes, pushed)
+
+
+def _kept(draft: Draft, base: Tree | None, actor: str) -> Draft:
+    """The draft with `revision` and `authors` as they must be (design section 3)."""
+    located = parse_path(draft.path)
+    kind = located[0] if located else "settings"
+    if draft.path != SETTINGS_PATH and (located is None or not counts_revisions(kind)):
+        return draft
+    head = _data(draft.path, draft.after)
+    before = _data_in(base, draft.path)
+    wanted = revision_wanted(kind, before, head) if base is not None else head.get("revision", 1)
+    edits: list[Edit] = []
+    if wanted is not None and wanted != head.get("revision", 1):
+        edits.append(SetValue(("revision",), wanted))
+    raised = wanted is not None and wanted != (before or {}).get("revision", 0)
+    if kind != "settings" and raised and actor not in head.get("authors", []):
+        edits.append(AddItem(("authors",), actor))
+    return Draft(draft.path, draft.before, apply(draft.after, edits, order=order_of(draft.path)), draft.words)
+
+
+def _verified(tree: Tree, drafts: tuple[Draft, ...], at: datetime) -> tuple[Finding, ...]:
+    """The findings of the drafts that do not block. Raises Blocked for errors."""
+    files = {draft.path: draft.after for draft in drafts}
+    over = WrittenOver(tree, files)
+    snapshot = TreeSnapshot(over)
+    findings: list[Finding] = []
+    for path in files:
+        if path == SETTINGS_PATH:
+            findings += snapshot.settings_findings
+            continue
+        loaded = snapshot.load(path)
+        if loaded is None:
+            raise CouldNotCheck(f"{path} is no record's path")
+        findings += loaded.findings
+        if loaded.record is not None:
+            findings += check_record(loaded.record, path, Context(snapshot, at))
+    placed, sources = place(findings, over)
+    if any(finding.severity is Severity.ERROR for finding in placed):
+        raise Blocked(in_order(placed), sources)
+    return in_order(placed)
+
+
+def _base_tree(workspace: Workspace) -> Tree | None:
+    """What revisions are counted from: the protected branch of the remote, else HEAD; None without commits."""
+    from itsm_as_code.git.repository import open_repository
+    from itsm_as_code.git.revision import resolve
+    from itsm_as_code.git.tree import GitTree
+
+    try:
+        repository = open_repository(workspace.root)
+        for name in (f"refs/remotes/origin/{branch_of(workspace)}", "HEAD"):
+            try:
+                return GitTree(repository, resolve(repository, name))
+            except CouldNotCheck:
+                continue
+    except CouldNotCheck:
+        return None  # no repository yet: every record is new
+    return None
+
+
+def branch_of(workspace: Workspace) -> str:
+    """The protected branch's short name."""
+    forge = workspace.snapshot().settings.forge
+    return (forge.protected_ref if forge else "refs/heads/main").removeprefix("refs/heads/")
+
+
+def _push(workspace: Workspace, drafts: tuple[Draft, ...], base: Tree | None, delivery: Delivery) -> Pushed:
+    """Replays what is local in the drafts' files on the newest tip of the protected branch."""
+    from itsm_as_code.git.publish import push_replay
+    from itsm_as_code.git.repository import open_repository
+
+    def edit(tip: Tree) -> Mapping[str, bytes]:
+        return {draft.path: _replayed(draft, base, tip, delivery) for draft in drafts}
+
+    with open_repository(workspace.root) as repository:
+        return push_replay(repository, "origin", branch_of(workspace), edit, delivery.message)
+
+
+def _replayed(draft: Draft, base: Tree | None, tip: Tree, delivery: Delivery) -> bytes:
+    """The file on the tip with our edits, or ours where the tip has none."""
+    there = _data_in(tip, draft.path)
+    if there is None:
+        return _kept(draft, tip, delivery.actor).after
+    edits = tuple(replay(_data_in(base, draft.path), _data(draft.path, draft.after), there))
+    text = apply(tip.read(draft.path), edits, order=order_of(draft.path))
+    landed = _kept(Draft(draft.path, draft.before, text, draft.words), tip, delivery.actor)
+    _verified(tip, (landed,), delivery.at)
+    return landed.after
+
+
+def _data_in(tree: Tree | None, path: str) -> dict[str, Any] | None:
+    entry = tree.entry(path) if tree is not None else None
+    return _data(path, tree.read(path)) if tree is not None and entry is not None else None
+
+
+def _data(path: str, content: bytes) -> dict[str, Any]:
+    from itsm_as_code.store.snapshot import read_data
+
+    data = read_data(path, content).data
+    if data is None:
+        raise Refused(f"{path} can't be read", hint=f"itsm check {path}")
+    return data

@@ -1,0 +1,69 @@
+"""`itsm explain`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from itsm_as_code.cli.options import at_option, clock, style_of, workspace_of
+from itsm_as_code.domain.errors import UsageFault
+from itsm_as_code.domain.suggest import did_you_mean
+
+EPILOG = """\b
+Examples:
+  itsm explain LIF001
+  itsm explain 7K3Q9 sla
+"""
+
+
+@click.command("explain", epilog=EPILOG)
+@click.argument("word", metavar="CODE|REF")
+@click.argument("aspect", required=False, type=click.Choice(["sla", "priority", "state"]))
+@at_option
+@click.pass_context
+def explain_command(ctx: click.Context, word: str, aspect: str | None, at: datetime | None) -> None:
+    """Explain a check, or why a record is as it is: its SLA clocks, its priority, its state."""
+    from itsm_as_code.checks.catalogue import RULES
+
+    if word.upper() in RULES and aspect is None:
+        _explain_rule(word.upper())
+    elif aspect is None and word.isalnum() and word[-3:].isdigit() and word[:-3].isalpha():
+        raise UsageFault(f"there is no check `{word}`", hint=did_you_mean(word.upper(), RULES) or None)
+    else:
+        _explain_record(ctx, word, aspect or "state", clock(at))
+
+
+def _explain_rule(code: str) -> None:
+    from itsm_as_code.checks.catalogue import RULES
+    from itsm_as_code.checks.examples import example
+
+    rule = RULES[code]
+    click.echo(f"{rule.code} {rule.name} ({rule.severity}, since {rule.since})\n\n{rule.why}\n")
+    click.echo(f"How to mend it: {rule.fix}")
+    found = example(code)
+    if found is not None:
+        for title, text in zip(("Fails", "Passes"), found, strict=True):
+            click.echo(f"\n{title}:\n")
+            click.echo("\n".join(f"  {line}".rstrip() for line in text.rstrip("\n").split("\n")))
+
+
+def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime) -> None:
+    workspace = workspace_of(ctx)
+    style = style_of(ctx)
+    if aspect == "sla":
+        from itsm_as_code.app.sla import itemised
+        from itsm_as_code.render.sla import explained
+
+        zone = workspace.snapshot().settings.time_zone
+        lines = list(explained(itemised(workspace, ref, at), zone, at, style))
+        if not lines:
+            click.echo("no SLA holds for this ticket: none of its service's agreements applies to it")
+    else:
+        from itsm_as_code.app.explain import reasons
+
+        lines = list(reasons(workspace, ref, aspect))
+    from itsm_as_code.render.clean import clean
+
+    for line in lines:
+        click.echo(line if style.colour else clean(line))

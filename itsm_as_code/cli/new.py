@@ -1,0 +1,65 @@
+"""`itsm new`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from itsm_as_code.cli.options import dry_run_option, push_option, when_option
+from itsm_as_code.cli.writing import perform
+from itsm_as_code.domain.errors import UsageFault
+from itsm_as_code.domain.kinds import KINDS
+
+EPILOG = """\b
+Examples:
+  itsm new incident --title "Portal is down" --service patient-portal --impact high --urgency high --major
+  itsm new change --title "Renew certificate" --service identity --set type=normal --set reason="It expires"
+"""
+
+
+@click.command("new", epilog=EPILOG)
+@click.argument("kind", type=click.Choice([name for name in KINDS if name != "approval"]))
+@click.option("--title", "--name", "label", required=True, help="Its title or name.")
+@click.option("--id", "record_id", metavar="SLUG", help="Its id, where ids are chosen words; default from the name.")
+@click.option("--service", metavar="ID", help="The service it is about.")
+@click.option("--impact", type=click.Choice(["high", "medium", "low"]), help="With --urgency it gives the priority.")
+@click.option("--urgency", type=click.Choice(["high", "medium", "low"]), help="With --impact it gives the priority.")
+@click.option("--team", metavar="ID", help="The team that has it.")
+@click.option("--assignee", metavar="ID", help="Who works on it.")
+@click.option("--visibility", type=click.Choice(["public", "staff", "it"]), help="Who sees it on the site.")
+@click.option("--owner", metavar="REF", help="Who answers for it.")
+@click.option("--type", "type", metavar="WORD", help="For changes and articles: which type.")
+@click.option("--item", metavar="ID", help="For requests: what is asked for.")
+@click.option("--requester", metavar="ID", help="Who asks or reports; a person's id.")
+@click.option("--set", "fields", multiple=True, metavar="FIELD=VALUE", help="Any other field.")
+@click.option("--major", is_flag=True, help="A major incident; you are its commander until set otherwise.")
+@click.option("--note", help="What is known, for the team.")
+@click.option("--public", help="What users are told.")
+@when_option
+@push_option
+@dry_run_option
+@click.pass_context
+def new_command(
+    ctx: click.Context, /, kind: str, label: str, record_id: str | None, fields: tuple[str, ...], major: bool,
+    note: str | None, public: str | None, when: datetime | None, push: bool, dry_run: bool, **short: str | None,
+) -> int:  # fmt: skip
+    """Make a record: incident, change, article, service …
+
+    It is born in the first state of its kind and passes its own check. --when says when it happened,
+    where that is not now.
+    """
+    from itsm_as_code.app.initialise import slug_of
+    from itsm_as_code.app.new_record import Birth, new_record
+
+    if major and kind != "incident":
+        raise UsageFault(f"a {kind} can't be major", hint="--major is for incidents")
+    given = tuple(f"{name}={value}" for name, value in short.items() if value is not None)
+    if public and not short.get("visibility") and kind == "incident":
+        given = (*given, "visibility=public")
+    birth = Birth(kind, label, record_id, (*given, *fields), note, public, major)
+    own = record_id or slug_of(label) if kind == "person" else None
+    return perform(
+        ctx, lambda who, now: new_record(birth, who, now, when), f"{kind}: {label}"[:70],
+        push=push, dry_run=dry_run, newcomer=own,
+    )  # fmt: skip

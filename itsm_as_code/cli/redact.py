@@ -1,0 +1,33 @@
+"""`itsm redact`."""
+
+from __future__ import annotations
+
+import click
+
+from itsm_as_code.cli.options import dry_run_option, push_option
+from itsm_as_code.cli.writing import perform
+
+EPILOG = """\b
+Examples:
+  itsm redact 7K3Q9 --entry 3 --reason "Contained a patient's name"
+  itsm redact 7K3Q9 --entry 3 --reason "Contained a password" --push
+"""
+
+
+@click.command("redact", epilog=EPILOG)
+@click.argument("ref")
+@click.option("--entry", "number", type=int, required=True, help="Which entry, as `itsm show` counts them: from 1.")
+@click.option("--reason", required=True, help="Why the text must go.")
+@push_option
+@dry_run_option
+@click.pass_context
+def redact_command(ctx: click.Context, ref: str, number: int, reason: str, push: bool, dry_run: bool) -> int:
+    """Take a text out of a timeline, leaving a tombstone.
+
+    Older commits still hold the text: whoever must not see it must not have the repository, or its history
+    has to be rewritten.
+    """
+    from itsm_as_code.app.redact import redact
+
+    message = f"{ref}: redact entry {number}"
+    return perform(ctx, lambda who, now: redact(ref, number, reason, who, now), message, push=push, dry_run=dry_run)

@@ -1,0 +1,44 @@
+"""`itsm set`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import click
+
+from itsm_as_code.cli.options import dry_run_option, push_option, when_option
+from itsm_as_code.cli.writing import perform
+
+EPILOG = """\b
+Examples:
+  itsm set 7K3Q9 assignee=ana impact=high urgency=medium
+  itsm set --where "state=on_hold team=network" tags+=review
+"""
+
+
+@click.command("set", epilog=EPILOG)
+@click.argument("words", nargs=-1, required=True, metavar="[REF]... FIELD=VALUE...")
+@click.option("--where", "condition", metavar="QUERY", help="Also all records that match, as `itsm list` finds them.")
+@click.option("--note", help="Why, as a note in the same timeline entry.")
+@when_option
+@push_option
+@dry_run_option
+@click.pass_context
+def set_command(
+    ctx: click.Context, words: tuple[str, ...], condition: str | None, note: str | None,
+    when: datetime | None, push: bool, dry_run: bool,
+) -> int:  # fmt: skip
+    """Set fields of records.
+
+    `+=` adds to a list, an empty value removes the field, `.` goes into maps. Impact and urgency write the
+    priority; state, assignee, team and the like become an entry of the timeline.
+    """
+    from itsm_as_code.app.set_fields import Wanted, set_fields
+
+    refs = tuple(word for word in words if "=" not in word)
+    assignments = tuple(word for word in words if "=" in word)
+    if not assignments:
+        raise click.UsageError("nothing to set: write FIELD=VALUE", ctx)
+    wanted = Wanted(refs, assignments, condition, note)
+    message = f"{' '.join(refs) or 'records'}: set {', '.join(assignments)}"[:70]
+    return perform(ctx, lambda who, now: set_fields(wanted, who, now, when), message, push=push, dry_run=dry_run)

@@ -1,0 +1,73 @@
+"""SLA standings as a table, and one ticket's clocks interval by interval."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from itsm_as_code.domain.clocks.itemise import Interval
+from itsm_as_code.domain.clocks.status import ClockState, ClockStatus
+from itsm_as_code.render.clean import one_line
+from itsm_as_code.render.durations import length, local
+from itsm_as_code.render.style import Style
+from itsm_as_code.render.table import Table
+
+HEADINGS = ("ticket", "priority", "sla", "target", "status", "used", "of", "due", "left", "title")
+
+
+def standings_table(standings: Iterable[Any], zone: str) -> Table:
+    """One row a clock."""
+    return Table(HEADINGS, tuple(_row(standing, zone) for standing in standings), "title")
+
+
+def _row(standing: Any, zone: str) -> tuple[str, ...]:
+    ticket, clock = standing.ticket, standing.clock
+    cycle = clock.current
+    used, of, due, left = "", "", "", ""
+    if cycle is not None:
+        used = length(cycle.elapsed_seconds)
+        of = str(cycle.duration) if cycle.duration else ""
+        due = local(cycle.due_at, zone) if cycle.due_at else ""
+        running = clock.state in (ClockState.RUNNING, ClockState.AT_RISK, ClockState.BREACHED, ClockState.PAUSED)
+        if running and cycle.remaining_seconds is not None and cycle.stopped_at is None:
+            left = length(cycle.remaining_seconds)
+    priority = str(ticket.current("priority") or "")
+    return (
+        ticket.id, priority, standing.agreement.sla, clock.target, status_word(clock), used, of, due, left, ticket.title,
+    )  # fmt: skip
+
+
+def status_word(clock: ClockStatus) -> str:
+    """The state in words."""
+    return clock.state.value.replace("_", " ")
+
+
+def explained(
+    clocks: Iterable[tuple[Any, tuple[Interval, ...]]], zone: str, at: datetime, style: Style
+) -> Iterator[str]:
+    """Each clock with what it counted and what it left out, and why."""
+    for standing, intervals in clocks:
+        clock = standing.clock
+        cycle = clock.current
+        head = f"{standing.ticket.id} {standing.agreement.sla} {clock.target}: {status_word(clock)}"
+        yield f"{style.strong(one_line(head))} at {local(at, zone)}"
+        if cycle is None:
+            yield "  the clock has not started"
+            continue
+        promised = f"{cycle.duration} for {cycle.priority or 'any priority'}" if cycle.duration else "nothing promised"
+        yield f"  promised {promised}, in the hours of {clock.calendar}; used {length(cycle.elapsed_seconds)}"
+        if cycle.due_at is not None:
+            yield f"  due {local(cycle.due_at, zone)}"
+        if cycle.note:
+            yield f"  {one_line(cycle.note)}"
+        for warning in cycle.warnings:
+            when = warning.reached_at or warning.expected_at
+            if when is not None:
+                verb = "reached" if warning.reached_at else "will be reached"
+                yield f"  {warning.percent} % {verb} {local(when, zone)}"
+        for interval in intervals:
+            span = f"{local(interval.start, zone)} to {local(interval.end, zone)}"
+            yield f"    {interval.sort.value:<8} {length(interval.seconds):>8}  {span}  {one_line(interval.why)}"
+        for other in standing.agreement.overlaps:
+            yield f"  also promised by {other}: two SLAs of one sort hold for this ticket"
