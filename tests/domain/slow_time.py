@@ -103,7 +103,7 @@ def _pieces(of: Calendar, start: datetime, end: datetime) -> tuple[list[tuple[Pa
     for n in range(-3, (end - start).days + 4):
         day = start.date() + timedelta(days=n)
         version = _version(of, day)
-        singles = [(each.starts_at, each.ends_at) for each in version.breaks if each.starts_at and each.ends_at]
+        singles = [(each.from_, each.until) for each in version.breaks if each.from_ and each.until]
         opened += [(_absolute(version.time_zone, day, hours), singles) for hours in _hours(version, day)]
         daily = (each for each in version.breaks if each.at is not None)
         breaks += [_absolute(version.time_zone, day, each.at) for each in daily if each.at and _is_on(each, day)]
