@@ -80,16 +80,15 @@ class BlockEdits:
         """
         source, entry = self.source, parent.entries[index]
         following = entry.last_line + 1
-        alone = index == len(parent.entries) - 1 or not source.line(following).strip()
-        first = self._first_line(entry) if alone else source.line_of(entry.start)
         blank_below = following < source.line_count and not source.line(following).strip()
-        is_top = first == 0 or (index == 0 and not any(line < first for line in entry.lead))
-        if blank_below and is_top:
+        is_alone = blank_below or index == len(parent.entries) - 1
+        first = self._first_line(entry) if is_alone else source.line_of(entry.start)
+        above = [line for line in entry.lead if line < first]
+        blank_above = bool(above) and not source.line(above[-1]).strip()
+        if blank_above and (blank_below or following == source.line_count):
+            first -= 1
+        elif blank_below and index == 0 and not above:
             following += 1
-        elif blank_below and not source.line(first - 1).strip():
-            first -= 1
-        while following == source.line_count and first > 0 and not source.line(first - 1).strip():
-            first -= 1
         return first, following
 
     def _kept_outside(self, parent: Node, index: int, line: int) -> list[Splice]:

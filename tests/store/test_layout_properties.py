@@ -16,7 +16,7 @@ from itsm_as_code.store.outcome import Misfit, same
 from itsm_as_code.store.outline import outline
 from itsm_as_code.store.plain import parsed
 from itsm_as_code.store.source import Source
-from tests.store.commented import KEYS, Written, records, values, written
+from tests.store.commented import KEYS, Written, records, scalars, values, written
 from tests.store.test_editor_properties import holders, paths
 
 
@@ -78,7 +78,7 @@ def test_the_canonical_layout_has_no_odd_white_space_and_ordered_keys(record: Wr
 def test_what_is_in_canonical_layout_stays_so_when_edited(record: Written, data: st.DataObject) -> None:
     before = laid_out(record.text)
     path = data.draw(st.sampled_from(paths(record.data)))
-    edit: Edit = SetValue(path, data.draw(values)) if data.draw(st.booleans()) else Remove(path)
+    edit: Edit = SetValue(path, data.draw(scalars)) if data.draw(st.booleans()) else Remove(path)
     new = (*data.draw(st.sampled_from(holders(record.data, dict))), "response")
     try:
         after = apply(before.encode(), [SetValue(new, data.draw(values)), edit], order=order).decode()
