@@ -1,0 +1,121 @@
+"""Writing a site into a folder: only what differs, without traces of pages that are gone, never in a foreign folder."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from itsm_as_code.domain.errors import CouldNotCheck, Refused, UsageFault
+
+MANIFEST = ".itsm-site.json"
+"""Lists the files that we wrote. A folder without it is not ours, unless it is empty."""
+
+_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many files were written anew, left as they were, and removed."""
+
+    written: int
+    unchanged: int
+    removed: int
+
+
+def write_site(folder: Path, files: Mapping[str, bytes]) -> Written:
+    """Makes `folder` hold exactly `files` besides what others put there.
+
+    Each file appears at once, by a rename. The manifest names every file before it is written, so an
+    interrupted run leaves nothing that the next one does not know. Raises Refused for a folder with
+    files in it that we did not make, CouldNotCheck where the file system refuses.
+    """
+    try:
+        return _write(folder, files)
+    except OSError as error:
+        raise CouldNotCheck(
+            f"can't write the site to {folder}: {error.strerror or error}",
+            hint="look at the folder's permissions and the space left; nothing but our own files was touched",
+        ) from error
+
+
+def _write(folder: Path, files: Mapping[str, bytes]) -> Written:
+    before = _ours(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    if not before >= files.keys():
+        _note(folder, before | files.keys())
+    written = sum(_put(folder, path, content) for path, content in files.items())
+    gone = before - files.keys()
+    removed = sum(_remove(folder, path) for path in sorted(gone))
+    _note(folder, files.keys())
+    return Written(written, len(files) - written, removed)
+
+
+def _ours(folder: Path) -> set[str]:
+    """The files that we wrote earlier. Raises Refused where the folder is somebody else's."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageFault(f"{folder} is a file", hint="--out takes a folder")
+    manifest = folder / MANIFEST
+    if not manifest.is_file():
+        if folder.is_dir() and any(folder.iterdir()):
+            raise Refused(
+                f"{folder} holds files that itsm did not write, so nothing was written",
+                hint="name another folder with --out, or empty this one yourself",
+            )
+        return set()
+    try:
+        listed = json.loads(manifest.read_bytes())["files"]
+        paths = {str(path) for path in listed}
+    except (ValueError, KeyError, TypeError) as error:
+        raise Refused(
+            f"{manifest} can't be read, so we do not know which files are ours",
+            hint="remove the folder yourself and build again",
+        ) from error
+    return {path for path in paths if _is_safe(path)}
+
+
+def _is_safe(path: str) -> bool:
+    """Whether a listed path stays inside the folder: a manifest may have been tampered with."""
+    parts = PurePosixPath(path).parts
+    return bool(parts) and not PurePosixPath(path).is_absolute() and ".." not in parts
+
+
+def _note(folder: Path, paths: Iterable[str]) -> None:
+    content = json.dumps({"version": _VERSION, "files": sorted(paths)}, indent=0).encode() + b"\n"
+    _put(folder, MANIFEST, content)
+
+
+def _put(folder: Path, path: str, content: bytes) -> bool:
+    """Writes one file, unless it holds the same bytes already. Returns whether it was written."""
+    target = folder / path
+    _refuse_symlinks(folder, target.parent)
+    if target.is_file() and not target.is_symlink() and target.read_bytes() == content:
+        return False
+    target.parent.mkdir(parents=True, exist_ok=True)
+    scratch = target.with_name(f".{target.name}.itsm-new")
+    scratch.write_bytes(content)
+    scratch.replace(target)
+    return True
+
+
+def _refuse_symlinks(folder: Path, parent: Path) -> None:
+    """A symbolic link inside the folder could lead us to write or remove elsewhere."""
+    while parent != folder:
+        if parent.is_symlink():
+            raise Refused(f"{parent} is a symbolic link, so nothing is written through it", hint="remove the link")
+        parent = parent.parent
+
+
+def _remove(folder: Path, path: str) -> bool:
+    target = folder / path
+    _refuse_symlinks(folder, target.parent)
+    if not target.is_file() and not target.is_symlink():
+        return False
+    target.unlink()
+    parent = target.parent
+    while parent != folder and not any(os.scandir(parent)):
+        parent.rmdir()
+        parent = parent.parent
+    return True

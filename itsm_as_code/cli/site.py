@@ -1,0 +1,119 @@
+"""`itsm site build` and `itsm site serve`."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from itsm_as_code.cli.options import InstantType, start_of, workspace_of
+from itsm_as_code.domain.errors import Exit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+AUDIENCES = ("public", "staff", "it")
+"""The values of `domain.kinds.types.Visibility`, which costs too much to import for `--help`."""
+
+EPILOG = """\b
+Examples:
+  itsm site build --out site
+  itsm site serve --audience it
+"""
+BUILD_EPILOG = """\b
+Examples:
+  itsm site build
+  itsm site build --audience public --out public --at 2026-11-20T10:30:00Z
+"""
+SERVE_EPILOG = """\b
+Examples:
+  itsm site serve
+  itsm site serve --audience it --port 8080
+"""
+
+
+def _what_to_publish(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options that say what is published."""
+    for option in (
+        click.option("--base-url", metavar="URL", help="The site's address; default: as in itsm.yaml."),
+        click.option("--at", type=InstantType(), metavar="INSTANT",
+                     help="As of when the site speaks; default: the newest record."),
+        click.option("--audience", type=click.Choice(AUDIENCES), default="staff", show_default=True,
+                     help="For whom; each sees what is meant for the ones before, too."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.group("site", epilog=EPILOG)
+def site_command() -> None:
+    """Build the static site, or look at it on localhost."""
+
+
+@site_command.command("build", epilog=BUILD_EPILOG)
+@click.option("--out", type=click.Path(path_type=Path), default="site", show_default=True, help="The folder to fill.")
+@_what_to_publish
+@click.pass_context
+def build_command(
+    ctx: click.Context, out: Path, audience: str, at: datetime | None, base_url: str | None
+) -> int:  # fmt: skip
+    """Write the site into a folder.
+
+    Only files that differ are written; pages of records that are gone are removed. A folder with files
+    that itsm did not write is left alone.
+    """
+    from itsm_as_code.app.site_folder import write_site
+
+    files, notes = _files(ctx, audience, at, base_url)
+    folder = start_of(ctx) / out
+    done = write_site(folder, files)
+    click.echo(f"{folder / 'index.html'}")
+    words = f"{done.written} files written, {done.unchanged} unchanged, {done.removed} removed"
+    click.echo(words, err=True)
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
+    return Exit.CLEAN
+
+
+@site_command.command("serve", epilog=SERVE_EPILOG)
+@click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 for any.")
+@_what_to_publish
+@click.pass_context
+def serve_command(ctx: click.Context, port: int, audience: str, at: datetime | None, base_url: str | None) -> int:
+    """Serve the site on localhost until Ctrl-C. Nothing is written."""
+    from itsm_as_code.app.publish import server
+
+    files, notes = _files(ctx, audience, at, base_url)
+    for note in notes:
+        click.echo(f"note: {note}", err=True)
+    with server(files, port) as running:
+        click.echo(f"http://127.0.0.1:{running.server_address[1]}/")
+        click.echo("Ctrl-C ends it.", err=True)
+        try:
+            running.serve_forever()
+        except KeyboardInterrupt:
+            click.echo(err=True)
+    return Exit.CLEAN
+
+
+def _files(
+    ctx: click.Context, audience: str, at: datetime | None, base_url: str | None
+) -> tuple[dict[str, bytes], list[str]]:
+    """The site's files, and what the user should know about what is not in them."""
+    from itsm_as_code.app.publish import Publishing, publish
+    from itsm_as_code.domain.kinds.types import Visibility
+
+    workspace = workspace_of(ctx)
+    snapshot = workspace.snapshot()
+    misplaced = snapshot.load_all()
+    site = snapshot.settings.site
+    publishing = Publishing(Visibility(audience), at, base_url or site.base_url)
+    files = publish(snapshot, workspace.root, publishing)
+    unread = len(misplaced) + sum(loaded.record is None for _, loaded in snapshot.loaded())
+    notes = [f"{unread} files could not be read and are not on the site; `itsm check` says why"] if unread else []
+    if Visibility(audience) not in site.audiences:
+        notes.append(f"itsm.yaml does not list {audience} under site.audiences")
+    return files, notes

@@ -1,0 +1,1 @@
+"""The static site: records of a snapshot → view models → {path: bytes}. It opens no files and reads no clock."""

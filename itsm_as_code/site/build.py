@@ -1,0 +1,150 @@
+"""Building: a snapshot becomes {path: bytes}. The same input gives the same bytes, whatever the day and machine."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from html import unescape
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.domain.kinds.types import Visibility
+from itsm_as_code.site.address import SITE_ROOT, way_up
+from itsm_as_code.site.audience import VisibleRecords
+from itsm_as_code.site.environment import SECURITY_POLICY, environment
+from itsm_as_code.site.guard import Guard
+from itsm_as_code.site.markdown import Markdown
+from itsm_as_code.site.moments import Moments
+from itsm_as_code.site.publication import Publication
+from itsm_as_code.site.references import References
+from itsm_as_code.site.views import (
+    about,
+    catalogue,
+    changes,
+    home,
+    incidents,
+    knowledge,
+    problems,
+    services,
+    slas,
+    teams,
+)
+
+if TYPE_CHECKING:
+    from jinja2 import BaseLoader, Environment
+
+    from itsm_as_code.domain.snapshot import Snapshot
+    from itsm_as_code.site.page import Page
+    from itsm_as_code.site.sla_line import SlaLines
+
+STATIC = ("site.css", "site.js", "theme.js", "icon.svg")
+"""Files that pages use, taken from `static/` of the loader; their names in the site carry a hash of their content."""
+
+UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
+"""The instant of a workspace in which nothing has happened yet."""
+
+_ANCHORED = re.compile(r'"@/([^"#]*)#(h-[^"]*)"')
+_ID = re.compile(r' id="([^"]*)"')
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOptions:
+    """For whom and as of when. `base_url` is needed for absolute addresses only; every link is relative.
+
+    `dated`: `at` is when the records were looked at, so that the age of the pages can be judged against
+    the workspace's promise.
+    """
+
+    audience: Visibility = Visibility.STAFF
+    at: datetime | None = None
+    dated: bool = False
+    base_url: str | None = None
+    sla_lines: SlaLines = field(default_factory=dict)
+
+
+def build(snapshot: Snapshot, loader: BaseLoader, options: SiteOptions) -> dict[str, bytes]:
+    """The whole site, by path relative to its root, sorted.
+
+    The templates come from `loader`. Where `options.at` is missing, the site speaks as of the newest
+    timeline entry that the audience may see.
+    """
+    records = VisibleRecords(snapshot, options.audience)
+    at = options.at or newest_instant(records) or UNDATED
+    publication = Publication(records, Markdown(References(records)), at, options.sla_lines)
+    clock = Moments(records.settings.time_zone)
+    templates = environment(loader, clock)
+    assets = dict(_assets(templates))
+    templates.globals.update(site=_chrome(publication, options, assets))
+    rendered = {page.path: _render(templates, page) for page in _pages(publication, clock)}
+    files = dict(assets.values())
+    files.update(_finished(rendered, Guard(records)))
+    return dict(sorted(files.items()))
+
+
+def newest_instant(records: VisibleRecords) -> datetime | None:
+    """The newest instant of a timeline that the audience may see, or None where there is no ticket."""
+    from itsm_as_code.domain.kinds.change import Change
+    from itsm_as_code.domain.kinds.incident import Incident
+    from itsm_as_code.domain.kinds.problem import Problem
+
+    tickets = [*records.of(Incident), *records.of(Change), *records.of(Problem)]
+    return max((entry.recorded or entry.at for ticket in tickets for entry in ticket.timeline), default=None)
+
+
+def _pages(publication: Publication, clock: Moments) -> Iterator[Page]:
+    yield from home.pages(publication)
+    yield from knowledge.pages(publication)
+    yield from incidents.pages(publication)
+    yield from changes.pages(publication, clock)
+    yield from problems.pages(publication)
+    yield from services.pages(publication)
+    yield from slas.pages(publication)
+    yield from catalogue.pages(publication)
+    yield from teams.pages(publication)
+    yield from about.pages(publication)
+
+
+def _assets(templates: Environment) -> Iterator[tuple[str, tuple[str, bytes]]]:
+    """Name to (path in the site, content)."""
+    assert templates.loader is not None
+    for name in STATIC:
+        content = templates.loader.get_source(templates, f"static/{name}")[0].encode()
+        stem, _, suffix = name.rpartition(".")
+        digest = hashlib.sha256(content).hexdigest()[:8]
+        yield name, (f"assets/{stem}-{digest}.{suffix}", content)
+
+
+def _chrome(publication: Publication, options: SiteOptions, assets: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
+    """What every page shows around its view."""
+    settings = publication.records.settings
+    promise = settings.site.status_promise
+    return {
+        "name": settings.name,
+        "at": None if publication.at is UNDATED else publication.at,
+        "audience": options.audience.value,
+        "base_url": (options.base_url or "").rstrip("/"),
+        "policy": SECURITY_POLICY,
+        "promise": promise.seconds if promise is not None and options.dated else 0,
+        "assets": {name: path for name, (path, _) in assets.items()},
+        "has_slas": publication.records.sees_notes,
+    }
+
+
+def _render(templates: Environment, page: Page) -> str:
+    return templates.get_template(page.template).render(page=page, view=page.view)
+
+
+def _finished(rendered: Mapping[str, str], guard: Guard) -> Iterable[tuple[str, bytes]]:
+    """Pages with anchors that exist, links made relative, and nothing hidden."""
+    wanted = {match[1] for html in rendered.values() for match in _ANCHORED.finditer(html)}
+    anchors = {path: set(map(unescape, _ID.findall(rendered[path]))) for path in wanted if path in rendered}
+
+    def existing(match: re.Match[str]) -> str:
+        known = unescape(match[2]) in anchors.get(match[1], ())
+        return match[0] if known else f'"{SITE_ROOT}{match[1]}"'
+
+    for path, html in rendered.items():
+        whole = _ANCHORED.sub(existing, html).replace(f'"{SITE_ROOT}', f'"{way_up(path)}')
+        yield path, guard.clean(whole).encode()
