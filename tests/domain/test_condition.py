@@ -142,6 +142,11 @@ def test_a_missing_field_is_an_error_and_not_false(condition: dict[str, Any], ch
         holds(condition, **changed)
 
 
+def test_a_comparison_beside_set_true_is_false_where_nothing_is_set() -> None:
+    assert not holds({"priority": {"set": True, "lte": "P2"}}, priority=None)
+    assert holds({"priority": {"set": True, "lte": "P2"}})
+
+
 def test_an_absent_field_is_an_error_even_where_it_may_be_unset() -> None:
     matcher = compile_condition(parse_condition({"service": "portal"}), FIELDS)
     with pytest.raises(ConditionError, match="service not set"):

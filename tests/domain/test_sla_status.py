@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from itsm_as_code.domain.calendars.faults import calendar_faults
+from itsm_as_code.domain.clocks.faults import sla_faults
 from itsm_as_code.domain.clocks.rules import conditions_of
 from itsm_as_code.domain.clocks.sla_status import SlaBook, SlaStatus
 from itsm_as_code.domain.condition import ConditionError
@@ -163,3 +165,30 @@ def test_a_freeze_of_everything_has_an_empty_scope() -> None:
     span = {"from": "2026-12-18T18:00:00+01:00", "until": "2027-01-04T06:00:00+01:00"}
     freeze = Freeze.model_validate({**data, **span})
     assert (str(freeze.scope), freeze.from_, freeze.exceptions) == ("always", at(span["from"]), ())
+
+
+def test_faults_in_conditions_are_found_where_they_stand() -> None:
+    faulty = sla(
+        kinds=["incident", "request"],
+        applies_to={"item": "laptop", "servce": "x", "tier": {"lte": 2}},
+        targets={"resolution": {"duration": {"any": "4h"}, "pause": {"state": "onhold"}, "stop": {"responded": True}}},
+    )
+    found = [(fault.field, fault.message, fault.help) for fault in sla_faults(faulty)]
+    assert ("incident: no field item") in [message for _, message, _ in found]
+    assert "request: no field item" not in [message for _, message, _ in found]
+    assert (("versions", 0, "applies_to", "servce"), "incident: no field servce", "Did you mean service?") in found
+    (pause,) = [each for each in found if "targets" in each[0]]
+    assert pause[0] == ("versions", 0, "targets", "resolution", "pause", "state")
+    assert "fulfilled" in pause[1]
+
+
+def test_an_sla_of_states_and_fields_that_exist_has_no_faults() -> None:
+    assert not list(sla_faults(sla(applies_to={"tier": 1, "state": "new"}, targets=TARGETS)))
+
+
+def test_a_calendar_that_never_opens_or_knows_no_holidays_has_faults() -> None:
+    assert not list(calendar_faults(calendar(holidays={"country": "DE"})))
+    (closed,) = calendar_faults(calendar(weekly={}))
+    assert closed.field == ("versions", 0, "weekly")
+    (nowhere,) = calendar_faults(calendar(holidays={"country": "ZZ"}))
+    assert nowhere.field == ("versions", 0, "holidays", "country")

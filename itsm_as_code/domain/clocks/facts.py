@@ -11,6 +11,7 @@ from itsm_as_code.domain.calendars.zone import epoch
 from itsm_as_code.domain.condition.fields import (
     FLAG,
     LEVEL,
+    NUMBER,
     PRIORITY,
     TEXT,
     WORD,
@@ -24,6 +25,10 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.ticket import Ticket
 
 TRACKED = ("state", "reason", "impact", "urgency", "priority", "assignee", "team")
+
+
+CONTEXT_FIELDS: Fields = {"tier": NUMBER.or_unset()}
+"""What `applies_to` may name besides the ticket's own fields: the tier of its service."""
 
 
 def clock_fields(states: Iterable[str] = ()) -> Fields:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from itsm_as_code.domain.calendars.open_times import OpenTimes, compile_calendar
 from itsm_as_code.domain.calendars.zone import at_epoch
-from itsm_as_code.domain.clocks.facts import Moment, moments_of
+from itsm_as_code.domain.clocks.facts import CONTEXT_FIELDS, Moment, moments_of
 from itsm_as_code.domain.clocks.rules import ClockRules, compile_target
 from itsm_as_code.domain.clocks.run import run_clock
 from itsm_as_code.domain.clocks.status import ClockStatus
@@ -38,16 +38,16 @@ class SlaStatus:
 class SlaBook:
     """A workspace's SLAs and calendars, compiled once and asked about many tickets.
 
-    `context_fields` are the types of values that `status` is given besides the ticket's own fields, for
-    `applies_to` to name (such as the service's tier).
+    `context_fields` are the types of the values that `status` is given besides the ticket's own fields,
+    for `applies_to` to name.
     """
 
     def __init__(
-        self, slas: Iterable[Sla], calendars: Iterable[Calendar], context_fields: Fields | None = None
+        self, slas: Iterable[Sla], calendars: Iterable[Calendar], context_fields: Fields = CONTEXT_FIELDS
     ) -> None:
         self._slas = sorted((sla for sla in slas if sla.state.value == "active"), key=lambda sla: sla.id)
         self._calendars = {calendar.id: calendar for calendar in calendars}
-        self._context_fields = context_fields or {}
+        self._context_fields = context_fields
         self._hours: dict[str | None, OpenTimes] = {}
         self._rules: dict[tuple[str, date], tuple[ClockRules, ...]] = {}
         self._selectors: dict[tuple[str, date, str], Matcher | None] = {}

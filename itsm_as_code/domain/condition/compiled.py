@@ -217,7 +217,7 @@ def _names(condition: Conjunction) -> Iterator[str]:
 
 
 def _bounded(condition: Conjunction) -> Iterator[str]:
-    """Fields that are compared by order, which an unset value has none of."""
+    """Fields that are compared by order, which an unset value has none of, without `set: true` beside."""
     for term in condition.terms:
         if isinstance(term, AnyOf):
             for branch in term.branches:
@@ -233,5 +233,5 @@ def _has_bound(test: Test) -> bool:
         case Not(inner):
             return _has_bound(inner)
         case Every(tests):
-            return any(_has_bound(each) for each in tests)
+            return IsSet(wanted=True) not in tests and any(_has_bound(each) for each in tests)
     return False
