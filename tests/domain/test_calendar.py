@@ -140,6 +140,16 @@ def test_a_break_on_one_date_or_some_weekdays_leaves_the_rest_open() -> None:
     assert totals == [9, 9, 9, 9, 10]
 
 
+def test_a_break_past_midnight_reaches_into_the_next_day() -> None:
+    hours = calendar(weekly=ALL_DAY, breaks=[{"at": "22:00-02:00", "days": ["mon"], "reason": "Backup"}])
+    assert worked(hours, "2026-11-24T00:00:00Z", "2026-11-25T00:00:00Z") == 22
+
+
+def test_a_night_shift_is_cut_by_a_break_of_the_morning_after() -> None:
+    hours = calendar(weekly=NIGHTS, breaks=[{"at": "03:00-04:00", "reason": "Meal"}])
+    assert worked(hours, "2026-11-23T12:00:00Z", "2026-11-24T12:00:00Z") == 7
+
+
 def test_an_override_without_hours_closes_the_day() -> None:
     hours = calendar(overrides=[{"on": "2026-11-24", "hours": [], "reason": "Move"}])
     assert worked(hours, "2026-11-24T00:00:00Z", "2026-11-25T00:00:00Z") == 0
@@ -232,6 +242,19 @@ def test_the_next_opening_is_now_where_it_is_open() -> None:
 def test_stretches_that_touch_are_one() -> None:
     hours = calendar(weekly=every_day("00:00-12:00", "12:00-24:00"))
     assert len(opened(hours, "2025-12-30T00:00:00Z", "2026-01-03T00:00:00Z")) == 1
+
+
+@pytest.mark.parametrize(
+    ("zone", "start", "end"),
+    [
+        ("Asia/Kolkata", "2025-12-31T18:30:00Z", "2025-12-31T23:00:00Z"),
+        ("Pacific/Apia", "2025-12-31T10:00:00Z", "2025-12-31T23:00:00Z"),
+        ("Pacific/Honolulu", "2026-01-01T00:00:00Z", "2026-01-01T09:00:00Z"),
+    ],
+)
+def test_the_year_ends_where_the_calendar_is(zone: str, start: str, end: str) -> None:
+    hours = (at(end) - at(start)).total_seconds() / HOUR
+    assert worked(calendar(zone=zone, weekly=ALL_DAY), start, end) == hours
 
 
 def test_fractions_of_seconds_are_dropped() -> None:

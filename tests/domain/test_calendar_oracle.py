@@ -15,9 +15,9 @@ from tests.domain.calendar_strategies import calendars_and_spans
 
 Drawn = tuple[Calendar, datetime, datetime]
 slowly = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
-quickly = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+quickly = settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @slowly

@@ -134,6 +134,11 @@ def test_thresholds_tell_when_they_were_reached_or_will_be() -> None:
     ]
 
 
+def test_a_threshold_between_two_seconds_is_reached_at_the_later() -> None:
+    warned = cycle(incident((0, NEW)), target("1m", warn_at=[33]), 0.01)
+    assert warned.warnings[0].reached_at == hour(20 / HOUR)
+
+
 # Start and stop -----------------------------------------------------------------------------------
 
 
@@ -246,6 +251,19 @@ def test_a_higher_priority_can_breach_at_once_but_only_retroactively() -> None:
 def test_a_breach_is_not_wiped_out_by_lowering_the_priority(policy: str) -> None:
     ticket = incident((0, {**NEW, "priority": "P1"}), (4 + 1 / HOUR, {"priority": "P3"}))
     assert clock(ticket, target(BOTH, on_priority_change=policy), 4.5).ever_breached
+
+
+def test_a_breach_by_one_second_is_carried_to_a_shorter_target() -> None:
+    ticket = incident((0, NEW), (8 + 1 / HOUR, {**RESOLVED, "priority": "P1"}))
+    reopened = incident((0, NEW), (8 + 1 / HOUR, {"priority": "P1"}), (8 + 1 / HOUR, RESOLVED))
+    of = target(BOTH, on_priority_change="carry")
+    assert (state(ticket, of, 9), state(reopened, of, 9)) == ("breached", "breached")
+
+
+def test_a_priority_set_at_the_very_start_is_no_change() -> None:
+    ticket = incident((0, NEW), (0, {"priority": "P1"}))
+    status = clock(ticket, target(BOTH, on_priority_change="restart"), 1)
+    assert [each.target_seconds for each in status.cycles] == [4 * HOUR]
 
 
 def test_exactly_the_share_used_is_carried_without_a_breach() -> None:
