@@ -59,13 +59,14 @@ def statuses(snapshot: Snapshot, book: SlaBook, ticket: Ticket, at: datetime) ->
 
 
 def standings(snapshot: Snapshot, tickets: Sequence[Ticket], at: datetime) -> list[Standing]:
-    """The clocks of these tickets, most pressing first."""
+    """The clocks of these tickets, most pressing first; targets that promise their priority nothing are left out."""
     book = book_of(snapshot)
     found = [
         Standing(ticket, status, clock)
         for ticket in tickets
         for status in statuses(snapshot, book, ticket, at)
         for clock in status.clocks
+        if clock.state is not ClockState.NO_TARGET
     ]
     return sorted(found, key=lambda standing: standing.urgency)
 
