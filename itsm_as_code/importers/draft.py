@@ -11,8 +11,9 @@ from itsm_as_code.importers.clean import folded
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.edit import Plain
+    from itsm_as_code.domain.loss import LossReport
     from itsm_as_code.domain.settings import PriorityMatrix
-    from itsm_as_code.importers.loss import Losses, LossReport
+    from itsm_as_code.importers.loss import Losses
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,46 +1,13 @@
-"""The loss report: what an import dropped, guessed, cleaned or found odd, per field, counted, with examples."""
+"""Gathers losses while an importer reads, and makes the report of them."""
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
-from enum import StrEnum
+
+from itsm_as_code.domain.loss import Loss, LossReport, Sort
 
 EXAMPLES = 3
 _EXAMPLE_LENGTH = 60
-
-
-class Sort(StrEnum):
-    """What became of a value. Shown in this order."""
-
-    DROPPED = "dropped"
-    GUESSED = "guessed"
-    CLEANED = "cleaned"
-    NOTED = "noted"
-
-
-@dataclass(frozen=True, slots=True)
-class Loss:
-    """One thing that happened to one field of the source, `count` times.
-
-    `examples` are up to three different values, as the source has them, cut for showing.
-    `why` is a sentence; it says how to keep the value, where that is possible.
-    """
-
-    field: str
-    sort: Sort
-    count: int
-    why: str
-    examples: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class LossReport:
-    """What an import read, made and lost. `totals` is in the order in which it is told."""
-
-    system: str
-    totals: dict[str, int]
-    losses: tuple[Loss, ...]
 
 
 class Losses:

@@ -51,7 +51,7 @@ class WordMap:
 
     def find(self, theirs: str, otherwise: str = DROP) -> str | None:
         """Our word, `drop`, or None where nothing maps theirs (which is then listed as `otherwise`)."""
-        found = self._folded.get(theirs) or self._folded.get(folded(theirs))
+        found = self.given.get(theirs) or self._folded.get(folded(theirs))
         if found is None and len(self.unmapped) < 500:
             self.unmapped.setdefault(theirs, otherwise)
         return found

@@ -127,12 +127,11 @@ class _Folder:
         record_id = self._slugs[page.path]
         title = self._titles[page.path]
         body = rewritten(text(page.body, "body", self._losses, limit=1_000_000), title, page.path, links)
-        is_list = not body.strip()
-        if is_list:
-            body = self._contents(page)
+        is_list = not body.strip() and bool(contents := self._contents(page))
+        body = contents if is_list else body
         data: dict[str, Plain] = {"id": record_id, "kind": "article", "schema": 1, "title": title}
         data |= {"state": self._state(page, body), "type": self._type(page, is_list)}
-        data["summary"] = self._summary(page, body, title, is_list)
+        data["summary"] = self._summary(page, title, is_list)
         data |= self._extras(page)
         data["aliases"] = {self._words.system: line(page.path, "aliases", self._losses)}
         if data["state"] == "published":
@@ -167,14 +166,14 @@ class _Folder:
             self._losses.dropped("type", "Not a type that articles have.", said)
         return "reference" if is_list else self._options.article_type
 
-    def _summary(self, page: Page, body: str, title: str, is_list: bool) -> str:
+    def _summary(self, page: Page, title: str, is_list: bool) -> str:
         said = line(page.text("summary", "description"), "summary", self._losses)
         if said:
             return said
         if is_list:
             self._losses.guessed("summary", "A page of a section: its summary says so.", page.path)
             return f"The pages about {title}."
-        first = line(first_sentence(body), "summary", self._losses)
+        first = line(first_sentence(page.body), "summary", self._losses)
         why = "Missing: the first sentence of the text was taken." if first else "Missing: the title was taken."
         self._losses.guessed("summary", why, page.path)
         return first or title

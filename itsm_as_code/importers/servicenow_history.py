@@ -45,6 +45,9 @@ class History:
             if at is None:
                 self._losses.dropped("rows", "No time of the update: the row's changes can't be placed.")
                 continue
+            if at < opened:
+                self._losses.noted("updated_at", "Before the opening, which can't be: taken as at the opening.", at)
+                at = opened
             tracked = self._read.tracked(row, timeline.now)
             if tracked["state"] == "closed" and timeline.now.get("state") not in ENDED:
                 self._step_from_column(timeline, row, "resolved", until=at)
