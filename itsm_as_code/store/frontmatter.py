@@ -1,0 +1,76 @@
+"""Articles: fields in YAML between two lines `---`, below them the text in Markdown."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from itsm_as_code.checks import yaml_rules as rules
+from itsm_as_code.domain.finding import Position
+from itsm_as_code.store import strict
+from itsm_as_code.store.characters import decoded
+from itsm_as_code.store.fault import Fault
+from itsm_as_code.store.parser import Parse
+from itsm_as_code.store.reader import Read, read_text
+
+BODY = "body"
+"""The field under which the text of an article is found."""
+
+_OPENING = "---\n"
+_CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """The parts of an article's text. `fields` begins in line 2; `body_line` is the body's first line."""
+
+    fields: str
+    body: str
+    body_line: int
+
+
+def split_article(text: str) -> Article | None:
+    """The two parts of `text`; None where the front matter is missing or not closed."""
+    if not text.startswith(_OPENING):
+        return None
+    closing = _CLOSING.search(text, len(_OPENING))
+    if closing is None:
+        return None
+    body_line = text.count("\n", 0, closing.end()) + 1
+    return Article(text[len(_OPENING) : closing.start()], text[closing.end() :], body_line)
+
+
+def read_article(data: bytes, *, parse: Parse | None = None) -> Read:
+    """The fields in `data`, the bytes of a Markdown file, with its text as the field `body`.
+
+    Size and characters are judged over the whole file; positions are lines of the file.
+    """
+    if fault := strict.too_large(data):
+        return Read(None, (fault,))
+    text, faults = decoded(data)
+    if text is None or any(fault.rule is not rules.CARRIAGE_RETURN for fault in faults):
+        return Read(None, faults)
+    if faults:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    article = split_article(text)
+    if article is None:
+        return Read(None, (*faults, _no_front_matter(text)))
+    read = read_text(article.fields, parse=parse)
+    faults += tuple(fault.moved(1) for fault in read.faults)
+    if read.data is None or faults:
+        return Read(None, faults)
+    if BODY in read.data:
+        message = f"the front matter has a field `{BODY}`, but the text below it is the {BODY}"
+        return Read(None, (Fault(rules.DUPLICATE_KEY, message, field=(BODY,), at_key=True),))
+    return replace(read, data={**read.data, BODY: article.body})
+
+
+def _no_front_matter(text: str) -> Fault:
+    if text.startswith(_OPENING):
+        return Fault(
+            rules.NO_FRONT_MATTER,
+            "the front matter that begins here is never closed",
+            Position(1, 1),
+            help="Put a line `---` after the last field.",
+        )
+    return Fault(rules.NO_FRONT_MATTER, "the file does not begin with a line `---`", Position(1, 1))

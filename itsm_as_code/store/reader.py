@@ -1,0 +1,61 @@
+"""The one loader: bytes of a YAML file to plain values, or to all the faults that keep it from being a record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from itsm_as_code.checks import yaml_rules as rules
+from itsm_as_code.domain.edit import Plain
+from itsm_as_code.domain.finding import Position
+from itsm_as_code.store import strict
+from itsm_as_code.store.characters import decoded
+from itsm_as_code.store.fault import Fault
+from itsm_as_code.store.parser import Parse, Unparsable, parser
+from itsm_as_code.store.syntax import explained
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read: the fields, or None and the faults. There are never fields beside a fault."""
+
+    data: dict[str, Plain] | None
+    faults: tuple[Fault, ...] = ()
+
+
+def read_yaml(data: bytes, *, parse: Parse | None = None) -> Read:
+    """The fields in `data`, the bytes of one YAML file.
+
+    Never raises for bad content, and is quick for hostile content. `parse` is for comparing parsers.
+    """
+    if fault := strict.too_large(data):
+        return Read(None, (fault,))
+    text, faults = decoded(data)
+    if text is None or any(fault.rule is not rules.CARRIAGE_RETURN for fault in faults):
+        return Read(None, faults)
+    if faults:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return read_text(text, faults, parse=parse)
+
+
+def read_text(text: str, faults: tuple[Fault, ...] = (), *, parse: Parse | None = None) -> Read:
+    """The fields in `text`, which is of legal characters; `faults` is what is known to be wrong already."""
+    parse = parse or parser()
+    if fault := strict.too_many_brackets(text):
+        return Read(None, (*faults, fault))
+    try:
+        value = parse(text)
+    except Unparsable as error:
+        return Read(None, (*faults, explained(text, error, parse)))
+    faults += strict.screen(text, value, parse)
+    if not isinstance(value, dict):
+        faults += (_not_a_map(value),)
+    if faults or not isinstance(value, dict):
+        return Read(None, faults)
+    return Read(value)
+
+
+def _not_a_map(value: object) -> Fault:
+    if value is None:
+        return Fault(rules.EMPTY_DOCUMENT, "the file is empty", Position(1, 1))
+    what = "a list" if isinstance(value, list) else "a single value"
+    return Fault(rules.NOT_A_MAP, f"the file is {what}, not a map of fields", Position(1, 1))

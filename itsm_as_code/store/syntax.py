@@ -1,0 +1,141 @@
+"""Why a text could not be parsed, for a tired person: where, what the parser met, and the usual cause."""
+
+from __future__ import annotations
+
+import re
+
+from itsm_as_code.checks import yaml_rules as rules
+from itsm_as_code.domain.finding import Position
+from itsm_as_code.store.duplicates import duplicate_key
+from itsm_as_code.store.fault import Fault, position_at, shown
+from itsm_as_code.store.parser import Parse, Unparsable
+from itsm_as_code.store.suspects import document_marks, marks
+
+
+def explained(text: str, error: Unparsable, parse: Parse) -> Fault:
+    """The fault for `error`, which `parse` raised for `text`."""
+    if error.rule is rules.DUPLICATE_KEY:
+        return duplicate_key(text, error, parse)
+    if error.rule is rules.SEVERAL_DOCUMENTS:
+        mark = next(document_marks(text), None)
+        place = error.position if mark is None else position_at(text, mark)
+        return Fault(error.rule, "the text goes on after its first document", place)
+    if error.rule in (rules.ANCHOR_OR_ALIAS, rules.TOO_DEEP) and (offset := _alias(text)) is not None:
+        word = shown(text[offset : offset + 40].split(maxsplit=1)[0])
+        return Fault(rules.ANCHOR_OR_ALIAS, f"the anchor or alias `{word}`", position_at(text, offset))
+    if error.rule is not rules.BROKEN_SYNTAX:
+        return Fault(error.rule, _MESSAGES[error.rule], error.position or _odd_key(text))
+    message, hint, position = _diagnosis(text.split("\n"), error)
+    return Fault(rules.BROKEN_SYNTAX, message, position, help=hint)
+
+
+_MESSAGES = {
+    rules.ANCHOR_OR_ALIAS: "an alias",
+    rules.TOO_DEEP: "nested far too deep",
+    rules.INTEGER_OUT_OF_RANGE: "a number beyond 2^53",
+    rules.NON_STRING_KEY: "a list, a map or a tagged value is used as a key",
+    rules.TAG: "a tag",
+    rules.TAB_OUTSIDE_TEXT: "a tab where the line is indented",
+    rules.DIRECTIVE: "a directive",
+}
+
+
+def _alias(text: str) -> int | None:
+    """Where the first thing stands that looks like an anchor, if something looks like an alias."""
+    places = [suspect.start for suspect in marks(text) if suspect.rule is rules.ANCHOR_OR_ALIAS]
+    return places[0] if any(text[place] == "*" for place in places) else None
+
+
+def _odd_key(text: str) -> Position:
+    """Where the first key stands that can be no text: `? …`, `[a]: …`, `{a: b}: …`, `!a b: …`."""
+    found = re.search(r"^[ -]*(?=\?\s|![^:\n]*:\s|\[.*\][ ]*:\s|\{.*\}[ ]*:\s)", text, re.MULTILINE)
+    return position_at(text, found.end() if found else 0)
+
+
+_TAB_INDENT = re.compile(r"[ -]*\t")
+
+
+def _diagnosis(lines: list[str], error: Unparsable) -> tuple[str, str, Position]:
+    """What is wrong, how to mend it, and where."""
+    place = error.position or Position(1, 1)
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    words = error.words
+    if _TAB_INDENT.match(line) or "tab character" in words:
+        return "a tab indents this line", "Indent with spaces.", place
+    if "quoted scalar" in words and ("end of stream" in words or "document" in words):
+        return "a quote is opened here and never closed", "Add the closing quote.", error.began or place
+    if "quoted scalar" in words and "escape" in words:
+        return (
+            "a backslash escape that YAML does not know",
+            "Use single quotes, or write the backslash twice.",
+            place,
+        )
+    if "flow sequence" in words or "flow mapping" in words:
+        return _unclosed_bracket(words, error.began or place)
+    if "mapping values are not allowed" in words:
+        return _second_colon(lines, place)
+    if "sequence entries are not allowed" in words:
+        return "a list can't begin in the line of its key", "Begin the list in the next line.", place
+    if "cannot start any token" in words:
+        char = line[place.column - 1 : place.column]
+        return f"a text can't begin with `{shown(char)}`", "Put the text in quotes.", place
+    if "node content" in words:
+        char = line[place.column - 1 : place.column]
+        return f"a value was expected here, not `{shown(char)}`", "Give the value, or put it in quotes.", place
+    if "could not find expected ':'" in words:
+        return _missing_colon(lines, error.began or place)
+    if "block scalar" in words:
+        return "after | or > nothing but a comment may follow", "Begin the text in the next line.", place
+    if _after_value(line, place):
+        return "text follows after the value has ended", "Put the whole value in one pair of quotes.", place
+    return _indentation(lines, place)
+
+
+def _unclosed_bracket(words: str, began: Position) -> tuple[str, str, Position]:
+    bracket = "]" if "sequence" in words else "}"
+    return (
+        f"the bracket that opens here is not closed, or a comma is missing in it (expected `,` or `{bracket}`)",
+        f"Add the `{bracket}`, or quote texts that hold commas, colons or brackets.",
+        began,
+    )
+
+
+def _second_colon(lines: list[str], place: Position) -> tuple[str, str, Position]:
+    before = lines[place.line - 1][: place.column - 1]
+    above = lines[place.line - 2] if place.line > 1 else ""
+    if re.search(r":\s", before):
+        return "the value holds `: `, which begins another value", "Put the value in quotes.", place
+    if found := _NO_SPACE.fullmatch(above):
+        return _SPACE_MISSING, _SPACE_HINT, Position(place.line - 1, found.end("key") + 1)
+    return (
+        "this key is deeper than the one above it, which already has a value",
+        "Check the indentation of this line and of the one above.",
+        place,
+    )
+
+
+_NO_SPACE = re.compile(r"[ -]*(?P<key>[\w-]+):(?=\S)(?!.*:\s).*")
+_SPACE_MISSING, _SPACE_HINT = "a space is missing after the colon", "Write `key: value`."
+
+
+def _missing_colon(lines: list[str], place: Position) -> tuple[str, str, Position]:
+    line = lines[place.line - 1] if place.line <= len(lines) else ""
+    if found := _NO_SPACE.match(line):
+        return _SPACE_MISSING, _SPACE_HINT, Position(place.line, found.end("key") + 1)
+    if re.match(r"\s*-[^\s-]", line):
+        return "a space is missing after the dash", "Write `- item`.", place
+    return "a key without a colon", "Write `key: value`, or indent the line if it continues the text above.", place
+
+
+def _after_value(line: str, place: Position) -> bool:
+    return re.search(r"[\"'\]}]\s*$", line[: place.column - 1]) is not None
+
+
+def _indentation(lines: list[str], place: Position) -> tuple[str, str, Position]:
+    if place.line > 1 and re.search(r"\S\s*$", lines[place.line - 2]) and place.column > 1:
+        return (
+            "the indentation of this line fits no line above it",
+            "Align it with the keys or list items it belongs to.",
+            place,
+        )
+    return "the line is no `key: value` and no `- item`", "Check the line and the one above it.", place

@@ -1,0 +1,124 @@
+"""The values of a record, once parsed: which of them no record may hold, and which need a look at the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any, Final
+
+from itsm_as_code.checks import yaml_rules as rules
+from itsm_as_code.domain.finding import FieldPath, cut
+from itsm_as_code.store.characters import escaped_fault
+from itsm_as_code.store.fault import Fault, shown
+from itsm_as_code.store.suspects import is_ambiguous
+
+MAX_DEPTH: Final = 64
+MAX_INTEGER: Final = 1 << 53
+
+
+class Survey:
+    """What the walk over a record's values found: whether its text has to be looked at more closely."""
+
+    __slots__ = ("odd", "typed", "unsure")
+
+    def __init__(self, data: object) -> None:
+        self.odd = False
+        """A value or key of a type that no record has, or nesting too deep: certainly a fault."""
+        self.unsure = False
+        """A string that would be ambiguous without quotes: does it have them?"""
+        self.typed = False
+        """A truth value, whose spelling must be looked at."""
+        level, depth = [data], 0
+        while level:
+            depth += 1
+            if depth > MAX_DEPTH:
+                self.odd = True
+                return
+            level = self._below(level)
+
+    def _below(self, level: list[Any]) -> list[Any]:
+        """Looks at the values in the lists and maps of one level; the lists and maps among them.
+
+        Every record passes through here, value by value: it is written for speed.
+        """
+        below: list[Any] = []
+        for node in level:
+            values: Iterable[Any] = node
+            if type(node) is dict:
+                if not _HARMLESS_KEYS.issuperset(node):
+                    self._keys(node)
+                values = node.values()
+            elif type(node) is not list:
+                values = (node,)  # the whole document is one scalar
+            for value in values:
+                kind = type(value)
+                if kind is str:
+                    if value < "A":  # no number has two dashes inside, and 2026-11-21… is the commonest here
+                        if value[4:8:3] != "--" and is_ambiguous(value):
+                            self.unsure = True
+                    elif len(value) < 4 and is_ambiguous(value):
+                        self.unsure = True
+                elif kind is dict or kind is list:
+                    below.append(value)
+                elif kind is bool:
+                    self.typed = True
+                elif kind is not int or not -MAX_INTEGER <= value <= MAX_INTEGER:
+                    self.odd = True
+        return below
+
+    def _keys(self, node: dict[object, object]) -> None:
+        for key in node:
+            if type(key) is not str:
+                self.odd = True
+            elif is_ambiguous(key):
+                self.unsure = True
+            elif len(_HARMLESS_KEYS) < _HARMLESS_KEYS_LIMIT:
+                _HARMLESS_KEYS.add(key)
+
+
+_HARMLESS_KEYS: set[str] = set()
+"""Keys seen before that are no ambiguous scalars: records share a small vocabulary."""
+_HARMLESS_KEYS_LIMIT = 10_000
+
+
+def value_faults(data: object) -> Iterator[Fault]:
+    """Faults of the values alone: null, numbers, keys, depth, characters that escapes brought in."""
+    stack: list[tuple[FieldPath, object]] = [((), data)]
+    while stack:
+        path, value = stack.pop()
+        if len(path) >= MAX_DEPTH and isinstance(value, (dict, list)):
+            yield Fault(rules.TOO_DEEP, f"nested more than {MAX_DEPTH} levels deep", field=path)
+        elif isinstance(value, dict):
+            yield from _key_faults(path, value)
+            stack += [((*path, str(key)), below) for key, below in value.items()][::-1]
+        elif isinstance(value, list):
+            stack += [((*path, index), below) for index, below in enumerate(value)][::-1]
+        else:
+            yield from _leaf_faults(path, value)
+
+
+def _leaf_faults(path: FieldPath, value: object) -> Iterator[Fault]:
+    name = shown(".".join(map(str, path)))
+    if value is None and path:
+        yield Fault(rules.NULL_VALUE, f"{name} has no value", field=path, at_key=True)
+    elif isinstance(value, float):
+        message = f"{name} is a number with a fraction or an exponent"
+        yield Fault(rules.AMBIGUOUS_SCALAR, message, field=path)
+    elif isinstance(value, int) and not -MAX_INTEGER <= value <= MAX_INTEGER:
+        yield Fault(rules.INTEGER_OUT_OF_RANGE, f"{name} is beyond 2^53", field=path)
+    elif isinstance(value, str) and (char := escaped_fault(value)):
+        yield Fault(rules.CONTROL_CHARACTER, f"{char} in {name}, written as an escape", field=path)
+
+
+def _key_faults(path: FieldPath, value: dict[object, object]) -> Iterator[Fault]:
+    for key in value:
+        if not isinstance(key, str):
+            word = "null" if key is None else str(key).lower() if isinstance(key, bool) else str(key)
+            yield Fault(
+                rules.NON_STRING_KEY,
+                f"the key {cut(word)} is not a text",
+                field=(*path, word),
+                help=f'Write "{cut(word)}": …, or use a name.',
+                at_key=True,
+            )
+        elif char := escaped_fault(key):
+            yield Fault(rules.CONTROL_CHARACTER, f"{char} in a key, written as an escape", field=path)

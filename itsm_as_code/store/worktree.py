@@ -1,0 +1,168 @@
+"""The work tree: names and bytes as they are on the disk now. Follows nothing, skips nothing but `.git`."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from itsm_as_code.store.strict import MAX_BYTES
+from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable
+
+_GIT = ".git"
+_OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
+
+
+class WorkTree:
+    """The folder `root` as a `Tree`.
+
+    `read` gives at most `limit` + 1 bytes: enough to see that a file is too large, without swallowing it.
+    """
+
+    def __init__(self, root: Path, *, limit: int = MAX_BYTES) -> None:
+        self._root = os.fspath(root)
+        self._limit = limit
+
+    @property
+    def label(self) -> str:
+        """What to call this tree in messages."""
+        return "the work tree"
+
+    def entries(self, under: str = "") -> Iterator[TreeEntry]:
+        """All names below the folder `under`, sorted by path; none where it does not exist.
+
+        A folder that holds a `.git` below `under` is one SUBMODULE entry. A folder that can't be listed
+        is one OTHER entry with its path: what is in it was not seen, and must be a finding. So is
+        `under` itself where it is a link or can't be listed.
+        """
+        under = under.strip("/")
+        entry = self.entry(under) if under else None
+        if entry is not None and entry.mode is not Mode.SUBMODULE:
+            yield entry
+            return
+        try:
+            names = _listed(f"{self._root}/{under}") if self._is_folder(under) else []
+        except OSError:
+            yield TreeEntry(under or ".", Mode.OTHER)
+            return
+        yield from _below(names, f"{under}/" if under else "")
+
+    def entry(self, path: str) -> TreeEntry | None:
+        """The name `path`; None where there is none, where it is a folder, or where a link leads to it."""
+        *parents, name = path.split("/")
+        if {"", ".", "..", _GIT} & {*parents, name}:
+            return None
+        if not self._is_folder("/".join(parents)):
+            return None
+        try:
+            status = os.lstat(f"{self._root}/{path}")
+            if stat.S_ISDIR(status.st_mode):
+                nested = os.path.lexists(f"{self._root}/{path}/{_GIT}")
+                return TreeEntry(path, Mode.SUBMODULE) if nested else None
+        except (OSError, ValueError):
+            return None
+        return TreeEntry(path, _mode(status), _size(status))
+
+    def read(self, path: str) -> bytes:
+        """The bytes of the plain file `path`. Raises `Unreadable`; KeyError where there is no such name."""
+        if self.entry(path) is None:
+            raise KeyError(path)
+        try:
+            return self._bytes(path)
+        except OSError as error:
+            raise _unreadable(path, error) from error
+
+    def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | Unreadable]]:
+        """Each path with its bytes; one that can't be read, or is gone by now, comes as its error."""
+        for path in paths:
+            try:
+                yield path, self._bytes(path)
+            except (OSError, ValueError) as error:
+                yield path, _unreadable(path, error)
+
+    def _is_folder(self, path: str) -> bool:
+        """Whether `path` is a folder that no link leads to. The root itself may be reached by one."""
+        folder = self._root
+        for step in path.split("/") if path else ():
+            folder = f"{folder}/{step}"
+            try:
+                if not stat.S_ISDIR(os.lstat(folder).st_mode):
+                    return False
+            except (OSError, ValueError):
+                return False
+        return True
+
+    def _bytes(self, path: str) -> bytes:
+        """The bytes of a plain file. What is no plain file is not read, and a pipe is not waited for."""
+        handle = os.open(f"{self._root}/{path}", _OPEN)
+        try:
+            if not stat.S_ISREG(os.fstat(handle).st_mode):
+                raise OSError(errno.EINVAL, "it is not a plain file")
+            data = os.read(handle, self._limit + 1)
+            while 0 < len(data) <= self._limit and (more := os.read(handle, self._limit + 1 - len(data))):
+                data += more
+            return data
+        finally:
+            os.close(handle)
+
+
+def _listed(folder: str) -> list[os.DirEntry[str]]:
+    """The names in one folder but for `.git`. Raises OSError."""
+    with os.scandir(folder) as names:
+        return [name for name in names if name.name != _GIT]
+
+
+def _below(names: list[os.DirEntry[str]], prefix: str) -> Iterator[TreeEntry]:
+    """The entries for the names in the folder `prefix`, and below it, sorted by path."""
+    found: list[tuple[str, TreeEntry | list[os.DirEntry[str]]]] = []
+    for name in names:
+        path = prefix + name.name
+        if not name.is_dir(follow_symlinks=False):
+            found.append((path, _entry(name, path)))
+        elif os.path.lexists(f"{name.path}/{_GIT}"):
+            found.append((path, TreeEntry(path, Mode.SUBMODULE)))
+        else:
+            try:
+                found.append((f"{path}/", _listed(name.path)))
+            except OSError:
+                found.append((path, TreeEntry(path, Mode.OTHER)))
+    for path, what in sorted(found, key=lambda pair: pair[0]):
+        if isinstance(what, TreeEntry):
+            yield what
+        else:
+            yield from _below(what, path)
+
+
+def _entry(name: os.DirEntry[str], path: str) -> TreeEntry:
+    try:
+        status = name.stat(follow_symlinks=False)
+    except OSError:  # gone since it was listed, or in a folder that may be listed but not entered
+        return TreeEntry(path, Mode.SYMLINK if name.is_symlink() else Mode.FILE)
+    return TreeEntry(path, _mode(status), _size(status))
+
+
+def _mode(status: os.stat_result) -> Mode:
+    if stat.S_ISREG(status.st_mode):
+        return Mode.FILE
+    return Mode.SYMLINK if stat.S_ISLNK(status.st_mode) else Mode.OTHER
+
+
+def _size(status: os.stat_result) -> int | None:
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
+
+
+_SENTENCES = {
+    errno.ENOENT: "it is gone",
+    errno.EACCES: "no permission to read it",
+    errno.ELOOP: "it is a link, not a plain file",
+    errno.EISDIR: "it is a folder, not a plain file",
+}
+
+
+def _unreadable(path: str, error: Exception) -> Unreadable:
+    reason = str(error)
+    if isinstance(error, OSError):
+        reason = _SENTENCES.get(error.errno or 0, error.strerror or reason)
+    return Unreadable(f"{path} can't be read: {reason}")
