@@ -139,16 +139,21 @@ def _options(snapshot: TreeSnapshot, source: Source, system: str, at: datetime) 
 
 
 def _known(snapshot: TreeSnapshot, system: str) -> Known:
-    """Ids, and aliases of one system, of the records that an import may refer to or extend."""
+    """Ids, and aliases of one system, of the records that an import may refer to or extend.
+
+    A record may have more than one key there: aliases of `servicenow-user` count for `servicenow` too.
+    """
     by_alias: dict[tuple[str, str], str] = {}
     ids: dict[str, frozenset[str]] = {}
     for kind in _KINDS:
         records = list(snapshot.records(kind))
         ids[kind] = frozenset(record.id for record in records)
         for record in records:
-            for name in (system, f"{system}-sys-id"):
-                if key := record.aliases.get(name):
-                    by_alias[kind, folded(key)] = record.id
+            for name, key in record.aliases.items():
+                if name == system or name.startswith(f"{system}-"):
+                    by_alias[kind, key] = record.id
+    for (kind, key), record_id in list(by_alias.items()):
+        by_alias.setdefault((kind, folded(key)), record_id)
     unreadable = [path for path, loaded in snapshot.loaded() if loaded.record is None]
     if unreadable:
         raise CouldNotCheck(
@@ -242,6 +247,7 @@ def _write(workspace: Workspace, plan: _Plan) -> None:
     write_all(
         {workspace.root / path: content for path, content in plan.files.items()},
         expect={workspace.root / path: content for path, content in plan.before.items()},
+        root=workspace.root,
     )
 
 

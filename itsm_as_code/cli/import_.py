@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from itsm_as_code.cli.options import at_option, clock, dry_run_option, format_option, style_of, workspace_of
+from itsm_as_code.cli.options import at_option, clock, dry_run_option, format_option, start_of, style_of, workspace_of
 from itsm_as_code.domain.errors import Exit
 
 if TYPE_CHECKING:
@@ -62,11 +62,14 @@ Examples:
   itsm import servicenow incidents.json --timezone UTC --create --dry-run
 """)  # fmt: skip
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--owner", metavar="TEAM", help="The team that owns services made by --create.")
 @_stamped
 @_shared
-def servicenow_command(ctx: click.Context, file: Path, timezone: str | None, dayfirst: bool | None, **rest: Any) -> int:
+def servicenow_command(
+    ctx: click.Context, file: Path, owner: str | None, timezone: str | None, dayfirst: bool | None, **rest: Any
+) -> int:
     """Import incidents: an event log (a row per update) or an export (a row per incident), CSV or JSON."""
-    return _run(ctx, "servicenow", file, rest, time_zone=timezone, dayfirst=dayfirst)
+    return _run(ctx, "servicenow", file, rest, owner=owner, time_zone=timezone, dayfirst=dayfirst)
 
 
 @import_command.command("cstate", epilog="""\b
@@ -111,11 +114,13 @@ def markdown_command(
 def _run(ctx: click.Context, system: str, path: Path, shared: dict[str, Any], **own: Any) -> int:
     from itsm_as_code.app.bring_in import Source, bring_in, write_mapping
 
-    source = Source(system, path, mapping=shared["mapping"], create=shared["create"], **own)
+    start = start_of(ctx)
+    mapping = start / shared["mapping"] if shared["mapping"] is not None else None
+    source = Source(system, start / path, mapping=mapping, create=shared["create"], **own)
     at: datetime = clock(shared["at"])
     brought = bring_in(workspace_of(ctx), source, at, dry_run=shared["dry_run"])
     if shared["write_mapping"] is not None:
-        write_mapping(shared["write_mapping"], brought.mapping)
+        write_mapping(start / shared["write_mapping"], brought.mapping)
     _show(ctx, brought, shared["output"], dry_run=shared["dry_run"])
     return Exit.CLEAN
 

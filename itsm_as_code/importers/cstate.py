@@ -50,6 +50,9 @@ def read(files: Files, options: Options, mapping: object = None) -> Harvest:
     words = source_mapping(mapping, CSTATE)
     pages = [read_page(data, path, losses) for path, data in sorted(files.texts.items()) if _PAGE.search(path)]
     issues = [page for page in pages if _is_issue(page)]
+    for page in pages:
+        if page not in issues and "service" not in page.meta:
+            losses.dropped("file", "Neither an issue nor a page about a system.", page.path)
     config = _config(files, losses)
     systems = _systems(config)
     if not issues and not systems:

@@ -42,14 +42,18 @@ class Harvest:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What the workspace has already: (kind, folded key in the source system) → id, and all ids by kind."""
+    """What the workspace has already: (kind, key in the source system) → id, and all ids by kind.
+
+    Keys are there as they are written and, where that leaves no doubt, folded.
+    """
 
     by_alias: Mapping[tuple[str, str], str] = field(default_factory=dict)
     ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def find(self, kind: str, key: str) -> str | None:
         """The id of the record that has `key` as its alias in the source system, or None."""
-        return self.by_alias.get((kind, folded(key)))
+        found = self.by_alias.get((kind, key))
+        return found if found is not None else self.by_alias.get((kind, folded(key)))
 
     def has(self, kind: str, record_id: str) -> bool:
         """Whether the workspace has such a record."""

@@ -51,7 +51,7 @@ def read(files: Files, options: Options, mapping: object = None) -> Harvest:
         else:
             pages.append(read_page(files.texts[path], path, losses))
     for path in (*files.others, *(path for path in files.texts if not _PAGE.search(path))):
-        losses.dropped("file", "Not Markdown: images and other files are not taken over.", path)
+        losses.dropped("file", "Not Markdown, a link, or larger than 1 MiB: not taken over.", path)
     parties = Parties(words.system, options, losses, words.parties)
     folder = _Folder(pages, words, options, parties, losses)
     articles = list(proved(folder.articles(), losses))
@@ -85,8 +85,8 @@ class _Folder:
         slugs: dict[str, str] = {}
         taken: set[str] = set()
         for page in self._pages:
-            known = self._options.known.find("article", page.path)
-            if known is not None:
+            known = self._options.known.find("article", self._key(page))
+            if known is not None and known not in taken:
                 slugs[page.path] = known
                 taken.add(known)
         for page in self._pages:
@@ -94,6 +94,9 @@ class _Folder:
                 slugs[page.path] = next(name for name in self._names(page.path) if self._is_free(name, taken))
                 taken.add(slugs[page.path])
         return slugs
+
+    def _key(self, page: Page) -> str:
+        return line(page.path, "aliases", self._losses)
 
     def _names(self, path: str) -> Iterator[str]:
         """Slugs for a path, best first: the name alone, then with more and more folders, then numbered."""
@@ -133,7 +136,7 @@ class _Folder:
         data |= {"state": self._state(page, body), "type": self._type(page, is_list)}
         data["summary"] = self._summary(page, title, is_list)
         data |= self._extras(page)
-        data["aliases"] = {self._words.system: line(page.path, "aliases", self._losses)}
+        data["aliases"] = {self._words.system: self._key(page)}
         if data["state"] == "published":
             data["imported"] = {"system": self._words.system, "at": write_instant(self._options.now)}
         self._report_unread(page)

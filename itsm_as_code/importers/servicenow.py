@@ -14,6 +14,7 @@ from itsm_as_code.importers.loss import Losses
 from itsm_as_code.importers.mapping import source_mapping
 from itsm_as_code.importers.parties import Parties
 from itsm_as_code.importers.servicenow_history import ENDED, History
+from itsm_as_code.importers.servicenow_journal import with_journal
 from itsm_as_code.importers.servicenow_row import Columns, Reader, Row
 from itsm_as_code.importers.servicenow_words import SERVICENOW
 from itsm_as_code.importers.stamp import Stamps, day_first
@@ -96,6 +97,7 @@ class _Source:
             self._losses.dropped("incident", "Left out: no row has a time that can be read.", key)
             return None
         timeline = self._history.of_events(rows, opened) if is_log else self._history.of_row(rows[-1], opened)
+        timeline = with_journal(timeline, rows[-1], self._read)
         record_id = self._id(key, opened)
         data: dict[str, Plain] = {"id": record_id, "kind": "incident", "schema": 1}
         data |= self._facts(key, rows[-1])

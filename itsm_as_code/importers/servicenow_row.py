@@ -35,7 +35,7 @@ class Columns:
     def __init__(self, table: Table, mapping: SourceMapping, losses: Losses) -> None:
         self._missing = mapping.missing
         self.at: dict[str, int] = {}
-        words = mapping["columns"]
+        self._words = words = mapping["columns"]
         rank = {folded(theirs): place for place, theirs in enumerate(words.given)}
         unread: list[int] = []
         for index in sorted(range(len(table.columns)), key=lambda i: rank.get(table.columns[i], len(rank))):
@@ -77,11 +77,19 @@ class Columns:
         """Custom field to the column's field name."""
         return {field.removeprefix("custom."): field for field in self.at if field.startswith("custom.")}
 
+    def _why_unread(self, column: str) -> str:
+        ours = self._words.find(column)
+        if ours == DROP:
+            return "The mapping says that it stands for nothing."
+        if ours in self.at:
+            return f"Another column is read as `{ours}`."
+        return _DERIVED.get(column, _NO_FIELD)
+
     def _report_unread(self, table: Table, unread: list[int], losses: Losses) -> None:
         for index in sorted(unread):
             values = Counter(row[index] for row in table.rows)
             told = {value: n for value, n in values.items() if value and value not in self._missing}
-            why = _DERIVED.get(table.columns[index], _NO_FIELD)
+            why = self._why_unread(table.columns[index])
             for value, count in sorted(told.items(), key=lambda item: (-item[1], item[0])):
                 losses.dropped(table.columns[index], why, value, count)
 

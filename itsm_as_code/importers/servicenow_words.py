@@ -45,7 +45,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "reopen_count": ("reopen_count",),
     "duration": ("calendar_stc",),
     "comments": ("comments", "additional_comments"),
-    "work_notes": ("work_notes",),
+    "work_notes": ("work_notes", "comments_and_work_notes"),
 }
 """Our field to the columns it is read from: of two that are there, the first."""
 

@@ -315,6 +315,26 @@ def test_a_key_that_the_workspace_knows_keeps_its_id() -> None:
     assert only(from_servicenow(full_log(), known=here))["id"] == "INC-20160101-ABCDE"
 
 
+def test_comments_and_work_notes_become_notes_at_their_time() -> None:
+    journal = (
+        "2022-10-19 10:00:00 - Ana Silva (Work notes)\nRestarted it.\n\n"
+        "2022-10-18 09:00:00 - Joe (Work notes)\nLooking.\nStill.\n\n"
+        "2022-10-01 09:00:00 - Joe (Work notes)\nEarly."
+    )
+    row = f'INC1,x,7,2022-10-17 22:50:23,,2022-10-18 20:00:00,2022-10-20 20:00:00,1,2,2,"{journal}",Thanks'
+    harvest = from_servicenow(
+        rest(row, header=REST + ",work_notes,comments"), known=known(("person", "ana", "Ana Silva"))
+    )
+    told = [(e["at"][:13], e["by"], e.get("note")) for e in only(harvest)["timeline"] if "note" in e]
+    assert told == [
+        ("2022-10-17T22", {"name": "Joe"}, "Early."),
+        ("2022-10-18T09", {"name": "Joe"}, "Looking.\nStill."),
+        ("2022-10-19T10", "ana", "Restarted it."),
+        ("2022-10-20T20", {"name": "Unknown"}, "Thanks"),
+    ]
+    assert losses(harvest, Sort.GUESSED, "comments")
+
+
 def test_text_with_unseen_characters_is_cleaned_and_told() -> None:
     harvest = from_servicenow(rest("INC1,Mail\u202e is\u200b down,1,2022-10-17 22:50:23,,,,1,2,2"))
     assert only(harvest)["title"] == "Mail is down"
