@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from itsm_as_code.checks import (
+    attachments,
+    conditions,
     identity,
     knowledge,
     lifecycle,
@@ -10,24 +12,32 @@ from itsm_as_code.checks import (
     references,
     schedule,
     schema,
-    steps,
+    settings,
+    steps_record,
+    steps_timeline,
     times,
     yaml_rules,
 )
-from itsm_as_code.checks.forms import form_answers
-from itsm_as_code.checks.registry import ChangeCheck, RecordCheck, WorkspaceCheck
+from itsm_as_code.checks.forms import form_answers, form_unanswerable
+from itsm_as_code.checks.registry import AttachmentCheck, ChangeCheck, RecordCheck, WorkspaceCheck
 from itsm_as_code.domain.rule import Rule
+
+
+def _by_code(*families: tuple[Rule, ...]) -> tuple[Rule, ...]:
+    return tuple(sorted((each for rules in families for each in rules), key=lambda each: each.code))
+
 
 FAMILIES = {
     "YAML": ("Text that every YAML reader reads alike", yaml_rules.RULES),
-    "SCH": ("The shape of records", schema.RULES),
+    "SCH": ("The shape of records", (*schema.RULES, conditions.CONDITION_UNFIT, *settings.RULES)),
     "ID": ("Names and places", identity.RULES),
     "REF": ("References between records", references.RULES),
-    "LIF": ("Lifecycles and history", (*lifecycle.RULES, *steps.RULES)),
+    "LIF": ("Lifecycles and history", _by_code(lifecycle.RULES, steps_record.RULES, steps_timeline.RULES)),
     "TIM": ("Implausible times", times.RULES),
-    "KNW": ("Knowledge", knowledge.RULES),
+    "KNW": ("Knowledge", (*knowledge.RULES, *attachments.RULES)),
     "PRV": ("Privacy and secrets", privacy.RULES),
     "SCD": ("Schedule", schedule.RULES),
+    "SLA": ("Agreements and calendars", conditions.RULES),
 }
 """Family to what it is about and its rules, in the order of the documents."""
 
@@ -38,6 +48,7 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
     schema.kind_matches_model,
     schema.custom_fields,
     form_answers,
+    form_unanswerable,
     identity.id_matches_path,
     identity.reserved_id,
     references.dangling_reference,
@@ -48,8 +59,15 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
     *lifecycle.CHECKS,
     *times.CHECKS,
     *knowledge.CHECKS,
+    *attachments.CHECKS,
     *privacy.CHECKS,
     *schedule.CHECKS,
+    *conditions.CHECKS,
 )
-WORKSPACE_CHECKS: tuple[WorkspaceCheck, ...] = (identity.alias_used_twice,)
-CHANGE_CHECKS: tuple[ChangeCheck, ...] = steps.CHECKS
+WORKSPACE_CHECKS: tuple[WorkspaceCheck, ...] = (identity.alias_used_twice, settings.setting_without_effect)
+ATTACHMENT_CHECKS: tuple[AttachmentCheck, ...] = attachments.FILE_CHECKS
+CHANGE_CHECKS: tuple[ChangeCheck, ...] = (
+    *steps_record.CHECKS,
+    *steps_timeline.CHECKS,
+    settings.new_setting_without_effect,
+)

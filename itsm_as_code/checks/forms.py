@@ -1,4 +1,4 @@
-"""SCH008: the answers of a request against the form of its item."""
+"""SCH008, SCH012: the answers of a request against the form of its item, and forms that can be answered."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.checks.registry import Context, record_check
-from itsm_as_code.checks.schema import FORM_ANSWER
+from itsm_as_code.checks.schema import FORM_ANSWER, FORM_UNANSWERABLE
 from itsm_as_code.domain.finding import Spot, cut
+from itsm_as_code.domain.ids import is_id_of
 from itsm_as_code.domain.instants import parse_date
+from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -34,6 +36,23 @@ def form_answers(request: Request, ctx: Context) -> Iterator[Spot]:
             yield Spot(f"`{name}` ({field.label}) must be answered", ("fields",))
 
 
+@record_check(FORM_UNANSWERABLE, "request-item")
+def form_unanswerable(item: RequestItem, _: Context) -> Iterator[Spot]:
+    """Two fields of one name, choices without any, records of no kind."""
+    seen: set[str] = set()
+    for index, field in enumerate(item.fields):
+        at = ("fields", index)
+        if field.name in seen:
+            yield Spot(f"a field above is called `{field.name}` too", (*at, "name"))
+        seen.add(field.name)
+        if field.type.value in ("choice", "choices") and not field.choices:
+            yield Spot(f"`{field.name}` lets nobody choose: there are no `choices`", (*at, "type"))
+        if field.type.value == "record" and field.records not in KINDS:
+            message = f"there is no kind `{cut(field.records)}`" if field.records else "`records` is missing"
+            hint = did_you_mean(field.records or "", KINDS) or None
+            yield Spot(message, (*at, "records" if field.records else "type"), help=hint)
+
+
 def _fault(field: FormField, value: Any, ctx: Context) -> str | None:
     """What is wrong with an answer, or None."""
     match field.type.value:
@@ -46,7 +65,9 @@ def _fault(field: FormField, value: Any, ctx: Context) -> str | None:
             return _date_fault(value)
         case "record":
             kind = field.records or ""
-            found = isinstance(value, str) and ctx.snapshot.exists(kind, value)
+            if kind not in KINDS:
+                return None  # SCH011 tells it of the form
+            found = isinstance(value, str) and is_id_of(kind, value) and ctx.snapshot.exists(kind, value)
             return None if found else f"must be the id of a {kind}; there is no `{cut(str(value))}`"
         case "choices":
             wrong = [v for v in value if v not in field.choices] if isinstance(value, tuple) else [value]

@@ -56,8 +56,9 @@ VERIFIED_AHEAD = rule(
     fix="Correct the day.",
 )  # fmt: skip
 
-_LINK = re.compile(r"\]\(<?([^)\s>#?:]+\.md)(?=[)\s>#?])")
-_CODE = re.compile(r"^(```|~~~).*?^\1|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+_TARGET = r"<?([^()\[\]\s<>#?:]{1,200}\.md)(?=[)\s>#?]|\Z)"
+_LINK = re.compile(rf"\]\({_TARGET}|^ {{0,3}}\[[^\]\n]{{1,200}}\]:[ \t]*{_TARGET}", re.MULTILINE)
+_CODE = re.compile(r"^ {0,3}(```|~~~).*?(?:^ {0,3}\1|\Z)|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 
 
 def review_due(article: Article) -> date | None:
@@ -67,8 +68,12 @@ def review_due(article: Article) -> date | None:
     if article.review_every is not None and article.verified:
         span = article.review_every
         length = span.amount if span.unit is Unit.BUSINESS_DAYS else span.seconds // 86400
-        days.append(max(v.on for v in article.verified) + timedelta(days=length))
+        days.append(_later(max(v.date for v in article.verified), length))
     return min(days, default=None)
+
+
+def _later(day: date, days: int) -> date:
+    return date.max if days > (date.max - day).days else day + timedelta(days=days)
 
 
 @record_check(NO_OWNER, "article")
@@ -92,7 +97,7 @@ def link_to_no_article(article: Article, ctx: Context) -> Iterator[Spot]:
     if ".md" not in article.body:
         return
     for match in _LINK.finditer(_CODE.sub("", article.body)):
-        target = match[1].removeprefix("./")
+        target = (match[1] or match[2]).removeprefix("./")
         slug = target.removesuffix(".md")
         if "/" in slug or not ctx.snapshot.exists("article", slug):
             known = (other.id for other in ctx.snapshot.records("article"))
@@ -126,8 +131,8 @@ def replaced_but_not_retired(article: Article, _: Context) -> Iterator[Spot]:
 def verified_in_the_future(article: Article, ctx: Context) -> Iterator[Spot]:
     """Verifications dated after tomorrow (somebody's today may be our tomorrow)."""
     for index, verification in enumerate(article.verified):
-        if verification.on > ctx.now.date() + timedelta(days=1):
-            yield Spot(f"verified on {verification.on}, which has yet to come", ("verified", index, "on"))
+        if verification.date > ctx.now.date() + timedelta(days=1):
+            yield Spot(f"verified on {verification.date}, which has yet to come", ("verified", index, "date"))
 
 
 RULES = (

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.checks.registry import Context, record_check, rule
 from itsm_as_code.domain.finding import Spot
+from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.lifecycle import LIFECYCLES, Demand, Lifecycle
 from itsm_as_code.domain.rule import Severity
 from itsm_as_code.domain.suggest import did_you_mean
@@ -88,19 +89,19 @@ def imported_transition(ticket: Ticket, _: Context) -> Iterator[Spot]:
 
 
 def _illegal_steps(ticket: Ticket, *, imported: bool) -> Iterator[tuple[int, str]]:
-    table = LIFECYCLES[ticket.kind]
+    table = LIFECYCLES[ticket.KIND]
     before = None
     for index, entry, state in _states(ticket):
         legal = before is None or table.between(before, state) is not None
         same = before == state and entry.reason is not None and state not in table.final
         if not legal and not same and entry.imported is imported:
             what = f"is {before} already" if before == state else f"can't go from {before} to {state}"
-            yield index, f"{ticket.kind} {what}"
+            yield index, f"{ticket.KIND} {what}"
         before = state
 
 
 def _ways_on(ticket: Ticket, index: int) -> str | None:
-    table = LIFECYCLES[ticket.kind]
+    table = LIFECYCLES[ticket.KIND]
     before = [state for i, _, state in _states(ticket) if i < index][-1]
     ways = [f"{step.target} (`itsm {step.verb}`)" for step in table.from_state(before)]
     return f"from {before}: " + ", ".join(ways) if ways else f"{before} is final"
@@ -109,7 +110,7 @@ def _ways_on(ticket: Ticket, index: int) -> str | None:
 @record_check(UNMET_DEMAND, *TICKETS)
 def state_demands_more(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """What the current state demands of the record, and each entered state of its entry."""
-    table = LIFECYCLES[ticket.kind]
+    table = LIFECYCLES[ticket.KIND]
     steps = list(_states(ticket))
     for index, entry, state in steps:
         for demand in _demands(table, state, ticket):
@@ -156,16 +157,26 @@ def impact_without_priority(ticket: Ticket, _: Context) -> Iterator[Spot]:
 
 @record_check(VOID_OF_NOTHING, *TICKETS)
 def void_without_entry(ticket: Ticket, _: Context) -> Iterator[Spot]:
-    """`void` that names no entry of the same person, or one that is too old."""
+    """`void` that names no entry of the same person, one taken back before, or one that is too old."""
+    gone: set[int] = set()
     for index, entry in enumerate(ticket.timeline):
         if entry.void is None:
             continue
         field = ("timeline", index, "void")
-        own = [e for e in ticket.timeline[:index] if e.at == entry.void and e.by == entry.by]
-        if not own:
-            yield Spot("there is no earlier entry of the same person at this instant", field)
-        elif (entry.recorded or entry.at) - (own[-1].recorded or own[-1].at) > VOID_WITHIN:
+        own = [i for i in range(index) if ticket.timeline[i].at == entry.void and ticket.timeline[i].by == entry.by]
+        free = [i for i in own if i not in gone]
+        if not free:
+            told = "is taken back already" if own else "is not there, or not of the same person"
+            yield Spot(f"the entry of {write_instant(entry.void)} {told}", field)
+            continue
+        gone.add(free[-1])
+        if _made(entry) - _made(ticket.timeline[free[-1]]) > VOID_WITHIN:
             yield Spot("the entry was made more than ten minutes before", field)
+
+
+def _made(entry: Any) -> datetime:
+    made: datetime = entry.recorded or entry.at
+    return made
 
 
 @record_check(IMPORTED_WITHOUT_ALIAS, *TICKETS)
@@ -211,11 +222,50 @@ def model_revision_differs(change: Any, ctx: Context) -> Iterator[Spot]:
         yield Spot(message, ("model", "revision"))
 
 
+PRIORITY_FROM_NOTHING = rule(
+    "LIF010", "priority-without-impact",
+    why="Priority follows from impact and urgency; without both nobody can say why it is what it is.",
+    fix="Write `impact` and `urgency` in the same entry; `itsm set` finds the priority.",
+)  # fmt: skip
+CHANGED_AFTER_END = rule(
+    "LIF011", "changed-after-the-end",
+    severity=Severity.WARNING,
+    why="What is assigned or ranked after a ticket has ended is work that no queue and no clock shows.",
+    fix="Write a plain note, or open a new ticket for new work.",
+)  # fmt: skip
+
+
+@record_check(PRIORITY_FROM_NOTHING, "incident", "problem", "request")
+def priority_without_impact(ticket: Ticket, _: Context) -> Iterator[Spot]:
+    """Priorities written while impact or urgency was never told."""
+    known: set[str] = set()
+    for index, entry in enumerate(ticket.timeline):
+        known |= {key for key in ("impact", "urgency") if getattr(entry, key) is not None}
+        lacking = [key for key in ("impact", "urgency") if key not in known]
+        if entry.priority is not None and lacking and not entry.imported:
+            yield Spot(f"priority without {' and '.join(lacking)}", ("timeline", index, "priority"))
+
+
+@record_check(CHANGED_AFTER_END, *TICKETS)
+def changed_after_the_end(ticket: Ticket, _: Context) -> Iterator[Spot]:
+    """Entries below the final state that change more than the words."""
+    final = LIFECYCLES[ticket.KIND].final
+    ended = None
+    for index, entry in enumerate(ticket.timeline):
+        if entry.state is not None and index not in ticket.voided:
+            ended = entry.state if entry.state in final else None
+        elif ended is not None and not entry.imported and index not in ticket.voided:
+            for key in ticket.TRACKED_FIELDS:
+                if getattr(entry, key) is not None:
+                    yield Spot(f"{key} changes, but the {ticket.KIND} is {ended}", ("timeline", index, key))
+
+
 RULES = (
     ILLEGAL_TRANSITION, UNMET_DEMAND, NO_FIRST_STATE, PRIORITY_NOT_WRITTEN, VOID_OF_NOTHING, IMPORTED_WITHOUT_ALIAS,
-    IMPORTED_TRANSITION, MODEL_ONLY_FOR_STANDARD, MODEL_REVISION,
+    IMPORTED_TRANSITION, MODEL_ONLY_FOR_STANDARD, MODEL_REVISION, PRIORITY_FROM_NOTHING, CHANGED_AFTER_END,
 )  # fmt: skip
 CHECKS = (
     born_without_state, illegal_transition, imported_transition, state_demands_more, impact_without_priority,
     void_without_entry, imported_entry_without_alias, model_and_type_disagree, model_revision_differs,
+    priority_without_impact, changed_after_the_end,
 )  # fmt: skip

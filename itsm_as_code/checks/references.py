@@ -71,7 +71,7 @@ def _dangling(reference: Reference, kind: str, record_id: str, snapshot: Snapsho
 @record_check(TO_RETIRED)
 def reference_to_retired(record: Record, ctx: Context) -> Iterator[Spot]:
     """References from records in force or open to records that are retired."""
-    table = LIFECYCLES.get(record.kind)
+    table = LIFECYCLES.get(record.KIND)
     if table is None or getattr(record, "state", None) in (None, *table.final, "resolved", "fulfilled"):
         return
     for reference in references(record):
@@ -86,7 +86,7 @@ def reference_to_retired(record: Record, ctx: Context) -> Iterator[Spot]:
 def reference_to_itself(record: Record, _: Context) -> Iterator[Spot]:
     """References whose target is the record that holds them."""
     for reference in references(record):
-        if reference.target == (record.kind, record.id) and reference.field[0] != "authors":
+        if reference.target == (record.KIND, record.id) and reference.field[0] != "authors":
             yield Spot("the record refers to itself", reference.field)
 
 
@@ -112,7 +112,7 @@ _DIRECTED: dict[str, tuple[str, ...]] = {
 @record_check(CYCLE, *_DIRECTED)
 def references_in_a_circle(record: Record, ctx: Context) -> Iterator[Spot]:
     """Circles of references that must have a direction, reported at each record on the circle."""
-    for field in _DIRECTED[record.kind]:
+    for field in _DIRECTED[record.KIND]:
         follow = _values(field)
         if not follow(record):
             continue
@@ -126,7 +126,7 @@ def references_in_a_circle(record: Record, ctx: Context) -> Iterator[Spot]:
                 break
             if record_id not in seen:
                 seen.add(record_id)
-                target = ctx.snapshot.get(record.kind, record_id)
+                target = ctx.snapshot.get(record.KIND, record_id)
                 ahead += follow(target) if target is not None else []
 
 
@@ -134,7 +134,7 @@ def references_in_a_circle(record: Record, ctx: Context) -> Iterator[Spot]:
 def assignee_outside_team(record: Any, ctx: Context) -> Iterator[Spot]:
     """Open tickets whose assignee is not a member of their team."""
     person, team_id = record.current("assignee"), record.current("team")
-    if person in (None, "nobody") or team_id is None or record.state in LIFECYCLES[record.kind].final:
+    if person in (None, "nobody") or team_id is None or record.state in LIFECYCLES[record.KIND].final:
         return
     team: Any = ctx.snapshot.get("team", team_id)
     if team is not None and person not in team.members:

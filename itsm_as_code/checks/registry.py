@@ -11,7 +11,7 @@ from itsm_as_code.domain.finding import Spot
 from itsm_as_code.domain.rule import Rule, Severity
 
 if TYPE_CHECKING:
-    from itsm_as_code.domain.snapshot import Snapshot
+    from itsm_as_code.domain.snapshot import Attachment, Snapshot
     from itsm_as_code.domain.step import RecordChange, Step
 
 
@@ -33,6 +33,7 @@ class StepContext:
 
 RecordCheckFunction = Callable[[Any, Context], Iterator[Spot]]
 WorkspaceCheckFunction = Callable[[Context], Iterator[tuple[str, Spot]]]
+AttachmentCheckFunction = Callable[["Attachment", Context], Iterator[Spot]]
 ChangeCheckFunction = Callable[["RecordChange", StepContext], Iterator[Spot]]
 
 
@@ -51,6 +52,14 @@ class WorkspaceCheck:
 
     rule: Rule
     run: WorkspaceCheckFunction
+
+
+@dataclass(frozen=True, slots=True)
+class AttachmentCheck:
+    """Looks at one file below `attachments/`: its name, kind and size, never its content."""
+
+    rule: Rule
+    run: AttachmentCheckFunction
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +84,11 @@ def record_check(words: Rule, *kinds: str) -> Callable[[RecordCheckFunction], Re
 def workspace_check(words: Rule) -> Callable[[WorkspaceCheckFunction], WorkspaceCheck]:
     """Makes a check of the whole workspace from a function."""
     return lambda function: WorkspaceCheck(words, function)
+
+
+def attachment_check(words: Rule) -> Callable[[AttachmentCheckFunction], AttachmentCheck]:
+    """Makes a check of attachments from a function."""
+    return lambda function: AttachmentCheck(words, function)
 
 
 def change_check(words: Rule, *kinds: str) -> Callable[[ChangeCheckFunction], ChangeCheck]:

@@ -6,12 +6,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from itsm_as_code.checks.catalogue import CHANGE_CHECKS, RECORD_CHECKS, WORKSPACE_CHECKS
+from itsm_as_code.checks.catalogue import ATTACHMENT_CHECKS, CHANGE_CHECKS, RECORD_CHECKS, WORKSPACE_CHECKS
 from itsm_as_code.checks.registry import ChangeCheck, Context, RecordCheck, StepContext
 from itsm_as_code.domain.finding import Finding
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.base import Record
+    from itsm_as_code.domain.snapshot import Attachment
 
 
 @cache
@@ -29,6 +30,13 @@ def check_record(record: Record, path: str, ctx: Context) -> Iterator[Finding]:
     for check in _record_checks(record.KIND):
         for spot in check.run(record, ctx):
             yield spot.finding(check.rule, path)
+
+
+def check_attachment(attachment: Attachment, ctx: Context) -> Iterator[Finding]:
+    """Findings of one file below `attachments/`."""
+    for check in ATTACHMENT_CHECKS:
+        for spot in check.run(attachment, ctx):
+            yield spot.finding(check.rule, attachment.path)
 
 
 def check_whole(ctx: Context) -> Iterator[Finding]:

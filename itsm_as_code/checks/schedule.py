@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from itsm_as_code.checks.registry import Context, record_check, rule
+from itsm_as_code.checks.times import day_of_id
 from itsm_as_code.domain.finding import Spot
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.rule import Severity
@@ -45,7 +46,7 @@ WORK_OUTSIDE = rule(
 @record_check(WINDOW_REVERSED, "change", "freeze")
 def window_ends_before_it_starts(record: Any, _: Context) -> Iterator[Spot]:
     """Windows of changes and freezes that end no later than they start."""
-    if record.kind == "freeze":
+    if record.KIND == "freeze":
         if record.until <= record.from_:
             yield Spot("`until` is not after `from`", ("until",))
     elif record.window is not None and record.window.end <= record.window.start:
@@ -57,9 +58,9 @@ def window_beyond_reach(change: Any, _: Context) -> Iterator[Spot]:
     """Windows that end more than 180 days after the date in the id."""
     if change.window is None:
         return
-    named = datetime.strptime(change.id[4:12], "%Y%m%d").replace(tzinfo=UTC)
-    if change.window.end > named + REACH:
-        yield Spot(f"the window ends more than 180 days after {named.date()}", ("window", "end"))
+    named = day_of_id(change.id)
+    if named is not None and change.window.end - datetime.combine(named, time.min, UTC) > REACH:
+        yield Spot(f"the window ends more than 180 days after {named}, the date in the id", ("window", "end"))
 
 
 @record_check(WINDOW_PASSED, "change")

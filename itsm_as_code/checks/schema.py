@@ -69,6 +69,12 @@ NOT_COHERENT = rule(
     fix="Change one of them as the message says.",
 )  # fmt: skip
 
+FORM_UNANSWERABLE = rule(
+    "SCH012", "form-can-not-be-answered",
+    why="A question without choices, or of a kind that does not exist, can't be answered by anybody.",
+    fix="Give each field a name of its own; `choices` where something is chosen, `records` (a kind) for type record.",
+)  # fmt: skip
+
 _ADVICE = {
     "string_type": "write text; quote it if it looks like a number",
     "int_type": "write a whole number without quotes",
@@ -211,7 +217,7 @@ _CUSTOM_TYPES: dict[CustomType, tuple[type | tuple[type, ...], str]] = {
 @record_check(CUSTOM_FIELD)
 def custom_fields(record: Record, ctx: Context) -> Iterator[Spot]:
     """Custom fields against their declaration in itsm.yaml."""
-    declared = ctx.snapshot.settings.custom_fields.get(record.kind, {})
+    declared = ctx.snapshot.settings.custom_fields.get(record.KIND, {})
     if not declared and not record.custom:
         return
     for name, value in record.custom.items():
@@ -245,5 +251,5 @@ def kind_matches_model(record: Record, _: Context) -> Iterator[Spot]:
 
 RULES = (
     UNKNOWN_FIELD, MISSING_FIELD, WRONG_TYPE, VALUE_NOT_ALLOWED, MALFORMED_VALUE, NEWER_SCHEMA, CUSTOM_FIELD,
-    FORM_ANSWER, KIND_MISMATCH, NOT_COHERENT,
+    FORM_ANSWER, KIND_MISMATCH, NOT_COHERENT, FORM_UNANSWERABLE,
 )  # fmt: skip

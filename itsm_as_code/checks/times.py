@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.checks.registry import Context, record_check, rule
@@ -85,6 +85,14 @@ def recorded_before_it_happened(ticket: Ticket, _: Context) -> Iterator[Spot]:
             yield Spot("recorded before it happened", ("timeline", index, "recorded"))
 
 
+def day_of_id(ticket_id: str) -> date | None:
+    """The UTC date that a ticket id names; None where the calendar has no such day (then the path is no record's)."""
+    try:
+        return datetime.strptime(ticket_id[4:12], "%Y%m%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        return None
+
+
 def _pair(record: Any, first: str, second: str, field: FieldPath) -> Iterator[Spot]:
     start, end = getattr(record, first, None), getattr(record, second, None)
     if start is not None and end is not None and end < start:
@@ -94,11 +102,11 @@ def _pair(record: Any, first: str, second: str, field: FieldPath) -> Iterator[Sp
 @record_check(ENDS_FIRST, "incident", "change", "person")
 def ends_before_it_starts(record: Any, _: Context) -> Iterator[Spot]:
     """Pairs of instants in the wrong order."""
-    if record.kind == "incident":
+    if record.KIND == "incident":
         yield from _pair(record, "started_at", "detected_at", ("detected_at",))
-    elif record.kind == "change" and record.outcome is not None:
+    elif record.KIND == "change" and record.outcome is not None:
         yield from _pair(record.outcome, "started_at", "ended_at", ("outcome", "ended_at"))
-    elif record.kind == "person":
+    elif record.KIND == "person":
         for index, key in enumerate(record.keys):
             yield from _pair(key, "valid_from", "valid_until", ("keys", index, "valid_until"))
         if record.delegate is not None and record.delegate.until <= record.delegate.from_:
@@ -108,10 +116,9 @@ def ends_before_it_starts(record: Any, _: Context) -> Iterator[Spot]:
 @record_check(ID_DATE, *TICKETS)
 def id_date_differs_from_birth(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """The UTC date in the id against the day on which the first entry was made, give or take a day."""
-    first = ticket.timeline[0]
+    first, named = ticket.timeline[0], day_of_id(ticket.id)
     made = {first.at.astimezone(UTC).date(), (first.recorded or first.at).astimezone(UTC).date()}
-    named = datetime.strptime(ticket.id[4:12], "%Y%m%d").replace(tzinfo=UTC).date()
-    if all(abs(named - day) > timedelta(days=1) for day in made):
+    if named is not None and all(abs(named - day) > timedelta(days=1) for day in made):
         yield Spot(f"the id names {named}, the first entry is of {min(made)}", ("timeline", 0, "at"))
 
 

@@ -39,6 +39,8 @@ FOLDERS = {
 
 KIND_OF_FOLDER = {folder: kind for kind, folder in FOLDERS.items()}
 RECORDS = "records"
+ATTACHMENTS = "attachments"
+"""The folder of files that articles show, a folder per article, beside `records/`."""
 
 
 def ticket_pattern(kind: str) -> str:

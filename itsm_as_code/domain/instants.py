@@ -58,7 +58,10 @@ def parse_instant(text: object) -> datetime:
     offset = instant.utcoffset()
     if offset is None or abs(offset) > _WIDEST_OFFSET:
         raise ValueError("an offset lies between -14:00 and +14:00")
-    instant.astimezone(UTC)  # OverflowError, an ArithmeticError, at the ends of the calendar
+    try:
+        instant.astimezone(UTC)
+    except OverflowError:
+        raise ValueError("the instant lies outside the years 1 to 9999 in UTC") from None
     return instant
 
 

@@ -15,19 +15,14 @@ from itsm_as_code.domain.kinds.types import NotMaterial, Ref
 if TYPE_CHECKING:
     from itsm_as_code.domain.finding import FieldPath
 
-FIRST_KEYS = ("id", "kind", "schema", "revision", "title", "name", "state", "type", "summary")
+FIRST_KEYS = (
+    "id", "kind", "schema", "revision", "title", "name", "at", "by", "recorded", "recorded_by", "state", "type",
+    "summary",
+)  # fmt: skip
 LAST_KEYS = (
-    "visibility",
-    "custom",
-    "tags",
-    "aliases",
-    "links",
-    "authors",
-    "imported",
-    "timeline",
-    "signature",
-    "body",
-)
+    "response", "note", "public", "redacted", "visibility", "custom", "tags", "aliases", "links", "authors",
+    "imported", "timeline", "signature", "body",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

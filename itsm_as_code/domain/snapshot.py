@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.base import Record
     from itsm_as_code.domain.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file below `attachments/`. `plain` is false for links and the like; `size` in bytes, where known unread."""
+
+    path: str
+    plain: bool
+    size: int | None = None
 
 
 class Snapshot(Protocol):
@@ -32,4 +42,8 @@ class Snapshot(Protocol):
 
     def path(self, record: Record) -> str:
         """Where the record lies, relative to the workspace root."""
+        ...
+
+    def attachments(self, article_id: str = "") -> Iterator[Attachment]:
+        """The files that an article may show, or those of all articles, by path."""
         ...

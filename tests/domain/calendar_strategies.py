@@ -60,9 +60,9 @@ def version(draw: st.DrawFn, zone: str, day: date) -> dict[str, Any]:
         "effective_from": "2000-01-01",
         "time_zone": zone,
         "weekly": {name: draw(st.one_of(st.just(usual), day_hours())) for name in WEEKDAYS},
-        "holidays": {"dates": [{"on": on, "name": "Own"} for on in draw(st.lists(near, max_size=2, unique=True))]},
+        "holidays": {"dates": [{"date": on, "name": "Own"} for on in draw(st.lists(near, max_size=2, unique=True))]},
         "overrides": [
-            {"on": on, "hours": draw(day_hours()), "reason": "Other"}
+            {"date": on, "hours": draw(day_hours()), "reason": "Other"}
             for on in draw(st.lists(near, max_size=2, unique=True))
         ],
         "breaks": [

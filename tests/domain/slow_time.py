@@ -60,9 +60,9 @@ def _version(of: Calendar, day: date) -> CalendarVersion:
 
 def _hours(version: CalendarVersion, day: date) -> tuple[Hours, ...]:
     for override in version.overrides:
-        if override.on == day:
+        if override.date == day:
             return override.hours
-    if any(holiday.on == day for holiday in version.holidays.dates):
+    if any(holiday.date == day for holiday in version.holidays.dates):
         return ()
     found: tuple[Hours, ...] = getattr(version.weekly, WEEKDAYS[day.weekday()])
     return found
@@ -111,7 +111,7 @@ def _pieces(of: Calendar, start: datetime, end: datetime) -> tuple[list[tuple[Pa
 
 
 def _is_on(each: Break, day: date) -> bool:
-    return each.on == day if each.on else not each.days or WEEKDAYS[day.weekday()] in each.days
+    return each.date == day if each.date else not each.days or WEEKDAYS[day.weekday()] in each.days
 
 
 def open_seconds(of: Calendar, start: datetime, end: datetime) -> Iterator[tuple[datetime, int]]:

@@ -24,8 +24,8 @@ def test_business_days_keep_the_wall_time_across_a_change_of_clocks() -> None:
 
 def test_a_holiday_is_no_business_day_and_a_day_wholly_in_a_break_neither() -> None:
     hours = calendar(
-        holidays={"dates": [{"on": "2026-11-24", "name": "Off"}]},
-        breaks=[{"at": "00:00-24:00", "on": "2026-11-25", "reason": "Move"}],
+        holidays={"dates": [{"date": "2026-11-24", "name": "Off"}]},
+        breaks=[{"at": "00:00-24:00", "date": "2026-11-25", "reason": "Move"}],
     )
     assert due(hours, "2026-11-23T10:30:00Z", 1) == "Thu 26 10:30"
 
@@ -36,13 +36,13 @@ def test_a_start_in_closed_time_moves_to_the_next_opening_first(start: str) -> N
 
 
 def test_on_a_shorter_day_the_last_closing_or_first_opening_stands_for_the_wall_time() -> None:
-    hours = calendar(overrides=[{"on": "2026-11-24", "hours": ["10:00-12:00"], "reason": "Short"}])
+    hours = calendar(overrides=[{"date": "2026-11-24", "hours": ["10:00-12:00"], "reason": "Short"}])
     assert due(hours, "2026-11-23T17:00:00Z", 1) == "Tue 24 12:00"
     assert due(hours, "2026-11-23T08:30:00Z", 1) == "Tue 24 10:00"
 
 
 def test_a_wall_time_inside_a_break_stays() -> None:
-    hours = calendar(overrides=[{"on": "2026-11-24", "hours": ["08:00-11:00", "14:00-18:00"], "reason": "Split"}])
+    hours = calendar(overrides=[{"date": "2026-11-24", "hours": ["08:00-11:00", "14:00-18:00"], "reason": "Split"}])
     assert due(hours, "2026-11-23T12:00:00Z", 1) == "Tue 24 12:00"
 
 

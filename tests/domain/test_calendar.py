@@ -96,8 +96,8 @@ def test_no_calendar_means_always() -> None:
 def test_a_break_beats_an_override_which_beats_a_holiday_which_beats_the_week() -> None:
     hours = calendar(
         weekly=OFFICE,
-        holidays={"dates": [{"on": "2026-11-24", "name": "Day off"}, {"on": "2026-11-25", "name": "Another"}]},
-        overrides=[{"on": "2026-11-25", "hours": ["10:00-14:00"], "reason": "Stocktaking"}],
+        holidays={"dates": [{"date": "2026-11-24", "name": "Day off"}, {"date": "2026-11-25", "name": "Another"}]},
+        overrides=[{"date": "2026-11-25", "hours": ["10:00-14:00"], "reason": "Stocktaking"}],
         breaks=[{"at": "12:00-13:00", "reason": "Lunch"}],
     )
     assert opened(hours, "2026-11-23T00:00:00Z", "2026-11-26T00:00:00Z") == [
@@ -109,7 +109,7 @@ def test_a_break_beats_an_override_which_beats_a_holiday_which_beats_the_week() 
 
 
 def test_hours_past_midnight_belong_to_the_day_they_begin_on() -> None:
-    nights = calendar(weekly=NIGHTS, holidays={"dates": [{"on": "2026-11-24", "name": "Day off"}]})
+    nights = calendar(weekly=NIGHTS, holidays={"dates": [{"date": "2026-11-24", "name": "Day off"}]})
     assert opened(nights, "2026-11-23T12:00:00Z", "2026-11-25T23:00:00Z") == [
         ("23 22:00", "24 06:00"),
         ("25 22:00", "25 23:00"),
@@ -119,7 +119,7 @@ def test_hours_past_midnight_belong_to_the_day_they_begin_on() -> None:
 def test_holidays_that_touch_close_both_days() -> None:
     hours = calendar(
         weekly=OFFICE,
-        holidays={"dates": [{"on": "2026-11-24", "name": "One"}, {"on": "2026-11-25", "name": "Two"}]},
+        holidays={"dates": [{"date": "2026-11-24", "name": "One"}, {"date": "2026-11-25", "name": "Two"}]},
     )
     assert worked(hours, "2026-11-23T18:00:00Z", "2026-11-26T08:00:00Z") == 0
 
@@ -132,7 +132,7 @@ def test_a_break_on_one_date_or_some_weekdays_leaves_the_rest_open() -> None:
     hours = calendar(
         breaks=[
             {"at": "12:00-13:00", "days": ["mon"], "reason": "Round"},
-            {"at": "08:00-09:00", "on": "2026-11-24", "reason": "Drill"},
+            {"at": "08:00-09:00", "date": "2026-11-24", "reason": "Drill"},
             {"from": "2026-11-25T17:00:00Z", "until": "2026-11-26T09:00:00Z", "reason": "Move"},
         ]
     )
@@ -151,7 +151,7 @@ def test_a_night_shift_is_cut_by_a_break_of_the_morning_after() -> None:
 
 
 def test_an_override_without_hours_closes_the_day() -> None:
-    hours = calendar(overrides=[{"on": "2026-11-24", "hours": [], "reason": "Move"}])
+    hours = calendar(overrides=[{"date": "2026-11-24", "hours": [], "reason": "Move"}])
     assert worked(hours, "2026-11-24T00:00:00Z", "2026-11-25T00:00:00Z") == 0
 
 
@@ -279,8 +279,8 @@ def test_instants_outside_the_years_of_computing_are_refused(instant: str) -> No
 def test_closed_time_is_explained_with_its_dates() -> None:
     hours = compile_calendar(
         calendar(
-            holidays={"dates": [{"on": "2026-11-24", "name": "Founders"}]},
-            overrides=[{"on": "2026-11-25", "hours": ["08:00-10:00"], "reason": "Stocktaking"}],
+            holidays={"dates": [{"date": "2026-11-24", "name": "Founders"}]},
+            overrides=[{"date": "2026-11-25", "hours": ["08:00-10:00"], "reason": "Stocktaking"}],
             breaks=[{"at": "12:00-13:00", "reason": "Lunch"}],
         )
     )
@@ -343,12 +343,12 @@ def test_a_zone_with_a_slip_is_suggested() -> None:
     [
         ({"weekly": {"mon": ["08:00-12:00", "11:00-13:00"]}}, "08:00-12:00 and 11:00-13:00 overlap"),
         ({"holidays": {"subdivision": "BY"}}, "needs its country"),
-        ({"holidays": {"dates": [{"on": "2026-01-02", "name": "A"}], "working": ["2026-01-02"]}}, "both a day off"),
-        ({"holidays": {"dates": [{"on": "2026-01-02", "name": "A"}] * 2}}, "twice"),
-        ({"overrides": [{"on": "2026-01-02", "hours": [], "reason": "A"}] * 2}, "twice"),
+        ({"holidays": {"dates": [{"date": "2026-01-02", "name": "A"}], "working": ["2026-01-02"]}}, "both a day off"),
+        ({"holidays": {"dates": [{"date": "2026-01-02", "name": "A"}] * 2}}, "twice"),
+        ({"overrides": [{"date": "2026-01-02", "hours": [], "reason": "A"}] * 2}, "twice"),
         ({"breaks": [{"reason": "A"}]}, "either `at`"),
         ({"breaks": [{"reason": "A", "from": "2026-01-02T00:00:00Z"}]}, "either `at`"),
-        ({"breaks": [{"reason": "A", "at": "12:00-13:00", "days": ["mon"], "on": "2026-01-02"}]}, "not both"),
+        ({"breaks": [{"reason": "A", "at": "12:00-13:00", "days": ["mon"], "date": "2026-01-02"}]}, "not both"),
         (
             {"breaks": [{"reason": "A", "from": "2026-01-02T00:00:00Z", "until": "2026-01-02T00:00:00Z"}]},
             "ends before it begins",

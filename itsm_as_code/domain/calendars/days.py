@@ -59,8 +59,8 @@ class Days:
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
-        self._overrides = [{each.on: each for each in version.overrides} for version in calendar.versions]
-        self._own = [{each.on: each.name for each in v.holidays.dates} for v in calendar.versions]
+        self._overrides = [{each.date: each for each in version.overrides} for version in calendar.versions]
+        self._own = [{each.date: each.name for each in v.holidays.dates} for v in calendar.versions]
         self._single_breaks = [_single_breaks(version) for version in calendar.versions]
         self._daily_breaks = lru_cache(maxsize=None)(self._compute_daily_breaks)
         self._stretches = lru_cache(maxsize=None)(self._compute_stretches)
@@ -146,8 +146,8 @@ def _single_breaks(version: CalendarVersion) -> list[Closed]:
 
 
 def _is_on(each: Break, day: date) -> bool:
-    if each.on is not None:
-        return each.on == day
+    if each.date is not None:
+        return each.date == day
     return not each.days or _NAMES[day.weekday()] in each.days
 
 

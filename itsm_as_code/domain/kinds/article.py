@@ -56,7 +56,7 @@ class Confidence(StrEnum):
 class Verification(Part):
     """Somebody followed the article and found it right."""
 
-    on: Day = describe("The day.")
+    date: Day = describe("The day.")
     by: PersonRef = describe("Who verified it.")
 
 

@@ -73,7 +73,7 @@ class Week(Part):
 class OwnHoliday(Part):
     """A day off that the country's list has not."""
 
-    on: Day = describe("The date.")
+    date: Day = describe("The date.")
     name: Line = describe("What is celebrated or why nobody works.")
 
 
@@ -93,8 +93,8 @@ class Holidays(Part):
     def _consistent(self) -> Self:
         if self.subdivision is not None and self.country is None:
             raise ValueError("a subdivision needs its country")
-        _once("dates", [each.on for each in self.dates])
-        both = {each.on for each in self.dates} & set(self.working)
+        _once("dates", [each.date for each in self.dates])
+        both = {each.date for each in self.dates} & set(self.working)
         if both:
             raise ValueError(f"{min(both)} is both a day off and a working day")
         return self
@@ -103,17 +103,17 @@ class Holidays(Part):
 class Override(Part):
     """Other hours on one date, holiday or not."""
 
-    on: Day = describe("The date.")
+    date: Day = describe("The date.")
     hours: DayHours = describe("The hours that begin on that date instead; an empty list means closed.")
     reason: Line = describe("Why the day differs; shown where due times are explained.")
 
 
 class Break(Part):
-    """Time off inside opening hours: `at` on weekdays or `on` one date, or `from` an instant `until` another."""
+    """Time off inside opening hours: `at` on weekdays or `date` once, or `from` an instant `until` another."""
 
     at: HoursRange | None = describe("The hours of the break, e.g. 12:00-13:00.", default=None)
     days: tuple[Weekday, ...] = describe("The weekdays it is on; none means every day.", default=())
-    on: Day | None = describe("The one date that it is on.", default=None)
+    date: Day | None = describe("The one date that it is on.", default=None)
     from_: Instant | None = describe("When a single break begins.", default=None, alias="from")
     until: Instant | None = describe("When a single break ends.", default=None)
     reason: Line = describe("What the break is; shown where due times are explained.")
@@ -122,9 +122,9 @@ class Break(Part):
     def _one_form(self) -> Self:
         single = self.from_ is not None and self.until is not None
         partly = (self.from_ is None) != (self.until is None)
-        if partly or single == (self.at is not None) or (single and (self.days or self.on)):
-            raise ValueError("a break has either `at` (maybe with `days` or `on`) or `from` and `until`")
-        if self.days and self.on is not None:
+        if partly or single == (self.at is not None) or (single and (self.days or self.date)):
+            raise ValueError("a break has either `at` (maybe with `days` or `date`) or `from` and `until`")
+        if self.days and self.date is not None:
             raise ValueError("a break is on weekdays or on one date, not both")
         if self.from_ is not None and self.until is not None and self.from_ >= self.until:
             raise ValueError("the break ends before it begins")
@@ -145,7 +145,7 @@ class CalendarVersion(Part):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        _once("overrides", [each.on for each in self.overrides])
+        _once("overrides", [each.date for each in self.overrides])
         return self
 
 

@@ -213,7 +213,7 @@ def _tombstone(publication: Publication, article: Article) -> Tombstone:
 def view(publication: Publication, article: Article) -> ArticleView:
     """What readers see of an article."""
     text = publication.article(article)
-    verified = max(article.verified, key=lambda v: v.on, default=None)
+    verified = max(article.verified, key=lambda v: v.date, default=None)
     due = review_day(article)
     uses = publication.uses[article.id]
     return ArticleView(
@@ -228,7 +228,7 @@ def view(publication: Publication, article: Article) -> ArticleView:
         error_codes=article.error_codes,
         cause=publication.note(article.cause, article),
         owner=publication.owner(article.owner),
-        verified_on=verified.on if verified else None,
+        verified_on=verified.date if verified else None,
         verified_by=publication.person(verified.by) if verified else None,
         review_by=due,
         review_due=due is not None and due < publication.at.date(),
@@ -250,7 +250,7 @@ def review_day(article: Article) -> date | None:
         return article.review_by
     if article.review_every is None or not article.verified:
         return None
-    return after(max(v.on for v in article.verified), article.review_every)
+    return after(max(v.date for v in article.verified), article.review_every)
 
 
 def _related(publication: Publication, article: Article) -> Iterable[str]:

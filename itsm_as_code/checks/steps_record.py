@@ -1,0 +1,147 @@
+"""LIF on a step, whole records: nothing is deleted, revisions count, approvals and authors stay."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from itsm_as_code.checks.registry import StepContext, change_check, rule
+from itsm_as_code.domain.edit import Fix, SetValue
+from itsm_as_code.domain.finding import Spot
+from itsm_as_code.domain.kinds.base import Gated
+from itsm_as_code.domain.lifecycle import LIFECYCLES
+from itsm_as_code.domain.revision import counts_revisions, revision_wanted
+from itsm_as_code.domain.rule import Severity
+from itsm_as_code.domain.step import RecordChange
+
+DELETED = rule(
+    "LIF020", "record-deleted",
+    why="Ids are never reused and references never break: records end by being closed, cancelled or retired.",
+    fix="Restore the file; close, cancel or retire the record. A rename is a deletion: keep the id.",
+)  # fmt: skip
+REVISION_WRONG = rule(
+    "LIF022", "revision-not-kept",
+    why="An approval is bound to one revision, so that an old one never fits again.",
+    fix="Set `revision` as the message says; `itsm fix` does it.",
+)  # fmt: skip
+AUTHORS_REMOVED = rule(
+    "LIF023", "authors-removed",
+    why="Whoever wrote the content may not approve it; taking a name out would hide that.",
+    fix="Put the name back.",
+)  # fmt: skip
+APPROVAL_CHANGED = rule(
+    "LIF024", "approval-changed",
+    why="An act is immutable: it says what somebody decided at one moment.",
+    fix="Restore it; decide anew with a new act that supersedes it.",
+)  # fmt: skip
+ILLEGAL_STATE_STEP = rule(
+    "LIF026", "illegal-state-step",
+    why="The lifecycle table says what may follow what.",
+    fix="Take the steps that the table allows.",
+)  # fmt: skip
+UPDATE_BRANCH = rule(
+    "LIF027", "update-your-branch",
+    why="Both sides changed this file since they parted; what would land was read by nobody.",
+    fix="Merge or rebase onto the base, look at the result, and push again.",
+)  # fmt: skip
+BASE_UNREADABLE = rule(
+    "LIF028", "base-was-unreadable",
+    severity=Severity.WARNING,
+    why="The record on base can't be read, so it can't be told what changed.",
+    fix="Let somebody look at the whole file.",
+)  # fmt: skip
+IMPORTED_NOT_NEW = rule(
+    "LIF030", "imported-not-new-and-final",
+    why="`imported` records were not judged here, so they may only come in new and already ended.",
+    fix="Remove `imported` and let the record pass its gates.",
+)  # fmt: skip
+
+
+@change_check(DELETED)
+def record_deleted(change: RecordChange, _: StepContext) -> Iterator[Spot]:
+    """Records of base that head lacks."""
+    if change.head is None:
+        yield Spot(f"{change.id} was deleted or renamed")
+
+
+@change_check(UPDATE_BRANCH)
+def update_your_branch(change: RecordChange, ctx: StepContext) -> Iterator[Spot]:
+    """Files that both sides changed."""
+    if change.path in ctx.step.conflicts:
+        yield Spot("the base changed this file too, since the branch left it")
+
+
+@change_check(BASE_UNREADABLE)
+def base_was_unreadable(change: RecordChange, _: StepContext) -> Iterator[Spot]:
+    """Base sides that can't be compared."""
+    if change.base is not None and change.base.data is None:
+        yield Spot("the record on base can't be read")
+
+
+@change_check(REVISION_WRONG)
+def revision_not_kept(change: RecordChange, _: StepContext) -> Iterator[Spot]:
+    """base + 1 when material content changes or the record goes back to draft, else equal; 1 when new."""
+    if change.head is None or change.head.data is None or not counts_revisions(change.kind):
+        return
+    if change.base is not None and change.base.data is None:
+        return
+    present = change.head.data.get("revision", 1)
+    wanted = revision_wanted(change.kind, change.base.data if change.base else None, change.head.data)
+    if wanted is not None and present != wanted:
+        fix = Fix(f"set revision to {wanted}", (SetValue(("revision",), wanted),))
+        yield Spot(f"revision is {present}, and must be {wanted}", ("revision",), fix=fix)
+
+
+@change_check(AUTHORS_REMOVED)
+def authors_removed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
+    """Authors of base that head lacks."""
+    if not (change.base and change.head and change.base.data and change.head.data):
+        return
+    before, after = change.base.data.get("authors", []), change.head.data.get("authors", [])
+    if isinstance(before, list) and isinstance(after, list):
+        for name in before:
+            if name not in after:
+                yield Spot(f"author {name} was removed", ("authors",))
+
+
+@change_check(APPROVAL_CHANGED, "approval")
+def approval_changed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
+    """Acts that differ from base."""
+    if change.base is not None and change.head is not None:
+        yield Spot("an approval was changed after it was made")
+
+
+@change_check(ILLEGAL_STATE_STEP, *(k for k, t in LIFECYCLES.items() if not t.in_timeline))
+def illegal_state_step(change: RecordChange, _: StepContext) -> Iterator[Spot]:
+    """State fields of records without a timeline, base to head."""
+    if not (change.base and change.head and change.base.record and change.head.record):
+        return
+    before, after = change.base.record.state, change.head.record.state  # type: ignore[attr-defined]
+    table = LIFECYCLES[change.kind]
+    if before != after and table.between(before, after) is None:
+        ways = ", ".join(step.target for step in table.from_state(before))
+        yield Spot(f"{change.kind} can't go from {before} to {after}", ("state",), help=f"from {before}: {ways}")
+
+
+@change_check(IMPORTED_NOT_NEW)
+def imported_not_new(change: RecordChange, _: StepContext) -> Iterator[Spot]:
+    """`imported` on records that are not new, or not in a final state."""
+    head = change.head.record if change.head else None
+    if not isinstance(head, Gated) or head.imported is None:
+        return
+    was = change.base.data if change.base else None
+    if was is not None and "imported" not in was:
+        yield Spot("the record was here before", ("imported",), at_key=True)
+    table = LIFECYCLES[change.kind]
+    ended = (*table.final, "published", "resolved", "active") if not table.in_timeline else (*table.final, "resolved")
+    if getattr(head, "state", None) not in ended:
+        yield Spot("the record is not in a final state", ("imported",), at_key=True)
+
+
+RULES = (
+    DELETED, REVISION_WRONG, AUTHORS_REMOVED, APPROVAL_CHANGED, ILLEGAL_STATE_STEP, UPDATE_BRANCH, BASE_UNREADABLE,
+    IMPORTED_NOT_NEW,
+)  # fmt: skip
+CHECKS = (
+    record_deleted, update_your_branch, base_was_unreadable, revision_not_kept, authors_removed, approval_changed,
+    illegal_state_step, imported_not_new,
+)  # fmt: skip
