@@ -19,16 +19,18 @@ class Heading:
 
 @dataclass(slots=True)
 class Headings:
-    """Collects the headings of one text. `highest` is the level of its most important heading."""
+    """Collects the headings of one text."""
 
-    highest: int
     found: list[Heading] = field(default_factory=list)
+    _above: list[int] = field(default_factory=list)
     _used: set[str] = field(default_factory=set)
 
     def add(self, level: int, text: str) -> Heading:
-        """The heading as it is shown: its level moved below h1 and at most one below the one before."""
-        before = self.found[-1].level if self.found else 1
-        shown = Heading(min(level - self.highest + 2, before + 1, 6), self._anchor(text), text)
+        """The heading as it is shown: one level below the heading that it belongs to, h2 where it is topmost."""
+        while self._above and self._above[-1] >= level:
+            self._above.pop()
+        self._above.append(level)
+        shown = Heading(min(len(self._above) + 1, 6), self._anchor(text), text)
         self.found.append(shown)
         return shown
 

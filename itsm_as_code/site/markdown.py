@@ -25,7 +25,6 @@ _CODE = re.compile(r'<pre><code(?: class="language-([^"]*)")?>(.*?)</code></pre>
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>|([^<]+|<)")
 _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _TAG = re.compile(r"<[^>]*>")
-_LEVELS = re.compile(r"<h([1-6])>")
 _ALERT = re.compile(r"^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(\n|$)")
 _OWN_ANCHOR = re.compile(r' href="#(h-[^"]*)"')
 _VOID = frozenset({"br", "hr", "img", "input"})
@@ -78,13 +77,13 @@ class _Pass:
         self.references, self.folder, self.whole = references, folder, whole
         self.out: list[str] = []
         self.open: list[str] = []
+        self.headings = Headings()
         self.heading_at = 0
         self.tables = 0
         self.pending_alert = False
 
     def run(self, source: str) -> Text:
         html = _to_html(source, footnotes=self.whole)
-        self.headings = Headings(min((int(level) for level in _LEVELS.findall(html)), default=1))
         pieces = _CODE.split(html)
         for index in range(0, len(pieces), 3):
             for match in _TOKEN.finditer(pieces[index]):
