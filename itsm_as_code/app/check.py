@@ -12,7 +12,7 @@ from pathlib import Path
 
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.checks.registry import Context
-from itsm_as_code.checks.run import check_record, check_whole
+from itsm_as_code.checks.run import check_attachment, check_record, check_whole
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.finding import Finding, in_order
 from itsm_as_code.domain.ids import RECORDS, parse_path
@@ -58,6 +58,8 @@ def check_workspace(workspace: Workspace, at: datetime) -> Report:
             if loaded.record is not None:
                 findings += check_record(loaded.record, path, ctx)
         findings += check_whole(ctx)
+        for attachment in snapshot.attachments():
+            findings += check_attachment(attachment, ctx)
         evaluated = Counter(loaded.kind for _, loaded in snapshot.loaded())
     if not evaluated and not findings:
         raise CouldNotCheck(

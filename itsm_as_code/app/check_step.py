@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 from itsm_as_code.app.check import Report, finish
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.checks.registry import Context, StepContext
-from itsm_as_code.checks.run import check_record
+from itsm_as_code.checks.run import check_attachment, check_record, check_shown
 from itsm_as_code.checks.run import check_step as run_step_checks
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.finding import Finding
-from itsm_as_code.domain.ids import RECORDS, parse_path
+from itsm_as_code.domain.ids import ATTACHMENTS, RECORDS, is_slug, parse_path
 from itsm_as_code.domain.settings import SETTINGS_PATH
+from itsm_as_code.domain.snapshot import Attachment
 from itsm_as_code.domain.step import RecordChange, Side, Step
 from itsm_as_code.store.snapshot import TreeSnapshot, misplaced
 from itsm_as_code.store.tree import TreeEntry
@@ -53,6 +54,7 @@ def judge_step(repository: Repository, base: str, head: str, at: datetime) -> Re
             findings += loaded.findings
             if loaded.record is not None:
                 findings += check_record(loaded.record, change.path, ctx)
+    findings += _findings_of_attachments(trees, ctx)
     findings += run_step_checks(StepContext(step, at))
     evaluated = Counter(change.kind for change in step.changes)
     note = f"judged: {trees.base.label} to {trees.head.label}; edits that are not committed are no part of it"
@@ -92,6 +94,23 @@ def _settings_side(snapshot: TreeSnapshot) -> Side | None:
 
     entry = snapshot.tree.entry(SETTINGS_PATH)
     return Side(read_yaml(snapshot.tree.read(SETTINGS_PATH)).data, None) if entry is not None else None
+
+
+def _findings_of_attachments(trees: TreeStep, ctx: Context) -> Iterator[Finding]:
+    """New, changed and removed files below `attachments/`, and the articles that show them or no longer can."""
+    articles: set[str] = set()
+    for changed in trees.changed:
+        if not changed.path.startswith(f"{ATTACHMENTS}/"):
+            continue
+        articles.add(changed.path.split("/")[1])
+        if changed.head_entry is not None:
+            plain = changed.head_entry.mode == "file"
+            size = len(trees.head.read(changed.path)) if plain else None
+            yield from check_attachment(Attachment(changed.path, plain, size), ctx)
+    for article_id in sorted(articles):
+        article = ctx.snapshot.get("article", article_id) if is_slug(article_id) else None
+        if article is not None:
+            yield from check_shown(article, ctx.snapshot.path(article), ctx)
 
 
 def _findings_of_names(trees: TreeStep) -> Iterator[Finding]:

@@ -66,6 +66,7 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
 )
 WORKSPACE_CHECKS: tuple[WorkspaceCheck, ...] = (identity.alias_used_twice, settings.setting_without_effect)
 ATTACHMENT_CHECKS: tuple[AttachmentCheck, ...] = attachments.FILE_CHECKS
+ARTICLE_FILE_CHECKS: tuple[RecordCheck, ...] = attachments.CHECKS
 CHANGE_CHECKS: tuple[ChangeCheck, ...] = (
     *steps_record.CHECKS,
     *steps_timeline.CHECKS,

@@ -6,7 +6,13 @@ from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
-from itsm_as_code.checks.catalogue import ATTACHMENT_CHECKS, CHANGE_CHECKS, RECORD_CHECKS, WORKSPACE_CHECKS
+from itsm_as_code.checks.catalogue import (
+    ARTICLE_FILE_CHECKS,
+    ATTACHMENT_CHECKS,
+    CHANGE_CHECKS,
+    RECORD_CHECKS,
+    WORKSPACE_CHECKS,
+)
 from itsm_as_code.checks.registry import ChangeCheck, Context, RecordCheck, StepContext
 from itsm_as_code.domain.finding import Finding
 
@@ -37,6 +43,13 @@ def check_attachment(attachment: Attachment, ctx: Context) -> Iterator[Finding]:
     for check in ATTACHMENT_CHECKS:
         for spot in check.run(attachment, ctx):
             yield spot.finding(check.rule, attachment.path)
+
+
+def check_shown(article: Record, path: str, ctx: Context) -> Iterator[Finding]:
+    """Findings of what an article shows: for one that is the same, while its files change."""
+    for check in ARTICLE_FILE_CHECKS:
+        for spot in check.run(article, ctx):
+            yield spot.finding(check.rule, path)
 
 
 def check_whole(ctx: Context) -> Iterator[Finding]:

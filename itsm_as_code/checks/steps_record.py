@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from itsm_as_code.checks.registry import StepContext, change_check, rule
 from itsm_as_code.domain.edit import Fix, SetValue
-from itsm_as_code.domain.finding import Spot
+from itsm_as_code.domain.finding import Spot, cut
 from itsm_as_code.domain.kinds.base import Gated
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.revision import counts_revisions, revision_wanted
@@ -30,13 +30,13 @@ AUTHORS_REMOVED = rule(
 )  # fmt: skip
 APPROVAL_CHANGED = rule(
     "LIF024", "approval-changed",
-    why="An act is immutable: it says what somebody decided at one moment.",
-    fix="Restore it; decide anew with a new act that supersedes it.",
+    why="An approval says what one person decided at one moment, and carries their signature.",
+    fix="Restore the file; whoever changed their mind makes a new act that names it under `supersedes`.",
 )  # fmt: skip
 ILLEGAL_STATE_STEP = rule(
     "LIF026", "illegal-state-step",
-    why="The lifecycle table says what may follow what.",
-    fix="Take the steps that the table allows.",
+    why="Readers and the people who sign rely on the steps between; a jump leaves them out.",
+    fix="Take one of the steps that the message names; docs/lifecycles.md draws them.",
 )  # fmt: skip
 UPDATE_BRANCH = rule(
     "LIF027", "update-your-branch",
@@ -46,8 +46,8 @@ UPDATE_BRANCH = rule(
 BASE_UNREADABLE = rule(
     "LIF028", "base-was-unreadable",
     severity=Severity.WARNING,
-    why="The record on base can't be read, so it can't be told what changed.",
-    fix="Let somebody look at the whole file.",
+    why="The record on base can't be read, so nobody can say what this step changes in it.",
+    fix="Nothing needs mending in the new file; let somebody read all of it, for nobody knows what was there before.",
 )  # fmt: skip
 IMPORTED_NOT_NEW = rule(
     "LIF030", "imported-not-new-and-final",
@@ -100,7 +100,7 @@ def authors_removed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
     if isinstance(before, list) and isinstance(after, list):
         for name in before:
             if name not in after:
-                yield Spot(f"author {name} was removed", ("authors",))
+                yield Spot(f"author {cut(str(name))} was removed", ("authors",))
 
 
 @change_check(APPROVAL_CHANGED, "approval")

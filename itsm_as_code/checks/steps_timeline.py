@@ -119,14 +119,14 @@ def priority_not_from_matrix(change: RecordChange, ctx: StepContext) -> Iterator
     new, taken_back = _new_entries(change), record.voided
     impact = urgency = None
     for index, entry in enumerate(record.timeline):
-        then = entry.impact or impact, entry.urgency or urgency
+        own_impact, own_urgency = entry.impact or impact, entry.urgency or urgency
         if index not in taken_back:
-            impact, urgency = then
-        if entry.priority is None or entry.imported or index not in new or None in then:
-            continue
-        right = ctx.step.base.settings.priority(*then)
+            impact, urgency = own_impact, own_urgency
+        if entry.priority is None or entry.imported or index not in new or not (own_impact and own_urgency):
+            continue  # LIF010 tells of a priority without impact and urgency
+        right = ctx.step.base.settings.priority(own_impact, own_urgency)
         if entry.priority != right:
-            message = f"impact {then[0]} and urgency {then[1]} give {right}, not {entry.priority}"
+            message = f"impact {own_impact} and urgency {own_urgency} give {right}, not {entry.priority}"
             fix = Fix(f"write {right}", (SetValue(("timeline", index, "priority"), str(right)),))
             yield Spot(message, ("timeline", index, "priority"), fix=fix)
 

@@ -13,9 +13,10 @@ from itsm_as_code.checks.schema import spots_of
 from itsm_as_code.checks.yaml_rules import UNREADABLE_FILE
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.finding import Finding, Spot, cut
-from itsm_as_code.domain.ids import FOLDERS, RECORDS, TICKET_PREFIXES, parse_path, path_of
+from itsm_as_code.domain.ids import ATTACHMENTS, FOLDERS, RECORDS, TICKET_PREFIXES, parse_path, path_of
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
+from itsm_as_code.domain.snapshot import Attachment
 from itsm_as_code.store.frontmatter import read_article
 from itsm_as_code.store.reader import Read, read_yaml
 from itsm_as_code.store.tree import Mode, Tree, TreeEntry, Unreadable
@@ -86,6 +87,12 @@ class TreeSnapshot:
         """See `domain.snapshot.Snapshot`."""
         odd = self._odd_paths.get(id(record))
         return odd if odd is not None else path_of(record.KIND, record.id)
+
+    def attachments(self, article_id: str = "") -> Iterator[Attachment]:
+        """See `domain.snapshot.Snapshot`."""
+        under = f"{ATTACHMENTS}/{article_id}" if article_id else ATTACHMENTS
+        for entry in self.tree.entries(under):
+            yield Attachment(entry.path, entry.mode is Mode.FILE, entry.size)
 
     def load(self, path: str) -> Loaded | None:
         """The file at a record's path, read once; None where the tree has no such file."""

@@ -1,0 +1,114 @@
+"""KNW on files that articles show: `attachments/<article id>/<file>`, of listed types, small, and shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from itsm_as_code.checks.registry import Context, attachment_check, record_check, rule
+from itsm_as_code.domain.finding import Spot, cut
+from itsm_as_code.domain.ids import ATTACHMENTS, is_slug
+from itsm_as_code.domain.rule import Severity
+from itsm_as_code.domain.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.article import Article
+    from itsm_as_code.domain.snapshot import Attachment
+
+TYPES = ("png", "jpg", "jpeg", "gif", "webp", "pdf", "txt", "csv")
+"""What may be attached. No SVG and no HTML: they can hold scripts."""
+MOST_BYTES = 1 << 20
+
+TYPE_NOT_LISTED = rule(
+    "KNW008", "attachment-type-not-listed",
+    why="Readers open attachments in their browser; files that can hold scripts or programs do not belong there.",
+    fix="Convert the file to one of: " + ", ".join(TYPES) + ".",
+)  # fmt: skip
+ATTACHMENT_TOO_LARGE = rule(
+    "KNW009", "attachment-too-large",
+    why="Every clone carries every version of every attachment for ever, and readers on a ward wait for it.",
+    fix="Keep it below 1 MiB: cut or compress the picture, or link to where the file is kept.",
+)  # fmt: skip
+NOT_SHOWN = rule(
+    "KNW010", "attachment-not-shown",
+    severity=Severity.WARNING,
+    why="A file that no text shows is read by nobody, and nobody notices when it should go.",
+    fix="Show it in the article as `![what it shows](../../attachments/<article id>/<file>)`, or remove it.",
+)  # fmt: skip
+ATTACHMENT_MISSING = rule(
+    "KNW011", "attachment-missing",
+    why="The reader sees a broken picture where the answer should be.",
+    fix="Add the file, or correct the link: `../../attachments/<article id>/<file>`.",
+)  # fmt: skip
+ATTACHMENT_MISPLACED = rule(
+    "KNW012", "attachment-misplaced",
+    why="The folder of an attachment says which article shows it; a file elsewhere is looked at by no rule.",
+    fix="Put a plain file at attachments/<article id>/<file>, named with lower-case letters, digits, `.`, `_`, `-`.",
+)  # fmt: skip
+
+_SHOWN = re.compile(r"\]\(<?((?:\.\./){0,8}attachments/[^()\s<>#?]{1,300})")
+
+
+def _shown(article: Article) -> Iterator[str]:
+    """What the article's text shows of its attachments, as written, each once."""
+    if ATTACHMENTS in article.body:
+        yield from dict.fromkeys(match[1] for match in _SHOWN.finditer(article.body))
+
+
+@record_check(NOT_SHOWN, "article")
+def attachment_not_shown(article: Article, ctx: Context) -> Iterator[Spot]:
+    """Files in the article's folder that its text does not show."""
+    shown = {target.removeprefix("../../") for target in _shown(article)}
+    for attachment in ctx.snapshot.attachments(article.id):
+        if attachment.path not in shown:
+            yield Spot(f"the text does not show {cut(attachment.path, 120)}", ("body",))
+
+
+@record_check(ATTACHMENT_MISSING, "article")
+def attachment_missing(article: Article, ctx: Context) -> Iterator[Spot]:
+    """Links of the text to files that are not there."""
+    shown = list(_shown(article))
+    there = {attachment.path for attachment in ctx.snapshot.attachments()} if shown else set()
+    for target in shown:
+        path = f"{ATTACHMENTS}/{target.split(f'{ATTACHMENTS}/', 1)[1]}"
+        if path not in there:
+            yield Spot(f"there is no file {cut(path, 120)}", ("body",), help=did_you_mean(path, there) or None)
+        elif target != f"../../{path}":
+            yield Spot(f"`{cut(target, 120)}` leads nowhere", ("body",), help=f"write `../../{path}`")
+
+
+@attachment_check(ATTACHMENT_MISPLACED)
+def attachment_misplaced(attachment: Attachment, ctx: Context) -> Iterator[Spot]:
+    """Names that are not `attachments/<article id>/<file>`, and whatever is no plain file."""
+    folders = attachment.path.split("/")[1:-1]
+    name = attachment.path.rpartition("/")[2]
+    if not attachment.plain:
+        yield Spot("not a plain file")
+    elif len(folders) != 1 or not is_slug(name):
+        yield Spot("not the path of an attachment")
+    elif not ctx.snapshot.exists("article", folders[0]):
+        known = (article.id for article in ctx.snapshot.records("article"))
+        yield Spot(f"there is no article `{cut(folders[0])}`", help=did_you_mean(folders[0], known) or None)
+
+
+@attachment_check(TYPE_NOT_LISTED)
+def attachment_type_not_listed(attachment: Attachment, _: Context) -> Iterator[Spot]:
+    """Types by the ending of the name."""
+    stem, _dot, suffix = attachment.path.rpartition("/")[2].rpartition(".")
+    if not stem:
+        yield Spot("the name has no ending that says its type")
+    elif suffix.lower() not in TYPES:
+        yield Spot(f"files of type `{cut(suffix)}` can't be attached")
+
+
+@attachment_check(ATTACHMENT_TOO_LARGE)
+def attachment_too_large(attachment: Attachment, _: Context) -> Iterator[Spot]:
+    """Files above 1 MiB."""
+    if attachment.size is not None and attachment.size > MOST_BYTES:
+        yield Spot(f"{attachment.size:,} bytes, more than 1 MiB")
+
+
+RULES = (TYPE_NOT_LISTED, ATTACHMENT_TOO_LARGE, NOT_SHOWN, ATTACHMENT_MISSING, ATTACHMENT_MISPLACED)
+CHECKS = (attachment_not_shown, attachment_missing)
+FILE_CHECKS = (attachment_misplaced, attachment_type_not_listed, attachment_too_large)
