@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -95,8 +94,12 @@ def _put(folder: Path, path: str, content: bytes) -> bool:
         return False
     target.parent.mkdir(parents=True, exist_ok=True)
     scratch = target.with_name(f".{target.name}.itsm-new")
-    scratch.write_bytes(content)
-    scratch.replace(target)
+    try:
+        scratch.write_bytes(content)
+        scratch.replace(target)
+    except OSError:
+        scratch.unlink(missing_ok=True)
+        raise
     return True
 
 
@@ -115,7 +118,7 @@ def _remove(folder: Path, path: str) -> bool:
         return False
     target.unlink()
     parent = target.parent
-    while parent != folder and not any(os.scandir(parent)):
+    while parent != folder and not any(parent.iterdir()):
         parent.rmdir()
         parent = parent.parent
     return True
