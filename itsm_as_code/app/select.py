@@ -11,6 +11,7 @@ from itsm_as_code.domain.condition.compiled import ConditionError
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.lifecycle import LIFECYCLES
+from itsm_as_code.domain.suggest import did_you_mean
 from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def select(snapshot: TreeSnapshot, words: Sequence[str], *, everything: bool = T
     Raises UsageFault for words that no asked kind understands.
     """
     kinds = _kinds(words)
-    terms = [word for word in words if _kind_named(word) is None]
+    terms = [word for word in words if not _kinds_named(word)]
     found: list[Record] = []
     faults: list[UsageFault] = []
     for kind in kinds or TICKETS:
@@ -54,13 +55,17 @@ def select(snapshot: TreeSnapshot, words: Sequence[str], *, everything: bool = T
 
 
 def _kinds(words: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(kind for word in words if (kind := _kind_named(word)) is not None))
+    return list(dict.fromkeys(kind for word in words for kind in _kinds_named(word)))
 
 
-def _kind_named(word: str) -> str | None:
-    if word in KINDS:
-        return word
-    return next((name for name, kind in KINDS.items() if word in (kind.plural.lower(), kind.folder)), None)
+def _kinds_named(word: str) -> tuple[str, ...]:
+    """The kinds that a word names: `incident`, `incidents`, `kind=incident,problem`; none for a condition."""
+    names = word.removeprefix("kind=").split(",") if word.startswith("kind=") else [word]
+    found = tuple(name for name, kind in KINDS.items() if {name, kind.plural.lower(), kind.folder} & set(names))
+    if word.startswith("kind=") and len(found) != len(names):
+        wrong = next(name for name in names if not _kinds_named(name))
+        raise UsageFault(f"there is no kind `{wrong}`", hint=did_you_mean(wrong, KINDS) or None)
+    return found
 
 
 def _final(kind: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from itsm_as_code.domain.kinds.types import (
     Line,
     PersonRef,
     Slug,
+    Text,
     Url,
     Visibility,
     Whole,
@@ -55,7 +56,7 @@ class External(Part):
 
 Actor = Annotated[PersonRef | External, describe("A person's id, or `name:` of somebody outside the registry.")]
 
-CustomValue = bool | int | Line | tuple[Line, ...]
+CustomValue = bool | int | Text | tuple[Line, ...]
 
 
 class Record(Part):
