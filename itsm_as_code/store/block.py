@@ -14,6 +14,7 @@ from itsm_as_code.store import scalar
 from itsm_as_code.store.comments import attached, header
 from itsm_as_code.store.emit import Emitter, Rendered, shifted
 from itsm_as_code.store.nodes import Entry, Kind, Node, last_value
+from itsm_as_code.store.reflow import explicit_depth, keeps_blanks
 from itsm_as_code.store.source import Source, Splice
 
 _BLOCK_HEADER = re.compile(r"[|>][0-9+-]*")
@@ -49,10 +50,11 @@ class BlockEdits:
             gone = Splice(self.source.line_start(first), self.source.line_start(following))
             return [gone, *self._kept_outside(parent, index, following)]
         behind = parent.entries[index + 1]
-        if not behind.lead:
+        comments = [line for line in behind.lead if self.source.line(line).strip()]
+        if not comments:
             return [Splice(entry.start, behind.start)]
         dash = len(self.source.text[: entry.start].rstrip(" "))
-        return [Splice(dash, self.source.line_start(entry.last_line + 1), self.source.line_end)]
+        return [Splice(dash, self.source.line_start(comments[0]), self.source.line_end)]
 
     def replace(self, parent: Node, entry: Entry, value: Plain, path: Steps) -> list[Splice]:
         """Give an entry another value."""
@@ -99,15 +101,14 @@ class BlockEdits:
         if index == 0:
             return []
         value = last_value(parent.entries[index - 1])
-        indicator = _BLOCK_HEADER.match(self.source.text, value.start) if value.style in ("|", ">") else None
         splices: list[Splice] = []
-        while indicator and line < self.source.line_count:
+        while value.style in ("|", ">") and line < self.source.line_count:
             start, text = self.source.line_start(line), self.source.line(line)
             if text.strip() and not text.lstrip().startswith("#"):
                 break
             column = parent.column if text.strip() else 0
             end = start + max(len(text) - len(text.lstrip()), column)
-            if "+" in indicator.group() and not text.strip():
+            if not text.strip() and keeps_blanks(self.source, value):
                 end = self.source.line_start(line + 1)
             splices.append(Splice(start + column, end))
             line += 1
@@ -122,7 +123,8 @@ class BlockEdits:
         if isinstance(value, str) and old.style in ("|", ">"):
             block = self.emitter.literal(value, self._depth(parent, old))
             if block:
-                return Rendered(*block)
+                digit = str(explicit_depth(self.source, old) or "")
+                return Rendered(block[0] if block[0][1:2].isdigit() else f"|{digit}{block[0][1:]}", block[1])
         if parent.kind is Kind.LIST:
             lines = self.emitter.item(value, path)
             return Rendered(lines[0][2:], tuple(lines[1:]))
@@ -130,6 +132,8 @@ class BlockEdits:
 
     def _depth(self, parent: Node, old: Node) -> int:
         """How much deeper than its key the lines of a block scalar stand."""
+        if depth := explicit_depth(self.source, old):
+            return depth
         lines = self.source.text[old.start : old.end].split("\n")[1:]
         depth = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0)
         return max(depth - parent.column, 1) if depth else self.emitter.style.step

@@ -42,7 +42,8 @@ def closed(text: str) -> str:
     if last.style in ("|", ">") and last.text and not last.text.endswith("\n"):
         header = source.line_stop(source.line_of(last.start))
         indicator = text[last.start : header].split("#", maxsplit=1)[0].rstrip()
-        text = text[: last.start] + indicator.rstrip("+-") + "-" + text[last.start + len(indicator) :]
+        dropping = indicator.replace("+", "") + "-"
+        text = text[: last.start] + dropping + text[last.start + len(indicator) :]
     return text + source.line_end
 
 

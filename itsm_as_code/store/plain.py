@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from itsm_as_code.domain.errors import CouldNotCheck
+from itsm_as_code.store.parser import Unparsable, parser
+from itsm_as_code.store.strict import too_many_brackets
 
 _HINT = "Run `itsm check` and mend the file first."
 
@@ -23,12 +25,12 @@ def decoded(content: bytes) -> str:
 
 def parsed(text: str) -> dict[str, Any]:
     """The fields of a record. Raises CouldNotCheck for text that is no YAML map."""
-    from ryaml import InvalidYamlError, loads  # type: ignore[attr-defined]  # its stub hides them
-
+    if too_many_brackets(text):
+        raise CouldNotCheck("The file is not valid YAML: it opens too many brackets.", hint=_HINT)
     try:
-        data = loads(text)
-    except InvalidYamlError as error:
-        raise CouldNotCheck(f"The file is not valid YAML: {error}.", hint=_HINT) from error
+        data = parser()(text)
+    except Unparsable as error:
+        raise CouldNotCheck(f"The file is not valid YAML: {error.words}.", hint=_HINT) from error
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):
         raise CouldNotCheck("The file is not a map of fields.", hint=_HINT)
     return data

@@ -9,21 +9,23 @@ import re
 from typing import Final
 
 from itsm_as_code.domain.errors import UsageFault
+from itsm_as_code.store.characters import escaped_fault
 
 _UNSEEN: Final = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\ufffe\uffff\U000e0000-\U000e007f]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
+    "\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U0001d173-\U0001d17a\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
 )
-"""Control, zero-width and bidi characters and foreign line ends: legal in a record only as escapes."""
+"""Control, zero-width and bidi characters and foreign line ends: what `characters` refuses in a text."""
 
 _OTHER_TYPE: Final = re.compile(
     r"""
-      ~ | = | << | y(es)? | no? | on | off | true | false | null | none
-    | [-+]? \.? ( inf(inity)? | nan )
+      ~ | = | << | y(es)? | no? | on | off | true | false | null
+    | [-+]? \. ( inf | nan )
     | [-+]? [\d_,]+ \.? [\d_]* ( e [-+]? \d+ )?   # 7, 014, 1_000, 1,000, 1.10, 1e3
     | [-+]? \. [\d_]+ ( e [-+]? \d+ )?             # .5
     | [-+]? 0 [box] [\da-f_]+                      # 0x1F, 0o17, 0b1
     | [-+]? \d+ ( : \d+ )+ ( \. \d* )?             # 1:30, the sexagesimal numbers of YAML 1.1
+    | [-+.\d] [\w.:+-]* [],}] (?!\s) .*          # 1.5,2.5: a number to who reads it between brackets
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
@@ -83,9 +85,11 @@ def literal(text: str, indent: int) -> tuple[str, tuple[str, ...]] | None:
 
 
 def writable(text: str) -> None:
-    """Raises UsageFault for half characters (lone surrogates), which no file can hold."""
+    """Raises UsageFault for characters that no record may hold, not even as escapes."""
     if any("\ud800" <= char <= "\udfff" for char in text):
         raise UsageFault("The text contains bytes that are not UTF-8.", hint="Give it as UTF-8.")
+    if _UNSEEN.search(text) and (name := escaped_fault(text)):
+        raise UsageFault(f"The text contains the character {name}.", hint="Leave it out.")
 
 
 def _escape(match: re.Match[str]) -> str:

@@ -175,7 +175,8 @@ class _Writer:
         quoted = [repr_double(value)]
         if "\n" not in value:
             quoted.append("'" + value.replace("'", "''") + "'")
-        return self._one(*([value, value, *quoted] if plain else quoted))
+        written: str = self._one(*([value, value, *quoted] if plain else quoted))
+        return written
 
 
 def repr_double(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
 from hypothesis import given, settings
@@ -112,9 +111,12 @@ def assert_inserted(record: Written, lines: list[str], holder: Steps) -> None:
     """A block collection that is not empty takes what is new without losing a character."""
     if any(path[:-1] == holder for path in record.spans):
         old, new = "\n".join(record.lines), "\n".join(lines)
-        head = len(os.path.commonprefix([old, new]))
-        tail = len(os.path.commonprefix([old[::-1], new[::-1]]))
-        assert head + tail >= len(old)
+        assert in_common(old, new) + in_common(old[::-1], new[::-1]) >= len(old)
+
+
+def in_common(one: str, other: str) -> int:
+    """How many characters both have at their start."""
+    return next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
 
 
 @given(written(), st.data())
@@ -133,6 +135,8 @@ def removable(record: Written, path: Steps) -> tuple[int, int]:
     """The lines of an entry, the comments above, the blank lines around it, and what must move with it."""
     first, last = nearest(record, path)
     if record.spans.get(path[:-1], (-1, 0))[0] == first:
+        while not record.lines[last + 1].strip():
+            last += 1
         last += 1  # the entry shares its line with a dash, which its successor takes over
     while first and is_aside(record.lines[first - 1]):
         first -= 1
