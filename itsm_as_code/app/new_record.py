@@ -81,7 +81,7 @@ def _data(
     tracked = model.TRACKED_FIELDS if issubclass(model, Ticket) else ()
     first: dict[str, Plain] = {}
     for field, text, adds in split(birth.fields):
-        if field in tracked:
+        if field in tracked and field not in known:  # a change's `reason` is why it is made, not why it waits
             entry_model = inner_model(model, ("timeline",))
             assert entry_model is not None
             first[field] = assignment(entry_model, field, text, adds=adds).value

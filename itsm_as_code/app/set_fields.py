@@ -16,7 +16,7 @@ from itsm_as_code.domain.edit import AddItem, Edit, Plain, Remove, SetValue
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.ticket import Ticket
-from itsm_as_code.domain.shape import inner_model
+from itsm_as_code.domain.shape import inner_model, keys_of
 from itsm_as_code.store.editor import apply
 from itsm_as_code.store.snapshot import Loaded, TreeSnapshot
 
@@ -63,7 +63,7 @@ def _draft(
     edits: list[Edit] = []
     for field, text, adds in split(wanted.words):
         _refuse_what_is_ours(field, kind)
-        if field in tracked:
+        if field in tracked and field not in keys_of(model):  # a change has a `reason` of its own
             entry_model = inner_model(model, ("timeline",))
             assert entry_model is not None
             fields[field] = assignment(entry_model, field, text, adds=adds).value
