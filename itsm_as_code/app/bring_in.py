@@ -32,11 +32,15 @@ _KINDS = ("person", "team", "service", "asset", "incident", "problem", "change",
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is to be imported, as the command line says it. `system` is servicenow, cstate or markdown."""
+    """What is to be imported, as the command line says it.
+
+    `system` is servicenow, cstate or markdown; `name` is what to call it in aliases, where that differs.
+    """
 
     system: str
     path: Path
     mapping: Path | None = None
+    name: str | None = None
     time_zone: str | None = None
     dayfirst: bool | None = None
     create: bool = False
@@ -78,7 +82,7 @@ def bring_in(workspace: Workspace, source: Source, at: datetime, *, dry_run: boo
     read could be the very record that is to be extended.
     """
     snapshot = TreeSnapshot(workspace.tree(), keep_data=True)
-    mapping = _mapping(source.mapping)
+    mapping = _mapping(source)
     options = _options(snapshot, source, _system(source, mapping), at)
     harvest = _reader(source.system)(source.path, options, mapping)
     plan = _planned(snapshot, harvest)
@@ -104,14 +108,17 @@ def _reader(system: str) -> Callable[[Path, Options, object], Harvest]:
     return lambda path, options, mapping: markdown.read(read_folder(path), options, mapping)
 
 
-def _mapping(path: Path | None) -> object:
-    if path is None:
-        return None
+def _mapping(source: Source) -> object:
+    """The mapping file as plain values, with the name that the command line gives the system."""
+    named = {"system": source.name} if source.name else None
+    if source.mapping is None:
+        return named
     try:
-        return load_yaml(read_file(path).decode("utf-8-sig")) or {}
+        loaded = load_yaml(read_file(source.mapping).decode("utf-8-sig")) or {}
     except ValueError as error:
         first = str(error).split("\n", maxsplit=1)[0]
-        raise UsageFault(f"{path} is no YAML: {first}", hint="Make one with --write-mapping.") from None
+        raise UsageFault(f"{source.mapping} is no YAML: {first}", hint="Make one with --write-mapping.") from None
+    return {**loaded, **named} if named and isinstance(loaded, dict) else loaded
 
 
 def _system(source: Source, mapping: object) -> str:
@@ -150,7 +157,7 @@ def _known(snapshot: TreeSnapshot, system: str) -> Known:
         ids[kind] = frozenset(record.id for record in records)
         for record in records:
             for name, key in record.aliases.items():
-                if name == system or name.startswith(f"{system}-"):
+                if name in (system, f"{system}-sys-id", f"{system}-user"):
                     by_alias[kind, key] = record.id
     for (kind, key), record_id in list(by_alias.items()):
         by_alias.setdefault((kind, folded(key)), record_id)

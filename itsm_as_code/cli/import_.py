@@ -42,6 +42,7 @@ def _shared(command: Any) -> Any:
             help="Write the mapping in effect, with words that nothing maps yet, to start from.",
         ),
         click.option("--mapping", type=click.Path(path_type=Path), metavar="FILE", help="Their words to ours (YAML)."),
+        click.option("--system", "name", metavar="NAME", help="What to call the source, where there are two."),
         click.option("--create", is_flag=True, help="Make records for people, teams and services that match none."),
         click.pass_context,
     ):  # fmt: skip
@@ -116,7 +117,7 @@ def _run(ctx: click.Context, system: str, path: Path, shared: dict[str, Any], **
 
     start = start_of(ctx)
     mapping = start / shared["mapping"] if shared["mapping"] is not None else None
-    source = Source(system, start / path, mapping=mapping, create=shared["create"], **own)
+    source = Source(system, start / path, mapping=mapping, name=shared["name"], create=shared["create"], **own)
     at: datetime = clock(shared["at"])
     brought = bring_in(workspace_of(ctx), source, at, dry_run=shared["dry_run"])
     if shared["write_mapping"] is not None:

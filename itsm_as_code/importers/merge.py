@@ -20,6 +20,11 @@ _OWN = ("schema", "revision", "timeline", "tags", "aliases", "imported", "id", "
 _ARTICLE = ("title", "summary", "body")
 _MADE = ("made-sla", "missed-sla")
 
+_ANOTHER = (
+    "has the same key but was opened at {here}, not {there}: another zone, or another system"
+    " (give that a name of its own with --system)"
+)
+
 Entry = Mapping[str, Any]
 
 
@@ -41,7 +46,10 @@ def merged(existing: Mapping[str, Any], draft: Draft) -> Merge:
     if draft.kind != "incident":
         ours = {**draft.data, "body": draft.body}
         return Merge(kept=tuple(_differing(existing, ours, [key for key in _ARTICLE if key in existing])))
-    entries = _Entries(existing["timeline"], draft.data["timeline"])  # type: ignore[arg-type]
+    theirs: Any = draft.data["timeline"]
+    if _at(existing["timeline"][0]) != _at(theirs[0]):
+        return Merge(kept=(_ANOTHER.format(here=existing["timeline"][0]["at"], there=theirs[0]["at"]),))
+    entries = _Entries(existing["timeline"], theirs)
     fields = [key for key in draft.data if key not in _OWN and not (key == "resolution" and key not in existing)]
     kept = [*_differing(existing, draft.data, fields), *entries.kept]
     edits = list(entries.edits)

@@ -185,7 +185,8 @@ class Reader:
             return None
         code = self.text(row, "reason")
         if code:
-            found = self.mapping["hold_reasons"].find(code, otherwise=code)
-            return line(found or (f"Hold reason {code}" if code.isdigit() else code), "reason", self.losses) or None
+            plain = f"Hold reason {code}" if code.isdigit() else code
+            found = self.mapping["hold_reasons"].find(code, otherwise=plain) or plain
+            return line(found, "reason", self.losses) or None
         named = ON_HOLD_REASONS.get(folded(self.text(row, "state")))
         return named or ("On hold" if self.text(row, "state").isdigit() else self.line(row, "state"))

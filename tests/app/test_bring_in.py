@@ -184,6 +184,17 @@ def test_the_mapping_in_effect_can_be_written_and_used(workspace: Workspace, inb
         write_mapping(mapping, b"")
 
 
+def test_two_systems_of_one_kind_are_kept_apart_by_their_names(workspace: Workspace, inbox: Path) -> None:
+    bring_in(workspace, export(inbox, full_log()), NOW)
+    other = export(inbox, full_log().replace(b"29/2/2016", b"28/2/2016"), name="servicenow-lisbon")
+    assert counts(bring_in(workspace, other, NOW)) == {"new": 1}
+    assert [set(record.aliases) for record in workspace.snapshot().records("incident")] == [
+        {"servicenow-lisbon"},
+        {"servicenow"},
+    ]
+    assert counts(bring_in(workspace, export(inbox, full_log()), NOW)) == {"unchanged": 1}
+
+
 @pytest.mark.parametrize("text", ["states: [", "staets: {}\n", "- x\n"])
 def test_a_mapping_file_that_is_wrong_is_a_usage_error(workspace: Workspace, inbox: Path, text: str) -> None:
     mapping = inbox / "mapping.yaml"

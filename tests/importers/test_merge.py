@@ -56,6 +56,12 @@ def test_a_past_that_the_source_tells_otherwise_is_left_as_it_is_here_and_told()
     assert merge.kept == ("the source tells the past otherwise than before; the timeline was left as it is here",)
 
 
+def test_a_record_of_the_same_key_that_was_opened_at_another_time_is_not_mixed_with_ours() -> None:
+    merge = merged(here(), draft(full_log().replace(b"29/2/2016 01:16", b"28/2/2016 01:16")))
+    assert merge.edits == ()
+    assert "another system" in merge.kept[0]
+
+
 def test_a_field_that_was_changed_here_is_left_alone_and_told() -> None:
     ours = here()
     ours["title"] = "Better words"
