@@ -18,7 +18,7 @@ from itsm_as_code.site.build import SiteOptions, build, newest_instant
 from itsm_as_code.site.environment import SECURITY_POLICY
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from jinja2 import BaseLoader
 
@@ -28,7 +28,20 @@ if TYPE_CHECKING:
 THEME = "theme"
 """The folder of a workspace whose templates and static files take the place of ours."""
 
-_TYPES = {".html": "text/html; charset=utf-8", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".pdf": "application/pdf",
+}
+"""By suffix; everything else is sent as plain text."""
+_PLAIN = "text/plain; charset=utf-8"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +53,10 @@ class Publishing:
     base_url: str | None = None
 
 
-def publish(snapshot: Snapshot, root: Path, publishing: Publishing) -> dict[str, bytes]:
-    """The files of the site. `root` is the workspace's folder, for its theme.
+def publish(
+    snapshot: Snapshot, root: Path, publishing: Publishing, read: Callable[[str], bytes] | None = None
+) -> dict[str, bytes]:
+    """The files of the site. `root` is the workspace's folder, for its theme; `read` reads its attachments.
 
     Raises CouldNotCheck where an SLA can't be computed: a site must not show a promise that nobody keeps.
     """
@@ -52,6 +67,7 @@ def publish(snapshot: Snapshot, root: Path, publishing: Publishing) -> dict[str,
         dated=publishing.at is not None,
         base_url=publishing.base_url,
         sla_lines=sla_lines(snapshot, at) if at is not None else {},
+        read=read,
     )
     return build(snapshot, _loader(root), options)
 
@@ -96,7 +112,7 @@ class _SiteHandler(BaseHTTPRequestHandler):
         content = self.site.get(path)
         self.send_response(HTTPStatus.OK if content is not None else HTTPStatus.NOT_FOUND)
         body = content if content is not None else b"There is no such page.\n"
-        kind = _TYPES.get(Path(path).suffix, "text/plain") if content is not None else "text/plain"
+        kind = _TYPES.get(Path(path).suffix, _PLAIN) if content is not None else _PLAIN
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Content-Security-Policy", f"{SECURITY_POLICY}; frame-ancestors 'none'")

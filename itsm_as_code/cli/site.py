@@ -111,7 +111,7 @@ def _files(
     misplaced = snapshot.load_all()
     site = snapshot.settings.site
     publishing = Publishing(Visibility(audience), at, base_url or site.base_url)
-    files = publish(snapshot, workspace.root, publishing)
+    files = publish(snapshot, workspace.root, publishing, snapshot.tree.read)
     unread = len(misplaced) + sum(loaded.record is None for _, loaded in snapshot.loaded())
     notes = [f"{unread} files could not be read and are not on the site; `itsm check` says why"] if unread else []
     if Visibility(audience) not in site.audiences:

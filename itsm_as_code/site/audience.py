@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, TypeVar
 
+from itsm_as_code.checks.attachments import MOST_BYTES, TYPES
 from itsm_as_code.domain.kinds.article import Article, ArticleState
 from itsm_as_code.domain.kinds.types import Visibility
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.base import Record
     from itsm_as_code.domain.settings import Settings
-    from itsm_as_code.domain.snapshot import Snapshot
+    from itsm_as_code.domain.snapshot import Attachment, Snapshot
 
 R = TypeVar("R", bound="Record")
 
-_WIDTH = {Visibility.PUBLIC: 0, Visibility.STAFF: 1, Visibility.IT: 2}
 _PUBLISHED = (ArticleState.PUBLISHED, ArticleState.RETIRED)
+_WIDTH = {Visibility.PUBLIC: 0, Visibility.STAFF: 1, Visibility.IT: 2}
 
 
 class VisibleRecords:
@@ -61,6 +62,12 @@ class VisibleRecords:
             return False
         return _WIDTH[record.visibility] <= _WIDTH[self.audience]
 
+    def attachments(self, article_id: str) -> frozenset[str]:
+        """Paths of the files that an article may show: plain, of listed types, not too large; none of a hidden one."""
+        if self.get(Article, article_id) is None:
+            return frozenset()
+        return frozenset(each.path for each in self._snapshot.attachments(article_id) if _fit(each))
+
     def folder(self, record: Record) -> str:
         """The folder that relative links in the record's texts start from."""
         return self._snapshot.path(record).rpartition("/")[0]
@@ -71,3 +78,8 @@ class VisibleRecords:
             return False
         record = self._snapshot.get(kind, record_id)
         return record is None or not self.shows(record)
+
+
+def _fit(attachment: Attachment) -> bool:
+    listed = attachment.path.rpartition(".")[2] in TYPES
+    return listed and attachment.plain and (attachment.size is None or attachment.size <= MOST_BYTES)

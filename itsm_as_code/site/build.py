@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from html import unescape
@@ -54,7 +54,8 @@ class SiteOptions:
     """For whom and as of when. `base_url` is needed for absolute addresses only; every link is relative.
 
     `dated`: `at` is when the records were looked at, so that the age of the pages can be judged against
-    the workspace's promise.
+    the workspace's promise. `read` gives the bytes of an attachment by its path in the workspace; without
+    it texts show none.
     """
 
     audience: Visibility = Visibility.STAFF
@@ -62,6 +63,7 @@ class SiteOptions:
     dated: bool = False
     base_url: str | None = None
     sla_lines: SlaLines = field(default_factory=dict)
+    read: Callable[[str], bytes] | None = None
 
 
 def build(snapshot: Snapshot, loader: BaseLoader, options: SiteOptions) -> dict[str, bytes]:
@@ -72,7 +74,8 @@ def build(snapshot: Snapshot, loader: BaseLoader, options: SiteOptions) -> dict[
     """
     records = VisibleRecords(snapshot, options.audience)
     at = options.at or newest_instant(records) or UNDATED
-    publication = Publication(records, Markdown(References(records)), at, options.sla_lines)
+    references = References(records, attached=options.read is not None)
+    publication = Publication(records, Markdown(references), at, options.sla_lines)
     clock = Moments(records.settings.time_zone)
     templates = environment(loader, clock)
     assets = dict(_assets(templates))
@@ -80,6 +83,8 @@ def build(snapshot: Snapshot, loader: BaseLoader, options: SiteOptions) -> dict[
     rendered = {page.path: _render(templates, page) for page in _pages(publication, clock)}
     files = dict(assets.values())
     files.update(_finished(rendered, Guard(records)))
+    if options.read is not None:
+        files.update((path, options.read(path)) for path in references.shown)
     return dict(sorted(files.items()))
 
 

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from html import escape, unescape
 from typing import TYPE_CHECKING
 
+from itsm_as_code.domain.ids import ATTACHMENTS
+from itsm_as_code.site.address import href
 from itsm_as_code.site.headings import Heading, Headings
 from itsm_as_code.site.highlight import highlight
 from itsm_as_code.site.references import TICKET_ID
@@ -27,6 +29,8 @@ _ATTRIBUTE = re.compile(r'([a-z-]+)="([^"]*)"')
 _TAG = re.compile(r"<[^>]*>")
 _ALERT = re.compile(r"^\[!(NOTE|TIP|IMPORTANT|WARNING|CAUTION)\][ \t]*(\n|$)")
 _OWN_ANCHOR = re.compile(r' href="#(h-[^"]*)"')
+_ATTACHED = href(f"{ATTACHMENTS}/")
+_PICTURES = (".png", ".jpg", ".jpeg", ".gif", ".webp")
 _VOID = frozenset({"br", "hr", "img", "input"})
 
 
@@ -162,9 +166,11 @@ class _Pass:
         return f'<a href="{escape(target)}"{title}>' if target is not None else "<a>"
 
     def _image(self, attributes: dict[str, str]) -> str:
-        """Pictures from elsewhere would be third-party requests: they become links, the rest their words."""
+        """Attached pictures are shown. Those from elsewhere would be third-party requests: they become links."""
         alt = attributes.get("alt") or "picture"
         target = self.references.target(unescape(attributes.get("src", "")), self.folder)
+        if target is not None and target.startswith(_ATTACHED) and target.endswith(_PICTURES):
+            return f'<img src="{escape(target)}" alt="{attributes.get("alt", "")}" loading="lazy">'
         if target is None or target.startswith(("#", "@/")) or "a" in self.open:
             return f'<span class="picture">[{alt}]</span>'
         return f'<a class="picture" href="{escape(target)}">[{alt}]</a>'

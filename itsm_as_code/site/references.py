@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from itsm_as_code.domain.ids import CROCKFORD, kind_of_ticket, parse_path
+from itsm_as_code.domain.ids import ATTACHMENTS, CROCKFORD, kind_of_ticket, parse_path
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.site.address import href, page_of
 from itsm_as_code.site.sanitise import SCHEMES
@@ -21,9 +21,15 @@ TICKET_ID = re.compile(rf"\b(?:INC|CHG|PRB|REQ)-\d{{8}}-[{CROCKFORD}]{{5}}\b")
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """Finds what texts refer to among the records that the audience may see."""
+    """Finds what texts refer to among the records that the audience may see.
+
+    Without `attached` texts show no attachments. `shown` collects those that texts refer to: they belong
+    to the site.
+    """
 
     records: VisibleRecords
+    attached: bool = False
+    shown: set[str] = field(default_factory=set)
 
     def target(self, url: str, folder: str) -> str | None:
         """The href for a link that an author wrote in a text below `folder`; None where it leads nowhere.
@@ -40,10 +46,18 @@ class References:
         if not parts.path:
             return f"#h-{parts.fragment.lower()}" if parts.fragment else None
         path = posixpath.normpath(posixpath.join(folder, unquote(parts.path)))
+        if path.startswith(f"{ATTACHMENTS}/"):
+            return self._attachment(path)
         page = self._page(path)
         if page is None:
             return None
         return href(page) + (f"#h-{parts.fragment.lower()}" if parts.fragment else "")
+
+    def _attachment(self, path: str) -> str | None:
+        if not self.attached or path not in self.records.attachments(path.split("/")[1]):
+            return None
+        self.shown.add(path)
+        return href(path)
 
     def _page(self, path: str) -> str | None:
         found = parse_path(path)

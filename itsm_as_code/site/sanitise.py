@@ -11,11 +11,12 @@ if TYPE_CHECKING:
 SCHEMES = frozenset({"http", "https", "mailto", "tel"})
 
 _TAGS = frozenset(
-    {"a", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p"}
+    {"a", "blockquote", "br", "code", "del", "div", "em", "h2", "h3", "h4", "h5", "h6", "hr", "img", "li", "ol", "p"}
     | {"pre", "section", "span", "strong", "sup", "table", "tbody", "td", "th", "thead", "tr", "ul"}
 )
 _ATTRIBUTES = {
     "a": {"href", "title", "class", "id", "aria-label"},
+    "img": {"src", "alt", "loading"},
     "ol": {"start"},
     "li": {"id", "class"},
     "div": {"class", "aria-label"},

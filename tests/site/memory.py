@@ -9,16 +9,22 @@ from itsm_as_code.domain.ids import path_of
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.base import Record
 from itsm_as_code.domain.settings import Settings
+from itsm_as_code.domain.snapshot import Attachment
 
 
 class MemorySnapshot:
     """Records by kind and id. `unreadable` names records that exist but could not be read."""
 
     def __init__(
-        self, *records: Record, settings: dict[str, Any] | None = None, unreadable: tuple[str, ...] = ()
+        self,
+        *records: Record,
+        settings: dict[str, Any] | None = None,
+        unreadable: tuple[str, ...] = (),
+        attachments: tuple[Attachment, ...] = (),
     ) -> None:
         self._records = {(record.KIND, record.id): record for record in records}
         self._unreadable = unreadable
+        self._attachments = attachments
         written = {"name": "Test Network", "id": "testtest", "schema": 1, "time_zone": "Europe/London"}
         self.settings = Settings.model_validate(written | (settings or {}))
 
@@ -30,6 +36,10 @@ class MemorySnapshot:
 
     def records(self, kind: str) -> Iterator[Record]:
         return iter([self._records[key] for key in sorted(self._records) if key[0] == kind])
+
+    def attachments(self, article_id: str = "") -> Iterator[Attachment]:
+        under = f"attachments/{article_id}/" if article_id else "attachments/"
+        return (each for each in self._attachments if each.path.startswith(under))
 
     def path(self, record: Record) -> str:
         return path_of(record.KIND, record.id)

@@ -17,7 +17,7 @@ from itsm_as_code.domain.kinds.sla import Sla
 from itsm_as_code.domain.kinds.types import ActiveState
 from itsm_as_code.site.address import href, href_of, page_for
 from itsm_as_code.site.page import Page
-from itsm_as_code.site.sla_line import ClockStatus, SlaLine
+from itsm_as_code.site.sla_line import ClockStatus, SlaLine, target_order
 from itsm_as_code.site.views.incidents import HOME
 from itsm_as_code.site.words import Badge, Link, badge, duration, words
 
@@ -128,6 +128,7 @@ def _visible_lines(publication: Publication) -> dict[str, list[tuple[str, SlaLin
 def _agreement(publication: Publication, sla: Sla, lines: list[tuple[str, SlaLine]]) -> Agreement:
     version = _in_force(sla, publication.at.date())
     calendar = publication.records.get(Calendar, version.calendar)
+    targets = sorted(version.targets.items(), key=lambda pair: target_order(pair[0]))
     return Agreement(
         name=sla.name,
         href=href_of(sla),
@@ -138,8 +139,8 @@ def _agreement(publication: Publication, sla: Sla, lines: list[tuple[str, SlaLin
         if calendar is not None
         else ("24 hours a day, every day" if version.calendar is None else ""),
         hours=tuple(_hours(calendar, publication.at.date())) if calendar is not None else (),
-        targets=tuple(_target(name, target) for name, target in version.targets.items()),
-        figures=tuple(_figures(sla, lines, publication.at.date())),
+        targets=tuple(_target(name, target) for name, target in targets),
+        figures=tuple(_figures(sla, lines)),
     )
 
 
@@ -167,13 +168,11 @@ def _hours(calendar: Calendar, today: date) -> Iterator[str]:
     yield f"Time zone {version.time_zone}"
 
 
-def _figures(sla: Sla, lines: list[tuple[str, SlaLine]], today: date) -> Iterator[TargetFigures]:
+def _figures(sla: Sla, lines: list[tuple[str, SlaLine]]) -> Iterator[TargetFigures]:
     by_target: dict[str, Counter[ClockStatus]] = defaultdict(Counter)
     for _, line in lines:
         by_target[line.target][line.status] += 1
-    order = list(_in_force(sla, today).targets)
-    rank = {target: order.index(target) if target in order else len(order) for target in by_target}
-    for target, counts in sorted(by_target.items(), key=lambda pair: (rank[pair[0]], pair[0])):
+    for target, counts in sorted(by_target.items(), key=lambda pair: target_order(pair[0])):
         decided = counts[ClockStatus.MET] + counts[ClockStatus.BREACHED]
         attained = f"{counts[ClockStatus.MET] * 1000 // decided / 10:.1f} %" if decided else ""
         figures = tuple(Figure(badge(s), counts[s], f"{href_of(sla)}#{_anchor(s)}") for s in _ORDER if counts[s])

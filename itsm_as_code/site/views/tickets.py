@@ -12,6 +12,7 @@ from itsm_as_code.domain.kinds.change import Change
 from itsm_as_code.domain.kinds.service import Service
 from itsm_as_code.domain.kinds.types import NOBODY
 from itsm_as_code.site.address import href_of
+from itsm_as_code.site.sla_line import target_order
 from itsm_as_code.site.words import Badge, Fact, Link, badge, duration, words
 
 if TYPE_CHECKING:
@@ -151,7 +152,8 @@ def clocks(publication: Publication, ticket: Ticket) -> tuple[Clock, ...]:
     """The ticket's SLA clocks. They are no matter for the public."""
     if not publication.records.sees_notes:
         return ()
-    return tuple(_clock(publication, line) for line in publication.sla_lines.get(ticket.id, ()))
+    lines = publication.sla_lines.get(ticket.id, ())
+    return tuple(_clock(publication, line) for line in sorted(lines, key=lambda line: target_order(line.target)))
 
 
 def _clock(publication: Publication, line: SlaLine) -> Clock:
