@@ -10,16 +10,17 @@ from typing import TYPE_CHECKING
 
 from itsm_as_code.app.check import Report, finish
 from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.checks.identity import TWO_FILES
 from itsm_as_code.checks.registry import Context, StepContext
 from itsm_as_code.checks.run import check_attachment, check_record, check_shown
 from itsm_as_code.checks.run import check_step as run_step_checks
 from itsm_as_code.domain.errors import CouldNotCheck
-from itsm_as_code.domain.finding import Finding
+from itsm_as_code.domain.finding import Finding, Spot
 from itsm_as_code.domain.ids import ATTACHMENTS, RECORDS, is_slug, parse_path
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.domain.snapshot import Attachment
 from itsm_as_code.domain.step import RecordChange, Side, Step
-from itsm_as_code.store.snapshot import TreeSnapshot, misplaced
+from itsm_as_code.store.snapshot import TreeSnapshot, misplaced, other_form
 from itsm_as_code.store.tree import TreeEntry
 
 if TYPE_CHECKING:
@@ -120,3 +121,6 @@ def _findings_of_names(trees: TreeStep) -> Iterator[Finding]:
             fault = misplaced(changed.head_entry)
             if fault is not None:
                 yield fault
+            other = other_form(changed.path)
+            if other is not None and trees.head.entry(other) is not None:
+                yield Spot(f"there is {other} too").finding(TWO_FILES, changed.path)

@@ -29,7 +29,7 @@ def _by_code(*families: tuple[Rule, ...]) -> tuple[Rule, ...]:
 
 FAMILIES = {
     "YAML": ("Text that every YAML reader reads alike", yaml_rules.RULES),
-    "SCH": ("The shape of records", (*schema.RULES, conditions.CONDITION_UNFIT, *settings.RULES)),
+    "SCH": ("The shape of records", _by_code(schema.RULES, (conditions.CONDITION_UNFIT,), settings.RULES)),
     "ID": ("Names and places", identity.RULES),
     "REF": ("References between records", references.RULES),
     "LIF": ("Lifecycles and history", _by_code(lifecycle.RULES, steps_record.RULES, steps_timeline.RULES)),
@@ -67,6 +67,7 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
 WORKSPACE_CHECKS: tuple[WorkspaceCheck, ...] = (identity.alias_used_twice, settings.setting_without_effect)
 ATTACHMENT_CHECKS: tuple[AttachmentCheck, ...] = attachments.FILE_CHECKS
 ARTICLE_FILE_CHECKS: tuple[RecordCheck, ...] = attachments.CHECKS
+CONFLICT_CHECKS: tuple[ChangeCheck, ...] = (steps_record.changed_on_both_sides,)
 CHANGE_CHECKS: tuple[ChangeCheck, ...] = (
     *steps_record.CHECKS,
     *steps_timeline.CHECKS,

@@ -1,17 +1,45 @@
-"""Examples of each rule: files beside this module, one a code, with a part that fails and one that passes.
+r"""Examples of each rule: files beside this module, one a code, with a part that fails and one that passes.
 
-A part is a small workspace step: `-- path --` lines begin files; paths below `base/` are on base, others
-on head. They are shown by `itsm explain`, printed in docs/checks.md and run as tests.
+They are shown by `itsm explain`, printed in docs/checks.md and run as tests. A part is a workspace, or a
+step from base to head, of which only the files in question are shown. Each begins with a line of its own:
+
+    -- records/teams/it.yaml --                     the lines that follow are the file
+    -- PATH, \xNN is a byte --                      the same, with bytes that no text can hold
+    -- PATH, made 2000000 bytes long --             the same, filled up with lines to that size
+    -- PATH -> TARGET --                            a symbolic link
+    -- PATH, a submodule --   -- PATH, a pipe --    what else a name may stand for
+
+In a step, files below `base/` are on base alone and files below `head/` on head alone; `start/` is where
+the two parted, if not at base. Files with none of these are everywhere.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Literal
 
 _PART = re.compile(r"^=== (fails|passes) ===\n", re.MULTILINE)
-_FILE = re.compile(r"^-- (\S+) --\n", re.MULTILINE)
+_FILE = re.compile(r"^-- (\S+?)(?:, ([^\n]+)| -> (\S+))? --\n", re.MULTILINE)
+_BYTE = re.compile(rb"\\x([0-9a-f]{2})")
+_LENGTH = re.compile(r"made (\d+) bytes long")
+_FILLING = b"  So many lines that nobody reads them.\n"
+
+Root = Literal["start", "base", "head"]
+Sort = Literal["file", "link", "submodule", "pipe"]
+
+
+@dataclass(frozen=True, slots=True)
+class ExampleFile:
+    """One name of an example. `root` is None where it is on both sides; a link's `content` is its target."""
+
+    root: Root | None
+    path: str
+    sort: Sort
+    content: bytes
 
 
 def example(code: str) -> tuple[str, str] | None:
@@ -32,7 +60,30 @@ def all_examples() -> dict[str, tuple[str, str]]:
     return {code: found for code in codes if (found := example(code)) is not None}
 
 
-def files_of(part: str) -> dict[str, str]:
-    """The files of one part: path to text."""
+def files_of(part: str) -> Iterator[ExampleFile]:
+    """The files of one part, in its order."""
     pieces = _FILE.split(part)
-    return {path: text.rstrip("\n") + "\n" for path, text in zip(pieces[1::2], pieces[2::2], strict=True)}
+    for path, note, target, text in zip(*(pieces[n::4] for n in range(1, 5)), strict=True):
+        first, _, rest = path.partition("/")
+        root: Root | None = first if first in ("start", "base", "head") else None
+        sort, content = _content(note, target, text.rstrip("\n") + "\n")
+        yield ExampleFile(root, rest if root else path, sort, content)
+
+
+def _content(note: str | None, target: str | None, text: str) -> tuple[Sort, bytes]:
+    if target is not None:
+        return "link", target.encode()
+    match note:
+        case None:
+            return "file", text.encode()
+        case "a submodule":
+            return "submodule", b""
+        case "a pipe":
+            return "pipe", b""
+        case r"\xNN is a byte":
+            return "file", _BYTE.sub(lambda match: bytes([int(match[1], 16)]), text.encode())
+    length = _LENGTH.fullmatch(note)
+    if length is None:
+        raise ValueError(f"an example's path line says `{note}`, which means nothing")
+    wanted = int(length[1])
+    return "file", (text.encode() + _FILLING * (wanted // len(_FILLING) + 1))[:wanted]

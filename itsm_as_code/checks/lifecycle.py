@@ -25,7 +25,7 @@ ILLEGAL_TRANSITION = rule(
     fix="Take the steps that the table allows from the state before; `void` takes back a slip.",
 )  # fmt: skip
 UNMET_DEMAND = rule(
-    "LIF002", "state-demands-more",
+    "LIF002", "unmet-demand-of-state",
     why="Each state demands what the people after it need.",
     fix="Add the field that the message names, or stay in the state before.",
 )  # fmt: skip
@@ -108,7 +108,7 @@ def _ways_on(ticket: Ticket, index: int) -> str | None:
 
 
 @record_check(UNMET_DEMAND, *TICKETS)
-def state_demands_more(ticket: Ticket, _: Context) -> Iterator[Spot]:
+def unmet_demand_of_state(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """What the current state demands of the record, and each entered state of its entry."""
     table = LIFECYCLES[ticket.KIND]
     steps = list(_states(ticket))
@@ -265,7 +265,7 @@ RULES = (
     IMPORTED_TRANSITION, MODEL_ONLY_FOR_STANDARD, MODEL_REVISION, PRIORITY_FROM_NOTHING, CHANGED_AFTER_END,
 )  # fmt: skip
 CHECKS = (
-    born_without_state, illegal_transition, imported_transition, state_demands_more, impact_without_priority,
+    born_without_state, illegal_transition, imported_transition, unmet_demand_of_state, impact_without_priority,
     void_without_entry, imported_entry_without_alias, model_and_type_disagree, model_revision_differs,
     priority_without_impact, changed_after_the_end,
 )  # fmt: skip

@@ -51,7 +51,9 @@ _SECRET = re.compile(
 _HINT = re.compile(
     r"PRIVATE KEY|AKIA|ASIA|gh[pousr]_|github_pat|glpat-|xox|eyJ|Bearer|://|(?i:pass|pwd|secret|key|token)"
 )
-_CARD = re.compile(r"(?<![\dA-Za-z-])\d(?:[ -]?\d){12,18}(?![\dA-Za-z-])")
+_CARD = re.compile(r"(?<![\dA-Za-z.,_-])[2-6](?:[ -]?\d){13,18}(?![\dA-Za-z_-])", re.ASCII)
+_CARD_LENGTHS = (14, 15, 16, 19)
+_ISSUERS = re.compile(r"4|5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[04-8]|6(?:011|4[4-9]|5|2)")
 _MAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{2,}\b"
 _PERSONAL = re.compile(rf"{_MAIL}|(?<![\w/-])\+\d{{1,3}}[ -]?\d(?:[ -]?\d){{6,12}}\b")
 _TICKET = re.compile(r"\b(?:INC|CHG|PRB|REQ)-\d{8}-[0-9A-HJKMNP-TV-Z]{5}\b")
@@ -78,7 +80,7 @@ def _texts(part: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
 def secret_in_text(record: BaseModel, _: Context) -> Iterator[Spot]:
     """Private keys, tokens and passwords, by shape. The secret itself is never repeated in the finding."""
     for path, text in _texts(record):
-        if path[0] != "signature" and _HINT.search(text) and _SECRET.search(text):
+        if path[0] != "signature" and find_secret(text):
             yield Spot("this looks like a secret", path)
 
 
@@ -86,11 +88,22 @@ def secret_in_text(record: BaseModel, _: Context) -> Iterator[Spot]:
 def payment_card_number(record: BaseModel, _: Context) -> Iterator[Spot]:
     """Numbers of 13 to 19 digits that pass the Luhn test."""
     for path, text in _texts(record):
-        for match in _CARD.finditer(text):
-            digits = [int(char) for char in match[0] if char.isdigit()]
-            if len(set(digits)) > 2 and _luhn(digits):
-                yield Spot("this looks like a payment card number", path)
-                break
+        if find_card_number(text):
+            yield Spot("this looks like a payment card number", path)
+
+
+def find_secret(text: str, start: int = 0) -> re.Match[str] | None:
+    """The first thing at or after `start` that looks like a secret; the match may end inside it."""
+    return _SECRET.search(text, start) if _HINT.search(text, start) else None
+
+
+def find_card_number(text: str, start: int = 0) -> re.Match[str] | None:
+    """The first thing at or after `start` that looks like the number of a payment card."""
+    for match in _CARD.finditer(text, start):
+        digits = [int(char) for char in match[0] if char.isdigit()]
+        if len(set(digits)) > 2 and _luhn(digits):
+            return match
+    return None
 
 
 def _luhn(digits: list[int]) -> bool:

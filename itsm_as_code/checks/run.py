@@ -10,6 +10,7 @@ from itsm_as_code.checks.catalogue import (
     ARTICLE_FILE_CHECKS,
     ATTACHMENT_CHECKS,
     CHANGE_CHECKS,
+    CONFLICT_CHECKS,
     RECORD_CHECKS,
     WORKSPACE_CHECKS,
 )
@@ -62,6 +63,8 @@ def check_whole(ctx: Context) -> Iterator[Finding]:
 def check_step(ctx: StepContext) -> Iterator[Finding]:
     """Findings of what a step changes."""
     for change in ctx.step.changes:
-        for check in _change_checks(change.kind):
+        # What both sides changed is judged when the branch is up to date: until then all else is hearsay.
+        torn = change.path in ctx.step.conflicts
+        for check in CONFLICT_CHECKS if torn else _change_checks(change.kind):
             for spot in check.run(change, ctx):
                 yield spot.finding(check.rule, change.path)

@@ -99,13 +99,27 @@ _FORMS = {
 
 def spots_of(error: ValidationError, model: type[BaseModel], data: Any) -> Iterator[tuple[Rule, Spot]]:
     """The findings of one refused record or settings file, each with its rule, in the error's order."""
-    seen = set()
+    found: dict[FieldPath, tuple[Rule, Spot]] = {}
     for detail in error.errors(include_url=False, include_context=True):
-        field = _plain_path(detail["loc"], data)
-        if field in seen:
+        field, context = _plain_path(detail["loc"], data), dict(detail.get("ctx") or {})
+        if field in found or _counts_faulty_items(detail["type"], context, _value_at(data, field)):
             continue  # a union reports one fault once per alternative
-        seen.add(field)
-        yield _spot_of(detail["type"], detail["msg"], dict(detail.get("ctx") or {}), field, model, data)
+        found[field] = _spot_of(detail["type"], detail["msg"], context, field, model, data)
+    misspelt = {
+        (*edit.path[:-1], edit.key)
+        for _, spot in found.values()
+        if spot.fix
+        for edit in spot.fix.edits
+        if isinstance(edit, RenameKey)
+    }
+    for field, (words, spot) in found.items():
+        if words is not MISSING_FIELD or field not in misspelt:
+            yield words, spot
+
+
+def _counts_faulty_items(kind: str, context: dict[str, Any], value: Any) -> bool:
+    """Whether a list is called too short only because items in it, which have findings of their own, were refused."""
+    return kind == "too_short" and isinstance(value, list) and len(value) >= context.get("min_length", 0)
 
 
 def _spot_of(

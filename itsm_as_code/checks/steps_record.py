@@ -38,8 +38,8 @@ ILLEGAL_STATE_STEP = rule(
     why="Readers and the people who sign rely on the steps between; a jump leaves them out.",
     fix="Take one of the steps that the message names; docs/lifecycles.md draws them.",
 )  # fmt: skip
-UPDATE_BRANCH = rule(
-    "LIF027", "update-your-branch",
+BOTH_SIDES = rule(
+    "LIF027", "changed-on-both-sides",
     why="Both sides changed this file since they parted; what would land was read by nobody.",
     fix="Merge or rebase onto the base, look at the result, and push again.",
 )  # fmt: skip
@@ -63,11 +63,11 @@ def record_deleted(change: RecordChange, _: StepContext) -> Iterator[Spot]:
         yield Spot(f"{change.id} was deleted or renamed")
 
 
-@change_check(UPDATE_BRANCH)
-def update_your_branch(change: RecordChange, ctx: StepContext) -> Iterator[Spot]:
+@change_check(BOTH_SIDES)
+def changed_on_both_sides(change: RecordChange, ctx: StepContext) -> Iterator[Spot]:
     """Files that both sides changed."""
     if change.path in ctx.step.conflicts:
-        yield Spot("the base changed this file too, since the branch left it")
+        yield Spot("base changed this file too since the branch left it: update your branch")
 
 
 @change_check(BASE_UNREADABLE)
@@ -138,10 +138,10 @@ def imported_not_new(change: RecordChange, _: StepContext) -> Iterator[Spot]:
 
 
 RULES = (
-    DELETED, REVISION_WRONG, AUTHORS_REMOVED, APPROVAL_CHANGED, ILLEGAL_STATE_STEP, UPDATE_BRANCH, BASE_UNREADABLE,
+    DELETED, REVISION_WRONG, AUTHORS_REMOVED, APPROVAL_CHANGED, ILLEGAL_STATE_STEP, BOTH_SIDES, BASE_UNREADABLE,
     IMPORTED_NOT_NEW,
 )  # fmt: skip
 CHECKS = (
-    record_deleted, update_your_branch, base_was_unreadable, revision_not_kept, authors_removed, approval_changed,
+    record_deleted, changed_on_both_sides, base_was_unreadable, revision_not_kept, authors_removed, approval_changed,
     illegal_state_step, imported_not_new,
 )  # fmt: skip

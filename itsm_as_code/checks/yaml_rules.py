@@ -147,7 +147,7 @@ UNREADABLE_FILE = _rule(
 )
 NO_FRONT_MATTER = _rule(
     22,
-    "no-front-matter",
+    "missing-front-matter",
     why="The fields of an article stand between two lines `---` at the top of the file; without them it has no "
     "title, owner or state.",
     fix="Begin the file with a line ---, then the fields, then a line --- and the text.",

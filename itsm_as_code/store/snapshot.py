@@ -136,16 +136,19 @@ class TreeSnapshot:
 
     def _record_paths(self, entries: Iterable[TreeEntry], findings: list[Finding]) -> Iterator[str]:
         """Paths that are records; what is wrong with the others goes to `findings`."""
-        folded: dict[str, str] = {}
-        for entry in entries:
+        listed = list(entries)
+        names = {entry.path for entry in listed}
+        folded: dict[str, str] | None = None
+        for entry in listed:
             fault = misplaced(entry)
-            clash = folded.setdefault(entry.path.lower(), entry.path)
-            if clash != entry.path:
-                findings.append(Spot(f"differs from {cut(clash, 80)} only by case").finding(identity.CASE_CLASH, entry.path))
+            if fault is not None and fault.rule is identity.UNKNOWN_FILE:
+                if folded is None:  # rare: a clash of case takes a name that is no record's
+                    folded = {path.lower(): path for path in sorted(names) if parse_path(path)}
+                fault = _case_clash(entry.path, folded) or fault
             if fault is not None:
                 findings.append(fault)
                 continue
-            if entry.path.endswith(".yaml") and f"{entry.path[:-5]}.md" in folded.values():
+            if entry.path.endswith(".yaml") and other_form(entry.path) in names:
                 findings.append(Spot("there is a .md of the same id").finding(identity.TWO_FILES, entry.path))
             yield entry.path
 
@@ -153,9 +156,11 @@ class TreeSnapshot:
         located = parse_path(path)
         assert located is not None, path
         loaded = understand(path, *located, content, keep_data=self._keep_data)
-        if loaded.record is not None and loaded.record.id != loaded.id or path.endswith(".yaml") and loaded.kind == "article":
-            self._odd_paths[id(loaded.record)] = path
-        elif loaded.record is not None and loaded.kind == "approval":
+        if (
+            (loaded.record is not None and loaded.record.id != loaded.id)
+            or (path.endswith(".yaml") and loaded.kind == "article")
+            or (loaded.record is not None and loaded.kind == "approval")
+        ):
             self._odd_paths[id(loaded.record)] = path
         self._loaded[path] = loaded
         self._known[path] = True
@@ -205,12 +210,32 @@ def misplaced(entry: TreeEntry) -> Finding | None:
     return None
 
 
+def _case_clash(path: str, folded: dict[str, str]) -> Finding | None:
+    twin = folded.get(path.lower())
+    return Spot(f"differs from {cut(twin, 80)} only by case").finding(identity.CASE_CLASH, path) if twin else None
+
+
+def other_form(path: str) -> str | None:
+    """The other path at which an article's record may lie: `.yaml` beside `.md`; None for all else."""
+    located = parse_path(path)
+    if located is None or located[0] != "article":
+        return None
+    stem, _, suffix = path.rpartition(".")
+    return f"{stem}.{'yaml' if suffix == 'md' else 'md'}"
+
+
 def _better_path(path: str) -> str | None:
     """What the path was probably meant to be."""
-    for wrong, right in ((".yml", ".yaml"), (".YAML", ".yaml"), (".YML", ".yaml"), (".MD", ".md"), (".markdown", ".md")):
+    for wrong, right in (
+        (".yml", ".yaml"),
+        (".YAML", ".yaml"),
+        (".YML", ".yaml"),
+        (".MD", ".md"),
+        (".markdown", ".md"),
+    ):
         if path.endswith(wrong) and parse_path(candidate := path.removesuffix(wrong) + right):
             return f"name it {candidate}"
-    stem = path.rsplit("/", 1)[-1].split(".")[0]
+    stem = path.rsplit("/", 1)[-1].split(".", maxsplit=1)[0]
     for kind in KINDS:
         if kind != "approval" and kind in TICKET_PREFIXES and parse_path(path_of(kind, stem)):
             return f"it belongs at {path_of(kind, stem)}"

@@ -1,0 +1,51 @@
+"""Every rule's examples do what they say: one yields the rule's finding and no other error, the other none at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from itsm_as_code.app.check import check_workspace
+from itsm_as_code.checks.catalogue import RULES
+from itsm_as_code.checks.examples import all_examples, files_of
+from itsm_as_code.domain.rule import Severity
+from tests.checks.workspace import NOW, judge_part, workspace
+
+WITHOUT_EXAMPLE = {
+    "YAML021": "a file without read permission: whoever is root, as in a container, may read it all the same",
+}
+"""Rules whose fault no file can show, with the reason."""
+
+EXAMPLES = all_examples()
+
+
+def test_the_background_of_the_examples_is_in_order(tmp_path: Path) -> None:
+    assert check_workspace(workspace(tmp_path), NOW).findings == ()
+
+
+def test_every_rule_has_an_example_or_a_reason_why_not() -> None:
+    assert set(RULES) - set(EXAMPLES) == set(WITHOUT_EXAMPLE)
+    assert set(EXAMPLES) <= set(RULES)
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_the_failing_example_yields_its_code_and_no_other_error(code: str, tmp_path: Path) -> None:
+    found = judge_part(tmp_path, EXAMPLES[code][0]).findings
+    assert code in {finding.code for finding in found}, found
+    assert {f.code for f in found if f.severity is Severity.ERROR} <= {code}, found
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_the_passing_example_yields_no_error_and_no_warning(code: str, tmp_path: Path) -> None:
+    report = judge_part(tmp_path, EXAMPLES[code][1])
+    assert report.total > 0
+    assert [finding for finding in report.findings if finding.severity is not Severity.NOTICE] == []
+    assert code not in {finding.code for finding in report.findings}
+
+
+@pytest.mark.parametrize("code", EXAMPLES)
+def test_the_two_parts_show_files_and_differ(code: str) -> None:
+    fails, passes = (tuple(files_of(part)) for part in EXAMPLES[code])
+    assert fails and passes and fails != passes
+    assert all(part.count("\n") <= 60 for part in EXAMPLES[code])
