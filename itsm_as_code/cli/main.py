@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,8 +14,9 @@ import click
 
 from itsm_as_code import __version__
 from itsm_as_code.cli.commands import COMMANDS, SECTIONS, find, verbs
-from itsm_as_code.domain.errors import Exit, ItsmError
+from itsm_as_code.domain.errors import CouldNotCheck, Exit, ItsmError, UsageFault
 
+COMPLETION_VARIABLE = "_ITSM_COMPLETE"
 EXAMPLES = """
 Examples:
   itsm check
@@ -80,6 +83,14 @@ def itsm(ctx: click.Context, /, directory: str, **options: Any) -> None:
 
 def main() -> NoReturn:
     """Runs the command line and exits. Only exit code 0 is a pass (docs/exit-codes.md)."""
+    if sys.stderr is None:  # closed by whoever started us; nothing that is opened later may take its place
+        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
+    if sys.stdout is None:
+        _say("error: standard output is closed, so nobody would read the answer")
+        sys.exit(Exit.COULD_NOT_CHECK)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without a character is no reason to fail
     sys.exit(run(sys.argv[1:]))
 
 
@@ -87,7 +98,7 @@ def run(args: list[str]) -> int:
     """Runs one command; returns its exit code. No error leaves as a traceback unless `--debug` asks for it."""
     debug = "--debug" in args
     try:
-        result = itsm.main(args=args, prog_name="itsm", standalone_mode=False)
+        result = _carried_out(args)
         sys.stdout.flush()
     except click.exceptions.Exit as leaving:
         return leaving.exit_code
@@ -95,23 +106,48 @@ def run(args: list[str]) -> int:
         _say("interrupted; nothing half-done was left behind")
         return Exit.INTERRUPTED
     except click.ClickException as error:
-        error.show()
+        _explain_usage(error)
         return Exit.USAGE
     except ItsmError as error:
         _explain(error, debug=debug)
         return error.exit_code
-    except BrokenPipeError:
-        return _closed_early()
+    except OSError as error:
+        return _failed_outside(error, debug=debug)
     except (MemoryError, Exception) as bug:  # the one place that may catch everything: it ends the process
         return _apologise(bug, debug=debug)
     return int(result) if isinstance(result, int) else Exit.CLEAN
 
 
-def _closed_early() -> int:
-    """Whoever read our output has gone. What was not delivered does not count as a pass."""
-    devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, sys.stdout.fileno())
+def _carried_out(args: list[str]) -> Any:
+    """What the command returns. Without click's own `main`, which ends the process with 1 for a closed pipe."""
+    if COMPLETION_VARIABLE in os.environ:
+        return itsm.main(args=args, prog_name="itsm", complete_var=COMPLETION_VARIABLE, standalone_mode=False)
+    with itsm.make_context("itsm", list(args)) as ctx:
+        return itsm.invoke(ctx)
+
+
+def _failed_outside(error: OSError, *, debug: bool) -> int:
+    """The disk, a pipe or a file let us down. What was not delivered does not count as a pass."""
+    if not isinstance(error, BrokenPipeError):
+        reason = error.strerror or type(error).__name__
+        _explain(CouldNotCheck(f"{error.filename}: {reason}" if error.filename else reason), debug=debug)
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        with suppress(OSError, ValueError):  # what is still buffered has nowhere to go when the process ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return Exit.COULD_NOT_CHECK
+
+
+def _explain_usage(error: click.ClickException) -> None:
+    """As our own errors, not in click's three lines; a group without a command shows its help."""
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        error.show()
+        return
+    ctx = error.ctx if isinstance(error, click.UsageError) else None
+    message = error.format_message().rstrip(".")
+    command = ctx.command_path if ctx is not None else "itsm"
+    _explain(UsageFault(message[:1].lower() + message[1:], hint=f"{command} --help"), debug=False)
 
 
 def _explain(error: ItsmError, *, debug: bool) -> None:
@@ -125,7 +161,9 @@ def _explain(error: ItsmError, *, debug: bool) -> None:
 
 
 def _apologise(bug: BaseException, *, debug: bool) -> int:
-    _say(f"itsm failed, and that is a bug of ours, not yours: {type(bug).__name__}: {str(bug)[:200]}")
+    from itsm_as_code.render.clean import one_line
+
+    _say(f"itsm failed, and that is a bug of ours, not yours: {type(bug).__name__}: {one_line(str(bug)[:200])}")
     _say("  help: run it again with --debug and report the traceback; nothing was approved")
     if debug:
         _traceback(bug)
@@ -139,7 +177,5 @@ def _traceback(error: BaseException) -> None:
 
 
 def _say(line: str) -> None:
-    try:
+    with suppress(OSError):  # nobody hears it; the exit code still tells
         click.echo(line, err=True)
-    except BrokenPipeError:
-        return

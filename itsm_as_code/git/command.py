@@ -168,6 +168,7 @@ def _without(names: list[str]) -> list[str]:
 
 
 def _execute(command: list[str], cwd: Path, environment: Mapping[str, str], stdin: bytes | None) -> Outcome:
+    runner = _runner(cwd)
     from git.exc import GitCommandNotFound
 
     with tempfile.TemporaryFile() as feed:
@@ -175,7 +176,7 @@ def _execute(command: list[str], cwd: Path, environment: Mapping[str, str], stdi
             feed.write(stdin)
             feed.seek(0)
         try:
-            status, stdout, stderr = _runner(cwd).execute(
+            status, stdout, stderr = runner.execute(
                 command,
                 istream=cast(BinaryIO, feed) if stdin is not None else None,
                 env=environment,
