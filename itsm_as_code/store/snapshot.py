@@ -156,12 +156,9 @@ class TreeSnapshot:
         located = parse_path(path)
         assert located is not None, path
         loaded = understand(path, *located, content, keep_data=self._keep_data)
-        if (
-            (loaded.record is not None and loaded.record.id != loaded.id)
-            or (path.endswith(".yaml") and loaded.kind == "article")
-            or (loaded.record is not None and loaded.kind == "approval")
-        ):
-            self._odd_paths[id(loaded.record)] = path
+        record = loaded.record
+        if record is not None and (record.id != loaded.id or path != path_of(loaded.kind, loaded.id)):
+            self._odd_paths[id(record)] = path  # approvals, articles in YAML, ids that the path belies
         self._loaded[path] = loaded
         self._known[path] = True
         return loaded
