@@ -86,9 +86,9 @@ def secret_in_text(record: BaseModel, _: Context) -> Iterator[Spot]:
 
 @record_check(CARD_NUMBER)
 def payment_card_number(record: BaseModel, _: Context) -> Iterator[Spot]:
-    """Numbers of 13 to 19 digits that pass the Luhn test."""
+    """Numbers of an issuer's length and first digits that pass the Luhn test; keys of other systems are none."""
     for path, text in _texts(record):
-        if find_card_number(text):
+        if path[0] not in ("aliases", "signature") and find_card_number(text):
             yield Spot("this looks like a payment card number", path)
 
 
@@ -100,8 +100,9 @@ def find_secret(text: str, start: int = 0) -> re.Match[str] | None:
 def find_card_number(text: str, start: int = 0) -> re.Match[str] | None:
     """The first thing at or after `start` that looks like the number of a payment card."""
     for match in _CARD.finditer(text, start):
-        digits = [int(char) for char in match[0] if char.isdigit()]
-        if len(set(digits)) > 2 and _luhn(digits):
+        digits = [int(char) for char in match[0] if char in "0123456789"]
+        known = _ISSUERS.match("".join(map(str, digits))) is not None and len(digits) in _CARD_LENGTHS
+        if known and len(set(digits)) > 2 and _luhn(digits):
             return match
     return None
 
