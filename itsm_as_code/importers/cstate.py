@@ -13,11 +13,12 @@ from itsm_as_code.domain.ids import derived_ticket_id
 from itsm_as_code.importers.clean import line, text
 from itsm_as_code.importers.cstate_updates import Update, updates_of
 from itsm_as_code.importers.decode import decoded
-from itsm_as_code.importers.draft import Draft, Files, Harvest, Options, proved
+from itsm_as_code.importers.draft import Draft, Files, Harvest, Options
 from itsm_as_code.importers.front_matter import Page, load_yaml, read_page
 from itsm_as_code.importers.loss import Losses
 from itsm_as_code.importers.mapping import DROP, SourceMapping, Words, source_mapping
 from itsm_as_code.importers.parties import Parties
+from itsm_as_code.importers.proof import proved
 from itsm_as_code.importers.stamp import Stamps, day_first
 from itsm_as_code.importers.timeline import ImportedTimeline
 

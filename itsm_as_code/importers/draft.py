@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from itsm_as_code.importers.clean import folded
 
@@ -13,7 +13,6 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.edit import Plain
     from itsm_as_code.domain.loss import LossReport
     from itsm_as_code.domain.settings import PriorityMatrix
-    from itsm_as_code.importers.loss import Losses
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,21 +85,3 @@ class Files:
 
     texts: Mapping[str, bytes]
     others: tuple[str, ...] = ()
-
-
-def proved(drafts: Iterator[Draft] | list[Draft], losses: Losses) -> Iterator[Draft]:
-    """The drafts that their models accept; others are reported, because half a record helps nobody."""
-    from pydantic import ValidationError
-
-    from itsm_as_code.domain.kinds import KINDS
-
-    for draft in drafts:
-        data: dict[str, Any] = draft.data if draft.body is None else {**draft.data, "body": draft.body}
-        try:
-            KINDS[draft.kind].model.model_validate(data)
-        except ValidationError as error:
-            first = error.errors(include_url=False, include_context=False)[0]
-            where = ".".join(str(step) for step in first["loc"])
-            losses.dropped(draft.kind, f"Left out: {where}: {first['msg']}.", draft.id)
-            continue
-        yield draft

@@ -11,13 +11,14 @@ from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.ids import is_slug
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.importers.clean import line, slug, text
-from itsm_as_code.importers.draft import Draft, Files, Harvest, Options, proved
+from itsm_as_code.importers.draft import Draft, Files, Harvest, Options
 from itsm_as_code.importers.front_matter import Page, read_page
 from itsm_as_code.importers.links import Links
 from itsm_as_code.importers.loss import Losses
 from itsm_as_code.importers.mapping import SourceMapping, Words, source_mapping
 from itsm_as_code.importers.markdown_body import rewritten
 from itsm_as_code.importers.parties import Parties
+from itsm_as_code.importers.proof import proved
 from itsm_as_code.importers.prose import first_heading, first_sentence
 
 if TYPE_CHECKING:

@@ -66,11 +66,12 @@ class _Prose:
         return found
 
     def _link(self, match: re.Match[str]) -> str:
-        bang, label, target, title = match[1], match[2], match[3].strip("<>"), match[4] or ""
+        bang, target, title = match[1], match[3].strip("<>"), match[4] or ""
+        label = _LINK.sub(self._link, match[2])
         if bang:
             return self._image(match[0], label, target)
         if _OUTSIDE.match(target) or "{{" in target or self._links.is_article(target):
-            return match[0]
+            return f"[{label}]({match[3]}{title})"
         found = self._links.find(target, self._page)
         if found is None:
             self._losses.dropped("body", "A link to a file that is no article: its text was kept.", target)

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from itsm_as_code.domain.ids import derived_ticket_id
 from itsm_as_code.importers.clean import slug, text
-from itsm_as_code.importers.draft import Draft, Harvest, Options, proved
+from itsm_as_code.importers.draft import Draft, Harvest, Options
 from itsm_as_code.importers.loss import Losses
 from itsm_as_code.importers.mapping import source_mapping
 from itsm_as_code.importers.parties import Parties
+from itsm_as_code.importers.proof import proved
 from itsm_as_code.importers.servicenow_history import ENDED, History
 from itsm_as_code.importers.servicenow_journal import with_journal
 from itsm_as_code.importers.servicenow_row import Columns, Reader, Row

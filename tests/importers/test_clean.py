@@ -42,7 +42,7 @@ def test_a_slug_is_ascii_or_the_fallback(raw: str, expected: str) -> None:
     assert clean.slug(raw, fallback="team") == expected
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=400))
 def test_a_cleaned_line_is_clean_and_a_slug_is_a_slug(raw: str) -> None:
     line = clean.line(raw, "title", Losses())

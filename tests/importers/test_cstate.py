@@ -198,7 +198,7 @@ def test_a_time_without_zone_asks_for_one() -> None:
         from_cstate(site(ISSUE.replace("04:13:00Z", "04:13:00")), zone=None)
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.text(max_size=80), st.text(max_size=40))
 def test_whatever_the_files_hold_nothing_but_our_errors_is_raised(issue: str, config: str) -> None:
     texts = {"config.yml": config.encode("utf-8", "replace").decode()}

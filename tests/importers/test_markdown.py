@@ -174,7 +174,7 @@ def test_a_folder_without_markdown_is_an_error() -> None:
         from_markdown({"a.yml": "x: 1"})
 
 
-@settings(max_examples=80)
+@settings(max_examples=80, deadline=None)
 @given(st.text(alphabet=st.sampled_from("[](){}<>`#-*_!:|\\ \n\t.abcé/\"'=%~+\x00\u200b"), max_size=120))
 def test_whatever_the_text_is_nothing_but_our_errors_is_raised(text: str) -> None:
     try:

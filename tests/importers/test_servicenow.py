@@ -358,7 +358,7 @@ DIRT = (
 CELL = st.one_of(st.sampled_from(DIRT), st.text(max_size=12))
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.lists(st.lists(CELL, min_size=1, max_size=22), max_size=6), st.booleans())
 def test_whatever_the_cells_hold_nothing_but_our_errors_is_raised_and_records_are_valid(
     rows: list[list[str]], create: bool
@@ -372,7 +372,7 @@ def test_whatever_the_cells_hold_nothing_but_our_errors_is_raised_and_records_ar
         Incident.model_validate(draft.data)
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200))
 def test_whatever_the_bytes_are_nothing_but_our_errors_is_raised(data: bytes) -> None:
     for prefix in (b"", b"number,opened_at,state\n", b'{"result": ['):
