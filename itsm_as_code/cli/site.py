@@ -113,7 +113,8 @@ def _files(
     publishing = Publishing(Visibility(audience), at, base_url or site.base_url)
     files = publish(snapshot, workspace.root, publishing, snapshot.tree.read)
     unread = len(misplaced) + sum(loaded.record is None for _, loaded in snapshot.loaded())
-    notes = [f"{unread} files could not be read and are not on the site; `itsm check` says why"] if unread else []
+    files_not_read = "1 file" if unread == 1 else f"{unread} files"
+    notes = [f"{files_not_read} could not be read: not on the site; `itsm check` says why"] if unread else []
     if Visibility(audience) not in site.audiences:
         notes.append(f"itsm.yaml does not list {audience} under site.audiences")
     return files, notes

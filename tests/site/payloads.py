@@ -126,7 +126,9 @@ def line(payload: str) -> str:
 
 def infested(payloads: list[str]) -> list[Record]:
     """An organisation whose texts all say what `payloads` say, one record of each kind for each payload."""
-    found: list[Record] = [make("team", "crew", name=line(payloads[0]), description="\n\n".join(payloads))]
+    found: list[Record] = [
+        make("team", "crew", name=line(payloads[0])[:300].strip(), description="\n\n".join(payloads))
+    ]
     for number, payload in enumerate(payloads):
         short, tail = line(payload)[:300].strip(), f"{number:04}0"
         external = {"name": short, "contact": short}
