@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.ids import derived_ticket_id
-from itsm_as_code.importers.clean import line, text
+from itsm_as_code.importers.clean import line
+from itsm_as_code.importers.cstate_systems import describe_systems, read_config, systems_of
 from itsm_as_code.importers.cstate_updates import Update, updates_of
-from itsm_as_code.importers.decode import decoded
 from itsm_as_code.importers.draft import Draft, Files, Harvest, Options
-from itsm_as_code.importers.front_matter import Page, load_yaml, read_page
+from itsm_as_code.importers.front_matter import Page, read_page
 from itsm_as_code.importers.loss import Losses
 from itsm_as_code.importers.mapping import DROP, SourceMapping, Words, source_mapping
 from itsm_as_code.importers.parties import Parties
@@ -30,7 +29,6 @@ CSTATE = Words(
     choices={"severities": ("high", "medium", "low")},
     defaults={"severities": {"down": "high", "disrupted": "medium", "notice": "low"}},
 )
-_CONFIGS = ("config.yml", "config.yaml", "config.toml", "hugo.yml", "hugo.yaml", "hugo.toml")
 _ISSUES = re.compile(r"(^|/)(issues?|incidents?|posts?)/", re.IGNORECASE)
 _PAGE = re.compile(r"\.(md|markdown|adoc|html)$", re.IGNORECASE)
 _SECTIONS = ("issue", "incident", "post")
@@ -54,8 +52,8 @@ def read(files: Files, options: Options, mapping: object = None) -> Harvest:
     for page in pages:
         if page not in issues and "service" not in page.meta:
             losses.dropped("file", "Neither an issue nor a page about a system.", page.path)
-    config = _config(files, losses)
-    systems = _systems(config)
+    config = read_config(files, losses)
+    systems = systems_of(config)
     if not issues and not systems:
         raise CouldNotCheck(
             "There are neither issues nor systems of cState in the folder.",
@@ -64,7 +62,7 @@ def read(files: Files, options: Options, mapping: object = None) -> Harvest:
     stamps = Stamps(options, losses, day_first(page.text("date") for page in issues))
     parties = Parties(words.system, options, losses, words.parties, {"visibility": "public"})
     site = _Site(words, options, stamps, parties, losses, line(str(config.get("title") or ""), "title", losses))
-    site.describe_systems(systems, {page.text("title"): page for page in pages if "service" in page.meta})
+    describe_systems(systems, pages, parties, losses)
     incidents = list(proved(site.incidents(issues), losses))
     losses.totals.update({"issues": len(issues), "systems": len(systems), "incidents": len(incidents)})
     for draft in parties.created:
@@ -89,30 +87,6 @@ class _Site:
         self._parties, self._losses = parties, losses
         self._by: Plain = {"name": title or "cState status page"}
         self._ids: set[str] = set()
-
-    def describe_systems(self, systems: list[dict[str, Any]], pages: dict[str, Page]) -> None:
-        """Matches or creates the services of config.yml, with what is known of them."""
-        for system in systems:
-            name = line(str(system.get("name") or ""), "systems", self._losses)
-            facts: dict[str, Plain] = {}
-            about = pages.get(name)
-            extra = about.meta["service"] if about and isinstance(about.meta["service"], dict) else {}
-            description = text(
-                str(extra.get("description") or system.get("description") or ""), "systems", self._losses
-            )
-            if description:
-                facts["description"] = description
-            status: dict[str, Plain] = {"shown": True}
-            if group := line(str(system.get("category") or ""), "systems", self._losses):
-                status["group"] = group
-            facts["status_page"] = status
-            if links := _links(extra, self._losses):
-                facts["links"] = links
-            if not name:
-                self._losses.dropped("systems", "A system without a name.")
-            elif self._parties.service(name, **facts) is None:
-                why = f"No service has it as alias `{self._words.system}:`; add the alias, map it, or --create."
-                self._losses.dropped("systems", why, name)
 
     def incidents(self, issues: list[Page]) -> Iterator[Draft]:
         """The drafts, by path."""
@@ -257,39 +231,3 @@ def _key(path: str) -> str:
     """What cState calls the issue: its path below the folder of issues, without the ending."""
     match = _ISSUES.search(path)
     return re.sub(r"\.(md|markdown)$", "", path[match.end() :] if match else path, flags=re.IGNORECASE)
-
-
-def _config(files: Files, losses: Losses) -> dict[str, Any]:
-    path = next((name for name in _CONFIGS if name in files.texts), None)
-    if path is None:
-        losses.noted("config.yml", "Not there: the systems of the page are not known.")
-        return {}
-    loaded: Any
-    try:
-        source = decoded(files.texts[path], path, losses)
-        loaded = tomllib.loads(source) if path.endswith(".toml") else load_yaml(source)
-    except (ValueError, RecursionError) as error:
-        losses.dropped(path, "Can't be read: the systems of the page are not known.", str(error))
-        return {}
-    return loaded if isinstance(loaded, dict) else {}
-
-
-def _systems(config: dict[str, Any]) -> list[dict[str, Any]]:
-    params = config.get("params") if isinstance(config.get("params"), dict) else {}
-    found = (params or {}).get("systems") or config.get("systems") or []
-    listed = [system if isinstance(system, dict) else {"name": system} for system in found if system]
-    return listed if isinstance(found, list) else []
-
-
-def _links(extra: dict[str, Any], losses: Losses) -> list[Plain]:
-    links: list[Plain] = []
-    items = extra.get("links") if isinstance(extra.get("links"), list) else []
-    if extra.get("url"):
-        items = [{"name": extra["url"], "url": extra["url"]}, *(items or [])]
-    for item in items or []:
-        url = str(item.get("url") or "") if isinstance(item, dict) else ""
-        if re.fullmatch(r"https?://[^\s<>\"]{1,1900}", url):
-            links.append({"label": line(str(item.get("name") or url), "links", losses) or url, "url": url})
-        else:
-            losses.dropped("links", "Not a link that can be followed.", item)
-    return links

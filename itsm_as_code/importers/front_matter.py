@@ -78,9 +78,19 @@ def _loaded(load: Any, text: str, path: str, losses: Losses) -> dict[str, Any]:
     try:
         return _folded(load(text))
     except (ValueError, RecursionError) as error:
+        if "duplicate" in str(error) and (once := _without_repeats(text)) != text + "\n":
+            losses.cleaned("front matter", "A key stands there twice: the last one counts, as with Hugo.", path)
+            return _loaded(load, once, path, losses)
         first = str(error).split("\n", maxsplit=1)[0][:120]
         losses.dropped("front matter", "Can't be read: left out.", f"{path}: {first}")
         return {}
+
+
+def _without_repeats(text: str) -> str:
+    """YAML without the earlier ones of top-level keys that come again, each with the lines below it."""
+    parts = re.split(r"^(?=[A-Za-z_][\w-]*[ \t]*:)", text + "\n", flags=re.MULTILINE)
+    last = {part.split(":", 1)[0].strip(): part for part in parts[1:]}
+    return parts[0] + "".join(last.values())
 
 
 def _folded(meta: Any) -> dict[str, Any]:

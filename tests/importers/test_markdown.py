@@ -155,6 +155,12 @@ def test_front_matter_that_cannot_be_read_is_reported_and_the_text_is_kept() -> 
     assert losses(harvest, Sort.DROPPED, "front matter")[0].count == 1
 
 
+def test_of_a_key_that_stands_twice_the_last_counts() -> None:
+    harvest = from_markdown({"a.md": "---\ntitle: One\ntags:\n  - x\ntitle: Two\n---\nText"})
+    assert of_kind(harvest, "article")[0].data["title"] == "Two"
+    assert losses(harvest, Sort.CLEANED, "front matter")
+
+
 def test_the_owner_must_be_there() -> None:
     here = known(("team", "web", ""), ("person", "ana", ""))
     assert article("x", owner="team/web", known=here)["owner"] == "team/web"
