@@ -15,11 +15,12 @@ from itsm_as_code.checks.registry import Context
 from itsm_as_code.checks.run import check_attachment, check_record, check_whole
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.finding import Finding, in_order
-from itsm_as_code.domain.ids import RECORDS, parse_path
+from itsm_as_code.domain.ids import ATTACHMENTS, RECORDS, parse_path
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
-from itsm_as_code.store.snapshot import misplaced
-from itsm_as_code.store.tree import Tree, Unreadable
+from itsm_as_code.domain.snapshot import Attachment
+from itsm_as_code.store.snapshot import TreeSnapshot, misplaced
+from itsm_as_code.store.tree import Mode, Tree, Unreadable
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,27 +71,51 @@ def check_workspace(workspace: Workspace, at: datetime) -> Report:
 
 
 def check_files(workspace: Workspace, paths: Sequence[str], at: datetime) -> Report:
-    """The named files and folders, and what they refer to. Names are relative to where the user stands."""
+    """The named files and folders, and what they refer to. Names are relative to where the user stands.
+
+    Raises CouldNotCheck where none of them is anything that is checked: nothing looked at is no pass.
+    """
     snapshot = workspace.snapshot()
     ctx = Context(snapshot, at)
     findings: list[Finding] = []
     evaluated: Counter[str] = Counter()
-    for path in inside(workspace, paths, snapshot.tree):
-        if path == SETTINGS_PATH:
-            findings += snapshot.settings_findings
-            evaluated["settings"] += 1
-            continue
-        loaded = snapshot.load(path) if parse_path(path) else None
-        if loaded is None:
-            entry = snapshot.tree.entry(path)
-            fault = misplaced(entry) if entry is not None else None
-            findings += [fault] if fault else []
-            continue
-        evaluated[loaded.kind] += 1
-        findings += loaded.findings
-        if loaded.record is not None:
-            findings += check_record(loaded.record, path, ctx)
+    looked_at = 0
+    for path in dict.fromkeys(inside(workspace, paths, snapshot.tree)):
+        looked_at += _managed(path)
+        findings += _of_file(path, ctx, snapshot, evaluated)
+    if not looked_at:
+        raise nothing_among(workspace, paths)
     return finish(findings, evaluated, snapshot.settings, snapshot.tree, at, scope="files")
+
+
+def _of_file(path: str, ctx: Context, snapshot: TreeSnapshot, evaluated: Counter[str]) -> Iterator[Finding]:
+    """The findings of one file, which is counted in `evaluated`."""
+    if path == SETTINGS_PATH:
+        evaluated["settings"] += 1
+        yield from snapshot.settings_findings
+        return
+    entry = snapshot.tree.entry(path)
+    if path.startswith(f"{ATTACHMENTS}/") and entry is not None:
+        yield from check_attachment(Attachment(path, entry.mode is Mode.FILE, entry.size), ctx)
+        return
+    loaded = snapshot.load(path) if parse_path(path) else None
+    if loaded is None:
+        fault = misplaced(entry) if entry is not None and path.startswith(f"{RECORDS}/") else None
+        yield from [fault] if fault else []
+        return
+    evaluated[loaded.kind] += 1
+    yield from loaded.findings
+    if loaded.record is not None:
+        yield from check_record(loaded.record, path, ctx)
+
+
+def nothing_among(workspace: Workspace, paths: Sequence[str]) -> CouldNotCheck:
+    """The error where names on the command line stand for nothing of ours."""
+    named = ", ".join(paths[:5]) + (f" and {len(paths) - 5} more" if len(paths) > 5 else "")
+    return CouldNotCheck(
+        f"there is no record in {named}",
+        hint=f"records lie under {workspace.root / RECORDS}; without a name all are meant",
+    )
 
 
 def inside(workspace: Workspace, paths: Sequence[str], tree: Tree) -> Iterator[str]:
@@ -112,7 +137,7 @@ def inside(workspace: Workspace, paths: Sequence[str], tree: Tree) -> Iterator[s
 
 
 def _managed(path: str) -> bool:
-    return path == SETTINGS_PATH or path.startswith(f"{RECORDS}/")
+    return path == SETTINGS_PATH or path.startswith((f"{RECORDS}/", f"{ATTACHMENTS}/"))
 
 
 def finish(

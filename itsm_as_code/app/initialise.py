@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from itsm_as_code.app.generate import schemas
+from itsm_as_code.app.templates import yaml_environment
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.ids import CROCKFORD, FOLDERS, is_slug, path_of
 from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 _FILES = {
     SETTINGS_PATH: "itsm.yaml.j2",
@@ -83,14 +79,19 @@ def initialise(root: Path, founding: Founding, at: datetime, *, git: bool = True
     in_the_way = [path for path in files if (root / path).exists()]
     if in_the_way:
         raise UsageFault(f"{root / in_the_way[0]} is there already", hint="`itsm check` checks an existing workspace")
-    root.mkdir(parents=True, exist_ok=True)
-    for path in files:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-    write_all({root / path: text.encode() for path, text in files.items()})
+    _make_folder(root)
     new_repository = git and not _in_repository(root)
     if new_repository:
-        init_repository(root).close()
+        init_repository(root).close()  # first: without Git nothing is to be written
+    write_all({root / path: text.encode() for path, text in files.items()})
     return Founded(root, tuple(sorted(files)), new_repository)
+
+
+def _make_folder(root: Path) -> None:
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CouldNotCheck(f"the folder {root} could not be made: {error.strerror}") from error
 
 
 def _in_repository(root: Path) -> bool:
@@ -105,7 +106,7 @@ def _in_repository(root: Path) -> bool:
 
 def _files(founding: Founding, at: datetime) -> dict[str, str]:
     """Path to text of the whole new workspace."""
-    environment = _environment()
+    environment = yaml_environment("init")
     person, service = slug_of(founding.person_name), slug_of(founding.service_name)
     values = {
         "name": founding.name,
@@ -133,26 +134,3 @@ def _files(founding: Founding, at: datetime) -> dict[str, str]:
     made = {path: environment.get_template(name).render(values) for path, name in (_FILES | records).items()}
     settings = Settings.model_validate({"name": founding.name, "id": values["workspace_id"], "schema": 1})
     return made | schemas(settings)
-
-
-def _environment() -> Environment:
-    from jinja2 import Environment, StrictUndefined
-
-    from itsm_as_code.resources import template_loader
-
-    environment = Environment(  # noqa: S701 - YAML and JSON, not HTML; values are quoted by the `yaml` filter
-        loader=template_loader("init"), undefined=StrictUndefined, keep_trailing_newline=True,
-        trim_blocks=True, lstrip_blocks=True,
-    )  # fmt: skip
-    environment.filters["yaml"] = _as_yaml
-    return environment
-
-
-def _as_yaml(text: str) -> str:
-    """Plain where every reader takes it for text, else in double quotes."""
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9 .@_-]*[A-Za-z0-9]", text) and text.lower() not in _WORDS and ": " not in text:
-        return text
-    return json.dumps(text, ensure_ascii=False)
-
-
-_WORDS = frozenset({"yes", "no", "on", "off", "true", "false", "null", "none", "y", "n"})

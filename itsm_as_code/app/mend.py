@@ -96,11 +96,15 @@ def layout(workspace: Workspace, files: Sequence[str]) -> tuple[tuple[Rewritten,
 
 
 def _files(workspace: Workspace, files: Sequence[str]) -> list[str]:
-    from itsm_as_code.app.check import inside
+    from itsm_as_code.app.check import inside, nothing_among
 
     tree = workspace.tree()
     if files:
-        return [path for path in inside(workspace, files, tree) if path == SETTINGS_PATH or parse_path(path)]
+        named = dict.fromkeys(inside(workspace, files, tree))
+        found = [path for path in named if path == SETTINGS_PATH or parse_path(path)]
+        if not found:
+            raise nothing_among(workspace, files)
+        return found
     return [SETTINGS_PATH, *(e.path for e in tree.entries(RECORDS) if e.mode is Mode.FILE and parse_path(e.path))]
 
 

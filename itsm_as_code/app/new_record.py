@@ -10,9 +10,10 @@ from typing import Any
 from itsm_as_code.app.entries import entry, with_priority
 from itsm_as_code.app.initialise import slug_of
 from itsm_as_code.app.mend import order_of
+from itsm_as_code.app.scaffold import require_all, scaffold
 from itsm_as_code.app.write import Draft, Intent
 from itsm_as_code.domain.assignment import Assignment, assignment, split
-from itsm_as_code.domain.edit import Plain
+from itsm_as_code.domain.edit import Plain, SetValue
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.ids import is_id_of, new_ticket_id, path_of
 from itsm_as_code.domain.kinds import KINDS
@@ -20,9 +21,10 @@ from itsm_as_code.domain.kinds.base import SCHEMA
 from itsm_as_code.domain.kinds.ticket import Ticket
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.shape import inner_model, keys_of
+from itsm_as_code.store.editor import apply
 from itsm_as_code.store.emit import emit
 from itsm_as_code.store.fences import Parts
-from itsm_as_code.store.snapshot import TreeSnapshot
+from itsm_as_code.store.snapshot import TreeSnapshot, read_data
 
 ARTICLE_BODY = "What the reader sees, and what to do about it.\n"
 
@@ -52,9 +54,7 @@ def new_record(birth: Birth, by: str, now: datetime, when: datetime | None) -> I
             raise UsageFault(f"{birth.kind} `{record_id}` is there already", hint="choose another with --id")
         path = path_of(birth.kind, record_id)
         data = _data(birth, record_id, path, by, now, when, snapshot)
-        content = emit(data, order_of(path))
-        if birth.kind == "article":
-            content = Parts("---\n", content.decode(), "---\n", ARTICLE_BODY).text.encode()
+        content = _content(birth, data, path, snapshot, now)
         return (Draft(path, None, content, f"made {path}"),)
 
     return intent
@@ -87,6 +87,10 @@ def _data(
             first[field] = assignment(entry_model, field, text, adds=adds).value
         else:
             _put(data, assignment(model, field, text, adds=adds))
+    if birth.kind == "request":
+        data.setdefault("requester", by)
+    elif birth.kind == "freeze":
+        data.setdefault("scope", {})
     if birth.major:
         data.setdefault("major", {"commander": by})
     if tracked:
@@ -99,6 +103,21 @@ def _data(
         data |= {"state": birth.state or "draft", "type": data.get("type", "how_to")}
         data.setdefault("summary", birth.label)
     return {key: data[key] for key in sorted(data, key=known.index)}
+
+
+def _content(birth: Birth, data: dict[str, Any], path: str, snapshot: TreeSnapshot, now: datetime) -> bytes:
+    """The file: the fields on their template where the kind has one, with the words of a template kept."""
+    start = scaffold(birth.kind, data["id"], birth.label, snapshot, now)
+    present = (read_data(path, start).data or {}) if start is not None else {}
+    given = {"body": ARTICLE_BODY} if birth.kind == "article" else {}
+    require_all(birth.kind, present | data | given)
+    if start is not None:
+        edits = [SetValue((key,), value) for key, value in data.items() if present.get(key) != value]
+        return apply(start, edits, order=order_of(path))
+    content = emit(data, order_of(path))
+    if birth.kind == "article":
+        return Parts("---\n", content.decode(), "---\n", ARTICLE_BODY).text.encode()
+    return content
 
 
 def _put(data: dict[str, Any], wanted: Assignment) -> None:

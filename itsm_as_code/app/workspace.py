@@ -34,12 +34,28 @@ def find_workspace(start: Path) -> Workspace:
     if not folder.is_dir():
         raise CouldNotCheck(f"there is no folder {start}", hint="-C takes a folder")
     for candidate in (folder, *folder.parents):
+        if (candidate / SETTINGS_PATH).is_symlink():
+            raise CouldNotCheck(
+                f"{candidate / SETTINGS_PATH} is a symbolic link",
+                hint="put the file itself there",
+            )
         if (candidate / SETTINGS_PATH).is_file():
             return Workspace(candidate, folder)
+    if all((folder / name).exists() for name in ("HEAD", "objects", "refs")):
+        raise CouldNotCheck(
+            f"{folder} is a bare repository, not a checkout", hint="git clone it, and work in the clone"
+        )
     raise CouldNotCheck(
         f"no {SETTINGS_PATH} in {folder} or above it",
         hint="`itsm init` makes a workspace here; -C DIR names the folder of an existing one",
     )
+
+
+def require_settings(workspace: Workspace) -> None:
+    """Raises CouldNotCheck where itsm.yaml has faults."""
+    findings = workspace.snapshot().settings_findings
+    if findings:
+        raise CouldNotCheck(f"{SETTINGS_PATH}: {findings[0].message}", hint=f"itsm check {SETTINGS_PATH}")
 
 
 def now() -> datetime:

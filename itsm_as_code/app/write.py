@@ -13,7 +13,7 @@ from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.checks.registry import Context
 from itsm_as_code.checks.run import check_record
 from itsm_as_code.domain.edit import AddItem, Edit, SetValue
-from itsm_as_code.domain.errors import CouldNotCheck, Refused
+from itsm_as_code.domain.errors import CouldNotCheck, ItsmError, Refused
 from itsm_as_code.domain.finding import Finding, in_order
 from itsm_as_code.domain.ids import parse_path
 from itsm_as_code.domain.replay import replay
@@ -27,6 +27,9 @@ from itsm_as_code.store.tree import Tree
 
 if TYPE_CHECKING:
     from itsm_as_code.git.publish import Pushed
+
+
+REMOTE = "origin"
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +53,18 @@ class Blocked(Refused):
         super().__init__("the record would have findings, so nothing was written", hint="mend them as they say")
         self.findings = findings
         self.sources = sources
+
+
+class NotPushed(ItsmError):
+    """The files are written here, but the push failed. Doing it all again would do it twice."""
+
+    def __init__(self, drafts: tuple[Draft, ...], cause: ItsmError) -> None:
+        kept = "do not repeat the edit: the next --push of this record takes it along"
+        super().__init__(
+            f"{', '.join(draft.words for draft in drafts)}, here only; it was not pushed: {cause.message}",
+            hint=f"{cause.hint}; {kept}" if cause.hint else kept,
+        )
+        self.exit_code = cause.exit_code
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +95,8 @@ def carry_out(workspace: Workspace, intent: Intent, delivery: Delivery) -> Writt
     """
     from itsm_as_code.store.atomic import write_all
 
+    if delivery.push:
+        _require_remote(workspace)
     tree = workspace.tree()
     base = _base_tree(workspace)
     drafts = tuple(_kept(draft, base, delivery.actor) for draft in intent(TreeSnapshot(tree, keep_data=True)))
@@ -93,8 +110,12 @@ def carry_out(workspace: Workspace, intent: Intent, delivery: Delivery) -> Writt
         {workspace.root / draft.path: draft.after for draft in drafts},
         expect={workspace.root / draft.path: draft.before for draft in drafts},
     )
-    pushed = _push(workspace, drafts, base, delivery) if delivery.push else None
-    return Written(drafts, notes, pushed)
+    if not delivery.push:
+        return Written(drafts, notes)
+    try:
+        return Written(drafts, notes, _push(workspace, drafts, base, delivery))
+    except ItsmError as error:
+        raise NotPushed(drafts, error) from error
 
 
 def _kept(draft: Draft, base: Tree | None, actor: str) -> Draft:
@@ -145,7 +166,7 @@ def _base_tree(workspace: Workspace) -> Tree | None:
 
     try:
         repository = open_repository(workspace.root)
-        for name in (f"refs/remotes/origin/{branch_of(workspace)}", "HEAD"):
+        for name in (f"refs/remotes/{REMOTE}/{branch_of(workspace)}", "HEAD"):
             try:
                 return GitTree(repository, resolve(repository, name))
             except CouldNotCheck:
@@ -153,6 +174,17 @@ def _base_tree(workspace: Workspace) -> Tree | None:
     except CouldNotCheck:
         return None  # no repository yet: every record is new
     return None
+
+
+def _require_remote(workspace: Workspace) -> None:
+    """Raises CouldNotCheck, before anything is written, where there is nothing that could be pushed to."""
+    from itsm_as_code.git.repository import open_repository
+
+    with open_repository(workspace.root) as repository:
+        if repository.ask("config", "--get", f"remote.{REMOTE}.url").status != 0:
+            raise CouldNotCheck(
+                f"there is no remote {REMOTE} to push to; nothing was written", hint=f"git remote add {REMOTE} ADDRESS"
+            )
 
 
 def branch_of(workspace: Workspace) -> str:
@@ -170,7 +202,7 @@ def _push(workspace: Workspace, drafts: tuple[Draft, ...], base: Tree | None, de
         return {draft.path: _replayed(draft, base, tip, delivery) for draft in drafts}
 
     with open_repository(workspace.root) as repository:
-        return push_replay(repository, "origin", branch_of(workspace), edit, delivery.message)
+        return push_replay(repository, REMOTE, branch_of(workspace), edit, delivery.message)
 
 
 def _replayed(draft: Draft, base: Tree | None, tip: Tree, delivery: Delivery) -> bytes:

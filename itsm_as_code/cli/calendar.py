@@ -21,9 +21,7 @@ Examples:
 @click.option("-v", "--hours", "with_hours", is_flag=True, help="Also when each calendar is open.")
 @at_option
 @click.pass_context
-def calendar_command(
-    ctx: click.Context, days: int, service: str | None, with_hours: bool, at: datetime | None
-) -> None:
+def calendar_command(ctx: click.Context, days: int, service: str | None, with_hours: bool, at: datetime | None) -> None:
     """Show changes, freezes and opening hours by day, from today on."""
     from zoneinfo import ZoneInfo
 

@@ -42,7 +42,7 @@ def check_command(
     Checking never writes. Exit code 0 means that everything was looked at and nothing was found at or
     above --fail-on.
     """
-    workspace = workspace_of(ctx)
+    workspace = workspace_of(ctx, settings_may_fail=True)
     report = _report(workspace, files, base, head, clock(at))
     failed = any(finding.severity.rank <= Severity(fail_on).rank for finding in report.findings)
     _show(ctx, workspace, report, output, failed=failed)

@@ -35,8 +35,11 @@ def demo_command(ctx: click.Context, out: Path | None, at: datetime | None) -> i
 
     Outside a workspace a small one is made in the folder `itsm-demo`.
     """
+    from itsm_as_code.app.workspace import require_settings
+
     now = clock(at)
     workspace = _workspace(start_of(ctx), now)
+    require_settings(workspace)
     style = style_of(ctx)
     clean = _check(workspace, now, style)
     _clocks(workspace, now, style)

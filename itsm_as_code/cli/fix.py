@@ -27,7 +27,7 @@ def fix_command(ctx: click.Context, files: tuple[str, ...], unsafe: bool, dry_ru
     from itsm_as_code.app.mend import mend, write
     from itsm_as_code.render.clean import clean
 
-    workspace = workspace_of(ctx)
+    workspace = workspace_of(ctx, settings_may_fail=True)
     rewritten = mend(workspace, files, clock(at), unsafe=unsafe)
     for each in rewritten:
         for title in each.done:

@@ -24,7 +24,7 @@ def fmt_command(ctx: click.Context, files: tuple[str, ...], only_check: bool, sh
     from itsm_as_code.app.mend import layout, write
     from itsm_as_code.render.clean import clean
 
-    workspace = workspace_of(ctx)
+    workspace = workspace_of(ctx, settings_may_fail=True)
     rewritten, left = layout(workspace, files)
     for each in rewritten:
         click.echo(clean(each.difference() if show else f"{'would change' if only_check else 'changed'} {each.path}"))

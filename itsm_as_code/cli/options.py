@@ -57,11 +57,18 @@ def start_of(ctx: click.Context) -> Path:
     return start
 
 
-def workspace_of(ctx: click.Context) -> Workspace:
-    """The workspace to work in."""
-    from itsm_as_code.app.workspace import find_workspace
+def workspace_of(ctx: click.Context, *, settings_may_fail: bool = False) -> Workspace:
+    """The workspace to work in.
 
-    return find_workspace(start_of(ctx))
+    Raises CouldNotCheck where itsm.yaml has faults, unless `settings_may_fail`: what would be computed from
+    defaults in its place (priorities, zones, audiences) is not what the workspace says.
+    """
+    from itsm_as_code.app.workspace import find_workspace, require_settings
+
+    workspace = find_workspace(start_of(ctx))
+    if not settings_may_fail:
+        require_settings(workspace)
+    return workspace
 
 
 def clock(at: datetime | None) -> datetime:

@@ -67,36 +67,36 @@ def _annotation(model: type[BaseModel], path: tuple[str, ...]) -> Any:
     return current
 
 
-def _choices(annotation: Any) -> list[Any]:
+def choices_of(annotation: Any) -> list[Any]:
     """The annotation without Annotated, its alternatives without None."""
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        return _choices(args[0])
+        return choices_of(args[0])
     if origin in (Union, types.UnionType):
-        return [each for arg in args if arg is not type(None) for each in _choices(arg)]
+        return [each for arg in args if arg is not type(None) for each in choices_of(arg)]
     return [annotation]
 
 
 def _model_in(annotation: Any) -> type[BaseModel] | None:
-    return next((c for c in _choices(annotation) if isinstance(c, type) and issubclass(c, BaseModel)), None)
+    return next((c for c in choices_of(annotation) if isinstance(c, type) and issubclass(c, BaseModel)), None)
 
 
 def _values_of_map(annotation: Any) -> Any:
-    found = next((c for c in _choices(annotation) if get_origin(c) is dict), None)
+    found = next((c for c in choices_of(annotation) if get_origin(c) is dict), None)
     return get_args(found)[1] if found is not None else None
 
 
 def _is_list(annotation: Any) -> bool:
-    return any(get_origin(c) in (tuple, list) for c in _choices(annotation))
+    return any(get_origin(c) in (tuple, list) for c in choices_of(annotation))
 
 
 def _item_of(annotation: Any) -> Any:
-    return next(get_args(c)[0] for c in _choices(annotation) if get_origin(c) in (tuple, list))
+    return next(get_args(c)[0] for c in choices_of(annotation) if get_origin(c) in (tuple, list))
 
 
 def _value(annotation: Any, text: str) -> Plain:
     """Text as the annotation's type; where several fit, the narrowest. The model itself judges it afterwards."""
-    choices = _choices(annotation)
+    choices = choices_of(annotation)
     if bool in choices and text in ("true", "false"):
         return text == "true"
     if int in choices and text.lstrip("-").isdigit() and len(text) < 17:
