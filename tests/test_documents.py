@@ -1,0 +1,284 @@
+"""The documents: links lead somewhere, commands exist, examples are valid, the tutorial runs."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from itsm_as_code.cli.commands import COMMANDS, SECTIONS, find, verbs
+from itsm_as_code.domain.ids import path_of
+from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.lifecycle import LIFECYCLES
+from itsm_as_code.store.frontmatter import split_article
+from itsm_as_code.store.plain import parsed
+from tests.cli.harness import Desk
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
+GENERATED = ("docs/checks.md", "docs/commands.md", "docs/fields.md", "docs/lifecycles.md")
+WRITTEN = [page for page in PAGES if page not in GENERATED]
+TUTORIAL = "Five minutes in a repository of your own"
+CLOCK = "2026-11-21T12:00:00Z"
+
+_FENCE = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+_LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+_CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
+_NAMED_PATH = re.compile(r"^(?:itsm_as_code|tests|docs|benchmarks|templates|schemas)/[\w./-]+$")
+_OTHER_HOST = re.compile(r"^(?:https?|mailto):")
+
+
+def _text(page: str) -> str:
+    return (ROOT / page).read_text(encoding="utf-8")
+
+
+def _prose(page: str) -> str:
+    return _FENCE.sub("", _text(page))
+
+
+def _blocks(text: str, *languages: str) -> list[tuple[str, str]]:
+    """(info string, content) of the fenced blocks in these languages."""
+    found = ((match[1].strip(), match[2]) for match in _FENCE.finditer(text))
+    return [(info, content) for info, content in found if info.split(" ")[0] in languages]
+
+
+def _anchors(page: str) -> set[str]:
+    """The anchors of a page's headings, as forges make them."""
+    headings = re.findall(r"^#+ (.+)$", _prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+# links and names
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_links_lead_somewhere(page: str) -> None:
+    for target in _LINK.findall(_prose(page)):
+        if _OTHER_HOST.match(target):
+            continue
+        path, _, anchor = target.partition("#")
+        there = (ROOT / page).parent / path if path else ROOT / page
+        assert there.exists(), f"{page} links to {target}"
+        if anchor:
+            assert anchor in _anchors(there.resolve().relative_to(ROOT).as_posix()), f"{page} links to {target}"
+
+
+@pytest.mark.parametrize("page", WRITTEN)
+def test_paths_that_are_named_exist(page: str) -> None:
+    for span in _CODE_SPAN.findall(_prose(page)):
+        if _NAMED_PATH.match(span):
+            assert (ROOT / span).exists(), f"{page} names {span}"
+
+
+def test_every_page_is_linked_from_the_index() -> None:
+    linked = {(ROOT / "docs" / target.split("#")[0]).resolve() for target in _LINK.findall(_prose("docs/index.md"))}
+    for page in PAGES:
+        if page.startswith("docs/") and page != "docs/index.md":
+            assert (ROOT / page).resolve() in linked, f"docs/index.md does not link {page}"
+
+
+def test_pictures_are_small() -> None:
+    pictures = list((ROOT / "docs" / "images").iterdir())
+    assert pictures
+    for picture in pictures:
+        assert picture.stat().st_size <= 200 * 1024, picture.name
+
+
+@pytest.mark.parametrize("page", WRITTEN)
+def test_pages_speak_of_no_particular_machine(page: str) -> None:
+    assert not re.search(r"/work/|/root/|/home/\w", _text(page))
+
+
+# commands
+
+
+def _command_lines(page: str) -> Iterator[str]:
+    """What a page shows as a call of `itsm`: code spans, lines of shell blocks, prompts of transcripts."""
+    for span in _CODE_SPAN.findall(_prose(page)):
+        if span.startswith("itsm "):
+            yield span
+    for _, block in _blocks(_text(page), "bash", "sh", "console"):
+        for line in block.replace("\\\n", " ").splitlines():
+            yield from re.findall(r"(?:^|[(|&$;] ?)(itsm [^|)&;]*)", line)
+
+
+def _command(name: str) -> click.Command:
+    import importlib
+
+    listed = find(name) or next(verb for verb in verbs() if verb.name == name)
+    module = importlib.import_module(listed.module)
+    made = getattr(module, listed.attribute)
+    command = made if isinstance(made, click.Command) else made(name)
+    assert isinstance(command, click.Command)
+    return command
+
+
+@pytest.mark.parametrize("page", WRITTEN)
+def test_commands_and_options_that_are_named_exist(page: str) -> None:
+    known = {command.name for command in (*COMMANDS, *verbs())}
+    for line in _command_lines(page):
+        words = [word for word in shlex.split(line, comments=True)[1:] if word != "…"]
+        while words and words[0] in ("-q", "-v", "-C"):
+            words = words[2:] if words[0] == "-C" else words[1:]
+        if not words or words[0].startswith("-") or words[0].isupper():
+            continue
+        assert words[0] in known, f"{page}: {line}"
+        command = _command(words[0])
+        if isinstance(command, click.Group) and len(words) > 1:
+            assert words[1] in command.commands, f"{page}: {line}"
+            command = command.commands[words[1]]
+        options = {option for param in command.params for option in (*param.opts, *param.secondary_opts)}
+        for word in words[1:]:
+            if word.startswith("--"):
+                assert word.split("=")[0] in options, f"{page}: {line}"
+
+
+# examples
+
+
+def _records(page: str) -> dict[str, str]:
+    """Path to text of the whole records that a page shows."""
+    found: dict[str, str] = {}
+    for info, block in _blocks(_text(page), "yaml", "markdown"):
+        text = block
+        if info == "markdown":
+            parts = split_article(block)
+            text = parts.fields if parts is not None else ""
+        data = parsed(text) if text else {}
+        if "kind" not in data:
+            continue
+        path = path_of(str(data["kind"]), str(data["id"]))
+        assert path not in found, f"{page} shows {path} twice"
+        found[path] = block
+    return found
+
+
+@pytest.mark.parametrize("page", [page for page in WRITTEN if _blocks(_text(page), "yaml")])
+def test_yaml_that_is_shown_is_valid(page: str, tmp_path: Path) -> None:
+    for _, block in _blocks(_text(page), "yaml"):
+        assert parsed(block)
+    desk = _desk(tmp_path)
+    for path, text in _records(page).items():
+        (desk.folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (desk.folder / path).write_text(text, encoding="utf-8")
+    done = desk.itsm("check", "--at", CLOCK, "--fail-on", "WARNING")
+    assert done.code == 0, done.out + done.err
+
+
+@pytest.mark.parametrize("page", ["docs/sla.md", "docs/records.md", "README.md"])
+def test_pages_about_records_show_whole_ones(page: str) -> None:
+    assert _records(page)
+
+
+# the glossary
+
+
+def _glossary() -> list[str]:
+    return re.findall(r"^- \*\*(.+?)\*\*", _text("docs/glossary.md"), re.MULTILINE)
+
+
+def test_the_glossary_has_every_kind_state_and_section() -> None:
+    terms = {term.casefold() for term in _glossary()}
+    states = {state for table in LIFECYCLES.values() for state in table.states}
+    sections = {section.lower() for section in SECTIONS}
+    wanted = {*KINDS, *states, *sections, *(command.name for command in COMMANDS)}
+    assert not {word for word in wanted if word.casefold() not in terms}
+
+
+def test_the_glossary_is_in_alphabetical_order() -> None:
+    words = [re.sub(r"[^a-z0-9]", "", term.casefold()) for term in _glossary()]
+    assert words == sorted(words)
+    assert len(words) == len(set(words))
+
+
+# what runs
+
+
+def _desk(folder: Path) -> Desk:
+    """A new workspace with one commit, in which there are `web-shop` and `ana-example`."""
+    desk = Desk(folder / "workspace")
+    desk.folder.mkdir()
+    desk.must(
+        "init", "--name", "Example", "--service", "Web shop", "--person", "Ana Example", "--email", "ana@example.org"
+    )
+    desk.commit("found the workspace")
+    return desk
+
+
+def _run(desk: Desk, blocks: list[tuple[str, str]]) -> None:
+    """Runs shell blocks one after the other in one shell. Each command must succeed; `exit=1` tells of another end."""
+    script = "set -e\n"
+    for info, block in blocks:
+        wanted = re.search(r"exit=(\d+)", info)
+        if wanted is None:
+            script += block
+        else:
+            script += f"ended=0\n{{\n{block}}} || ended=$?\ntest $ended -eq {wanted[1]}\n"
+    bin_folder = str(Path(sys.executable).parent)
+    environment = desk.environment()
+    environment["PATH"] = f"{bin_folder}:{environment['PATH']}"
+    done = subprocess.run(
+        ["bash", "-c", script], cwd=desk.folder, env=environment, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+
+
+def test_the_tutorial_runs(tmp_path: Path) -> None:
+    section = _text("README.md").split(f"## {TUTORIAL}\n")[1].split("\n## ")[0]
+    blocks = _blocks(section, "bash")
+    assert len(blocks) >= 5
+    _run(Desk(tmp_path), blocks)
+    (site,) = tmp_path.glob("*/site/index.html")
+    assert "Web shop" in site.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if page.startswith("docs/how-to/") and _blocks(_text(page), "bash")]
+)
+def test_how_tos_run_in_a_new_workspace(page: str, tmp_path: Path) -> None:
+    desk = _desk(tmp_path)
+    remote = tmp_path / "origin.git"
+    subprocess.run(["git", "init", "-q", "--bare", "-b", "main", str(remote)], check=True, env=desk.environment())
+    desk.git("remote", "add", "origin", str(remote))
+    desk.git("push", "-q", "-u", "origin", "HEAD:main")
+    _run(desk, _blocks(_text(page), "bash"))
+    desk.must("check")
+
+
+BROKEN_CHANGE = """\
+id: CHG-20261119-7K3Q9
+kind: change
+schema: 1
+title: Renew the TLS certificate
+type: normal
+reason: It expires on Sunday.
+service: webshop
+authors:
+- ana-example
+timeline:
+- at: 2026-11-19T09:00:00Z
+  by: ana-example
+  state: draft
+- at: 2026-11-19T10:00:00Z
+  by: ana-example
+  state: submitted
+"""
+
+
+def test_the_transcript_is_what_one_sees(tmp_path: Path) -> None:
+    (transcript,) = (block for _, block in _blocks(_text("README.md"), "console"))
+    desk = _desk(tmp_path)
+    path = desk.folder / path_of("change", "CHG-20261119-7K3Q9")
+    path.parent.mkdir(parents=True)
+    path.write_text(BROKEN_CHANGE, encoding="utf-8")
+    told = ""
+    for line in re.findall(r"^\$ itsm (.+)$", transcript, re.MULTILINE):
+        done = desk.itsm(*shlex.split(line))
+        told += f"$ itsm {line}\n{done.out}{'' if line.startswith('set') else done.err}"
+    assert told == transcript
