@@ -11,8 +11,11 @@ from pathlib import Path
 from itsm_as_code.app.generate import schemas
 from itsm_as_code.app.templates import yaml_environment
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
-from itsm_as_code.domain.ids import CROCKFORD, FOLDERS, is_slug, path_of
+from itsm_as_code.domain.ids import CROCKFORD, FOLDERS, is_slug, parse_path, path_of
 from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
+from itsm_as_code.store.overlay import WrittenOver
+from itsm_as_code.store.snapshot import TreeSnapshot
+from itsm_as_code.store.worktree import WorkTree
 
 _FILES = {
     SETTINGS_PATH: "itsm.yaml.j2",
@@ -49,11 +52,19 @@ def slug_of(words: str) -> str:
     """A slug made of a name: ASCII letters and digits of it, joined by `-`. Raises UsageFault where none is left."""
     import unicodedata
 
-    plain = unicodedata.normalize("NFKD", words).encode("ascii", "ignore").decode().lower()
+    plain = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-")
     if not is_slug(slug):
         raise UsageFault(f"no id can be made of {words!r}", hint="use a name with ASCII letters, or --id")
     return slug
+
+
+def _slug_or(words: str, otherwise: str) -> str:
+    """As `slug_of`, of other words for names without ASCII letters."""
+    try:
+        return slug_of(words)
+    except UsageFault:
+        return slug_of(otherwise)
 
 
 def identity_of(root: Path) -> tuple[str, str] | None:
@@ -73,6 +84,7 @@ def initialise(root: Path, founding: Founding, at: datetime, *, git: bool = True
     from itsm_as_code.store.atomic import write_all
 
     files = _files(founding, at)
+    _require_sound(root, files)
     kept = [path for path in (".editorconfig", ".gitattributes", ".gitignore") if (root / path).exists()]
     for path in kept:
         files.pop(path)
@@ -85,6 +97,18 @@ def initialise(root: Path, founding: Founding, at: datetime, *, git: bool = True
         init_repository(root).close()  # first: without Git nothing is to be written
     write_all({root / path: text.encode() for path, text in files.items()})
     return Founded(root, tuple(sorted(files)), new_repository)
+
+
+def _require_sound(root: Path, files: dict[str, str]) -> None:
+    """Raises UsageFault where a name, an address or the time zone would give a file with findings."""
+    over = WrittenOver(WorkTree(root), {path: text.encode() for path, text in files.items()})
+    snapshot = TreeSnapshot(over)
+    findings = list(snapshot.settings_findings)
+    for path in files:
+        loaded = snapshot.load(path) if parse_path(path) else None
+        findings += loaded.findings if loaded is not None else ()
+    if findings:
+        raise UsageFault(f"{findings[0].path} would be wrong: {findings[0].message}", hint=findings[0].help)
 
 
 def _make_folder(root: Path) -> None:
@@ -107,7 +131,8 @@ def _in_repository(root: Path) -> bool:
 def _files(founding: Founding, at: datetime) -> dict[str, str]:
     """Path to text of the whole new workspace."""
     environment = yaml_environment("init")
-    person, service = slug_of(founding.person_name), slug_of(founding.service_name)
+    person = _slug_or(founding.person_name, founding.email.split("@", maxsplit=1)[0])
+    service = _slug_or(founding.service_name, "first-service")
     values = {
         "name": founding.name,
         "workspace_id": "".join(secrets.choice(CROCKFORD.lower()) for _ in range(16)),
@@ -132,5 +157,5 @@ def _files(founding: Founding, at: datetime) -> dict[str, str]:
         path_of("article", "how-we-work"): "article.md.j2",
     }
     made = {path: environment.get_template(name).render(values) for path, name in (_FILES | records).items()}
-    settings = Settings.model_validate({"name": founding.name, "id": values["workspace_id"], "schema": 1})
+    settings = Settings.model_validate({"name": "any", "id": values["workspace_id"], "schema": 1})
     return made | schemas(settings)

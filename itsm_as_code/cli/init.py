@@ -45,7 +45,10 @@ def init_command(
     founded = initialise(root, founding, clock(None), git=not no_git)
     if founded.new_repository:
         click.echo(f"made a Git repository in {root}")
+    schemas = [path for path in founded.files if path.startswith("schemas/")]
     for path in founded.files:
-        click.echo(f"wrote {path}")
+        if path not in schemas:
+            click.echo(f"wrote {path}")
+    click.echo(f"wrote schemas/ ({len(schemas)} files for your editor)")
     if not ctx.obj["quiet"]:
         click.echo("next: itsm check, then git add . && git commit", err=True)
