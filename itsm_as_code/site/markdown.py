@@ -112,10 +112,9 @@ class _Pass:
     def _text(self, text: str) -> None:
         if self.pending_alert and text.strip():
             text = self._alert(text)
-        if "a" in self.open or "code" in self.open:
-            self.out.append(text)
-        else:
-            self.out.append(TICKET_ID.sub(self._mention, text))
+        if "-" in text and "a" not in self.open and "code" not in self.open:
+            text = TICKET_ID.sub(self._mention, text)
+        self.out.append(text)
 
     def _mention(self, match: re.Match[str]) -> str:
         target = self.references.mention(match[0])

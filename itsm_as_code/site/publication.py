@@ -108,6 +108,23 @@ class Publication:
         return found
 
     @cached_property
+    def named_by(self) -> dict[str, list[str]]:
+        """Article to the published articles that name it as related, by title."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for article in self.articles:
+            for each in article.related:
+                found[each].append(article.id)
+        return found
+
+    @cached_property
+    def most_used_of(self) -> dict[str, list[Article]]:
+        """Service to the published articles about it, those that helped with most incidents first."""
+        return {
+            service: sorted(found, key=lambda article: -self.uses[article.id])
+            for service, found in self.articles_of.items()
+        }
+
+    @cached_property
     def needed_by(self) -> dict[str, list[Service]]:
         """Service to the services that depend on it, by name."""
         found: dict[str, list[Service]] = defaultdict(list)

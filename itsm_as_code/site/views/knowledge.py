@@ -30,6 +30,9 @@ SECTION = Link("Knowledge", href("knowledge/index.html"))
 ON_ONE_PAGE = 400
 """Articles up to which the whole A–Z list stands on one page; beyond, each letter gets its own."""
 
+NEAR = 4
+"""Articles named as related where the author names none."""
+
 SOON = 7
 """Days ahead in which an article names the changes of its services."""
 
@@ -255,12 +258,11 @@ def review_day(article: Article) -> date | None:
 
 def _related(publication: Publication, article: Article) -> Iterable[str]:
     """Articles that name each other; where there are none, others of the same services, the most used first."""
-    named = [*article.related, *(a.id for a in publication.articles if article.id in a.related)]
+    named = [*article.related, *publication.named_by.get(article.id, ())]
     if named:
         return dict.fromkeys(named)
-    near = [a for service in article.services for a in publication.articles_of.get(service, ()) if a is not article]
-    ranked = sorted(near, key=lambda a: (-publication.uses[a.id], a.title.casefold()))
-    return list(dict.fromkeys(a.id for a in ranked))[:4]
+    near = (a for service in article.services for a in publication.most_used_of.get(service, ())[: NEAR + 1])
+    return list(dict.fromkeys(a.id for a in near if a is not article))[:NEAR]
 
 
 def just_me(publication: Publication, service_ids: Iterable[str]) -> JustMe:
