@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from itsm_as_code.checks.registry import Context, record_check, rule, workspace_check
 from itsm_as_code.domain.edit import Fix, SetValue
 from itsm_as_code.domain.finding import Spot, cut
-from itsm_as_code.domain.ids import parse_path
+from itsm_as_code.domain.ids import parse_path, path_of
 from itsm_as_code.domain.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -65,7 +65,10 @@ RESERVED_ID = rule(
 @record_check(ID_DIFFERS)
 def id_matches_path(record: Record, ctx: Context) -> Iterator[Spot]:
     """`id` against the file name."""
-    expected = parse_path(ctx.snapshot.path(record))
+    path = ctx.snapshot.path(record)
+    if path == path_of(record.KIND, record.id):
+        return
+    expected = parse_path(path)
     if expected is not None and expected[1] != record.id:
         fix = Fix(f"set id to {expected[1]}", (SetValue(("id",), expected[1]),))
         yield Spot(f"id is `{cut(record.id)}`, but the file is named {expected[1]}", ("id",), fix=fix)

@@ -11,7 +11,7 @@ from itsm_as_code.domain.finding import Spot, cut
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.rule import Severity
-from itsm_as_code.domain.shape import Reference, references
+from itsm_as_code.domain.shape import Reference, references, targets
 from itsm_as_code.domain.suggest import nearest
 
 if TYPE_CHECKING:
@@ -50,6 +50,8 @@ ASSIGNEE_OUTSIDE_TEAM = rule(
 @record_check(DANGLING)
 def dangling_reference(record: Record, ctx: Context) -> Iterator[Spot]:
     """References to records that are not there."""
+    if all(ctx.snapshot.exists(*target) for target in targets(record)):
+        return
     for reference in references(record):
         kind, record_id = reference.target
         if not ctx.snapshot.exists(kind, record_id):
@@ -85,6 +87,8 @@ def reference_to_retired(record: Record, ctx: Context) -> Iterator[Spot]:
 @record_check(TO_ITSELF)
 def reference_to_itself(record: Record, _: Context) -> Iterator[Spot]:
     """References whose target is the record that holds them."""
+    if (record.KIND, record.id) not in targets(record):
+        return
     for reference in references(record):
         if reference.target == (record.KIND, record.id) and reference.field[0] != "authors":
             yield Spot("the record refers to itself", reference.field)

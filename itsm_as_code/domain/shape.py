@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 from pydantic import BaseModel
 
 from itsm_as_code.domain.kinds.types import NotMaterial, Ref
+from itsm_as_code.domain.remember import for_the_last
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.finding import FieldPath
@@ -38,8 +39,7 @@ class Reference:
         """The (kind, id) referred to."""
         if len(self.kinds) == 1:
             return self.kinds[0], self.value
-        kind, _, slug = self.value.partition("/")
-        return kind, slug
+        return _split(self.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,35 @@ class _Field:
 def references(record: BaseModel) -> Iterator[Reference]:
     """All references in a record, in field order. `nobody` is no reference."""
     return _walk(record, ())
+
+
+@for_the_last
+def targets(record: BaseModel) -> frozenset[tuple[str, str]]:
+    """The targets of all references in a record, without their places: for what nearly every record passes."""
+    found: set[tuple[tuple[str, ...], str]] = set()
+    _gather(record, found)
+    return frozenset((kinds[0], value) if len(kinds) == 1 else _split(value) for kinds, value in found)
+
+
+def _gather(part: BaseModel, found: set[tuple[tuple[str, ...], str]]) -> None:
+    for field in _plan(type(part)):
+        value = getattr(part, field.name)
+        if not value:
+            continue
+        items: Iterable[Any] = (value,)
+        if field.many:
+            items = value.values() if isinstance(value, dict) else value
+        for item in items:
+            if type(item) is str:
+                if field.kinds is not None and item != "nobody":
+                    found.add((field.kinds, item))
+            elif isinstance(item, BaseModel):
+                _gather(item, found)
+
+
+def _split(value: str) -> tuple[str, str]:
+    kind, _, slug = value.partition("/")
+    return kind, slug
 
 
 def _walk(part: BaseModel, path: FieldPath) -> Iterator[Reference]:

@@ -46,6 +46,7 @@ class TreeSnapshot:
         self._known: dict[str, bool] = {}
         self._by_kind: dict[str, list[str]] = {}
         self._odd_paths: dict[int, str] = {}
+        self._ids: frozenset[tuple[str, str]] = frozenset()
         self._complete = False
 
     @cached_property
@@ -72,6 +73,8 @@ class TreeSnapshot:
 
     def exists(self, kind: str, record_id: str) -> bool:
         """See `domain.snapshot.Snapshot`."""
+        if self._complete:
+            return (kind, record_id) in self._ids
         return any(self._is_there(path) for path in self.paths(kind, record_id))
 
     def records(self, kind: str) -> Iterator[Record]:
@@ -98,13 +101,14 @@ class TreeSnapshot:
         """The file at a record's path, read once; None where the tree has no such file."""
         if path in self._loaded:
             return self._loaded[path]
-        if self._complete or not self._is_there(path):
+        located = parse_path(path)
+        if self._complete or located is None or not self._is_there(path):
             return None
         try:
             content: bytes | Unreadable = self.tree.read(path)
         except Unreadable as error:
             content = error
-        return self._take(path, content)
+        return self._take(path, located, content)
 
     def load_all(self) -> tuple[Finding, ...]:
         """Reads every file under `records/`. The findings are those of names that are no records.
@@ -112,13 +116,14 @@ class TreeSnapshot:
         Findings of the records themselves are in `loaded()`.
         """
         findings: list[Finding] = []
-        paths = list(self._record_paths(self.tree.entries(RECORDS), findings))
-        for path, content in self.tree.read_many(paths):
-            self._take(path, content)
+        located = dict(self._record_paths(self.tree.entries(RECORDS), findings))
+        for path, content in self.tree.read_many(located):
+            self._take(path, located[path], content)
         self._complete = True
         by_kind: dict[str, list[str]] = defaultdict(list)
         for path, loaded in self._loaded.items():
             by_kind[loaded.kind].append(path)
+        self._ids = frozenset(located.values())
         self._by_kind = {kind: by_kind.get(kind, []) for kind in KINDS}
         return tuple(findings)
 
@@ -128,33 +133,34 @@ class TreeSnapshot:
 
     def _load_folder(self, kind: str) -> None:
         under = f"{RECORDS}/{FOLDERS[kind]}"
-        paths = [e.path for e in self.tree.entries(under) if e.mode is Mode.FILE and parse_path(e.path)]
-        missing = [path for path in paths if path not in self._loaded]
-        for path, content in self.tree.read_many(missing):
-            self._take(path, content)
-        self._by_kind[kind] = [path for path in paths if path in self._loaded]
+        files = ((entry.path, parse_path(entry.path)) for entry in self.tree.entries(under) if entry.mode is Mode.FILE)
+        located = {path: where for path, where in files if where is not None}
+        for path, content in self.tree.read_many([path for path in located if path not in self._loaded]):
+            self._take(path, located[path], content)
+        self._by_kind[kind] = [path for path in located if path in self._loaded]
 
-    def _record_paths(self, entries: Iterable[TreeEntry], findings: list[Finding]) -> Iterator[str]:
-        """Paths that are records; what is wrong with the others goes to `findings`."""
+    def _record_paths(
+        self, entries: Iterable[TreeEntry], findings: list[Finding]
+    ) -> Iterator[tuple[str, tuple[str, str]]]:
+        """Paths that are records, each with its kind and id; what is wrong with the others goes to `findings`."""
         listed = list(entries)
         names = {entry.path for entry in listed}
         folded: dict[str, str] | None = None
         for entry in listed:
-            fault = misplaced(entry)
+            located = parse_path(entry.path) if entry.mode is Mode.FILE else None
+            fault = misplaced(entry) if located is None else None
             if fault is not None and fault.rule is identity.UNKNOWN_FILE:
                 if folded is None:  # rare: a clash of case takes a name that is no record's
                     folded = {path.lower(): path for path in sorted(names) if parse_path(path)}
                 fault = _case_clash(entry.path, folded) or fault
-            if fault is not None:
-                findings.append(fault)
+            if located is None:
+                findings += filter(None, [fault])
                 continue
             if entry.path.endswith(".yaml") and other_form(entry.path) in names:
                 findings.append(Spot("there is a .md of the same id").finding(identity.TWO_FILES, entry.path))
-            yield entry.path
+            yield entry.path, located
 
-    def _take(self, path: str, content: bytes | Unreadable) -> Loaded:
-        located = parse_path(path)
-        assert located is not None, path
+    def _take(self, path: str, located: tuple[str, str], content: bytes | Unreadable) -> Loaded:
         loaded = understand(path, *located, content, keep_data=self._keep_data)
         record = loaded.record
         if record is not None and (record.id != loaded.id or path != path_of(loaded.kind, loaded.id)):
