@@ -13,7 +13,7 @@ from itsm_as_code.site.audience import VisibleRecords
 from itsm_as_code.site.markdown import Markdown
 from itsm_as_code.site.publication import Publication
 from itsm_as_code.site.references import References
-from itsm_as_code.site.views.knowledge import review_day
+from itsm_as_code.site.views.article import review_day
 from itsm_as_code.site.views.status import Level, status_of
 from tests.site.conftest import AT, Builder
 from tests.site.memory import MemorySnapshot, article, change, entry, incident, make, problem, service

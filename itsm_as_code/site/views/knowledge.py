@@ -3,38 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
-
 from itsm_as_code.domain.kinds.article import Article
-from itsm_as_code.domain.kinds.change import Change
-from itsm_as_code.domain.kinds.problem import Problem
 from itsm_as_code.domain.kinds.service import Service
 from itsm_as_code.site.address import href, href_of, page_for
-from itsm_as_code.site.moments import after
 from itsm_as_code.site.page import Page
-from itsm_as_code.site.views.changes import COMING
+from itsm_as_code.site.views.article import ArticleView, Tombstone, tombstone, view
 from itsm_as_code.site.views.incidents import HOME
-from itsm_as_code.site.views.tickets import Row, row
-from itsm_as_code.site.words import Badge, Link, badge, count, words
+from itsm_as_code.site.words import Link, count, words
 
 if TYPE_CHECKING:
-    from itsm_as_code.site.headings import Heading
     from itsm_as_code.site.publication import Publication
 
 SECTION = Link("Knowledge", href("knowledge/index.html"))
 ON_ONE_PAGE = 400
 """Articles up to which the whole A–Z list stands on one page; beyond, each letter gets its own."""
-
-NEAR = 4
-"""Articles named as related where the author names none."""
-
-SOON = 7
-"""Days ahead in which an article names the changes of its services."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,60 +59,6 @@ class Shelf:
     """Articles of one letter or type."""
 
     entries: tuple[Entry, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KnownError:
-    """A problem with a way to get by."""
-
-    link: Link
-    workaround: Markup
-
-
-@dataclass(frozen=True, slots=True)
-class JustMe:
-    """Whether others have it too: what is wrong with the article's services now."""
-
-    services: tuple[Link, ...]
-    incidents: tuple[Row, ...]
-    known_errors: tuple[KnownError, ...]
-    changes: tuple[Row, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ArticleView:
-    """One article."""
-
-    id: str
-    type: str
-    summary: str
-    confidence: Badge | None
-    html: Markup
-    headings: tuple[Heading, ...]
-    symptoms: tuple[str, ...]
-    environment: tuple[str, ...]
-    error_codes: tuple[str, ...]
-    cause: Markup
-    owner: Link | None
-    verified_on: date | None
-    verified_by: str | None
-    review_by: date | None
-    review_due: bool
-    services: tuple[Link, ...]
-    related: tuple[Link, ...]
-    problem: Link | None
-    links: tuple[Link, ...]
-    helped: str
-    just_me: JustMe
-
-
-@dataclass(frozen=True, slots=True)
-class Tombstone:
-    """A retired article: what took its place."""
-
-    id: str
-    successor: Link | None
-    service: tuple[Link, ...]
 
 
 def entry(publication: Publication, article: Article) -> Entry:
@@ -201,91 +133,8 @@ def _article_pages(publication: Publication) -> Iterator[Page]:
     for article in [*publication.articles, *publication.retired_articles]:
         path = page_for(article)
         if article in publication.retired_articles:
-            shown: ArticleView | Tombstone = _tombstone(publication, article)
+            shown: ArticleView | Tombstone = tombstone(publication, article)
             template = "tombstone.html"
         else:
             shown, template = view(publication, article), "article.html"
         yield Page(path, template, article.title, shown, "knowledge", (HOME, SECTION), article.summary)
-
-
-def _tombstone(publication: Publication, article: Article) -> Tombstone:
-    successor = publication.link(Article, article.replaced_by)
-    return Tombstone(article.id, successor, publication.links(Service, article.services))
-
-
-def view(publication: Publication, article: Article) -> ArticleView:
-    """What readers see of an article."""
-    text = publication.article(article)
-    verified = max(article.verified, key=lambda v: v.date, default=None)
-    due = review_day(article)
-    uses = publication.uses[article.id]
-    return ArticleView(
-        id=article.id,
-        type=words(article.type),
-        summary=article.summary,
-        confidence=badge(article.confidence) if article.confidence is not None else None,
-        html=Markup(text.html),  # noqa: S704 - sanitised
-        headings=tuple(h for h in text.headings if h.level <= 3),
-        symptoms=article.symptoms,
-        environment=article.environment,
-        error_codes=article.error_codes,
-        cause=publication.note(article.cause, article),
-        owner=publication.owner(article.owner),
-        verified_on=verified.date if verified else None,
-        verified_by=publication.person(verified.by) if verified else None,
-        review_by=due,
-        review_due=due is not None and due < publication.at.date(),
-        services=publication.links(Service, article.services),
-        related=publication.links(Article, _related(publication, article)),
-        problem=publication.link(Problem, article.problem),
-        links=tuple(Link(link.label, link.url) for link in article.links),
-        helped=f"Helped with {count(uses, 'incident')}" if uses else "",
-        just_me=just_me(publication, article.services),
-    )
-
-
-def review_day(article: Article) -> date | None:
-    """The last day on which the article counts as reviewed, or None where nobody promised a review.
-
-    `review_by` says so; else the newest verification and how long it holds.
-    """
-    if article.review_by is not None:
-        return article.review_by
-    if article.review_every is None or not article.verified:
-        return None
-    return after(max(v.date for v in article.verified), article.review_every)
-
-
-def _related(publication: Publication, article: Article) -> Iterable[str]:
-    """Articles that name each other; where there are none, others of the same services, the most used first."""
-    named = [*article.related, *publication.named_by.get(article.id, ())]
-    if named:
-        return dict.fromkeys(named)
-    near = (a for service in article.services for a in publication.most_used_of.get(service, ())[: NEAR + 1])
-    return list(dict.fromkeys(a.id for a in near if a is not article))[:NEAR]
-
-
-def just_me(publication: Publication, service_ids: Iterable[str]) -> JustMe:
-    """Open incidents, known errors and near changes of services."""
-    ids = list(service_ids)
-    incidents = {i.id: i for s in ids for i in publication.incidents_of.get(s, ()) if publication.is_open(i)}
-    problems = [p for p in publication.problems if p.service in ids and p.known_error and publication.is_open(p)]
-    changes = {c.id: c for s in ids for c in publication.changes_of.get(s, ()) if _near(publication, c)}
-    inside = publication.records.sees_notes
-    return JustMe(
-        services=publication.links(Service, ids),
-        incidents=tuple(row(publication, i) for i in incidents.values()),
-        known_errors=tuple(_known_error(publication, p) for p in problems) if inside else (),
-        changes=tuple(row(publication, c) for c in changes.values()),
-    )
-
-
-def _known_error(publication: Publication, problem: Problem) -> KnownError:
-    return KnownError(Link(problem.title, href_of(problem), problem.id), publication.note(problem.workaround, problem))
-
-
-def _near(publication: Publication, change: Change) -> bool:
-    window = change.window
-    if change.state not in COMING or window is None:
-        return False
-    return window.end > publication.at and (window.start - publication.at).days < SOON

@@ -17,8 +17,9 @@ from itsm_as_code.domain.kinds.service import Service
 from itsm_as_code.domain.kinds.sla import Sla
 from itsm_as_code.site.address import href, page_for
 from itsm_as_code.site.page import Page
+from itsm_as_code.site.views.article import KnownError, just_me
 from itsm_as_code.site.views.incidents import HOME
-from itsm_as_code.site.views.knowledge import Entry, KnownError, entry, just_me
+from itsm_as_code.site.views.knowledge import Entry, entry
 from itsm_as_code.site.views.status import ServiceStatus, status_of
 from itsm_as_code.site.views.tickets import Row, fact, facts, row, worded
 from itsm_as_code.site.words import Fact, Link
