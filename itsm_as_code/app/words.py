@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -17,17 +17,17 @@ _KIND_OF_FIELD = {"service": "service", "team": "team", "owner": "team", "assign
                   "item": "request-item", "by": "person"}  # fmt: skip
 
 
-def ids(start: Path, typed: str, most: int) -> list[tuple[str, str]]:
+def ids(start: Path, typed: str, most: int, kinds: Iterable[str] = tuple(KINDS)) -> list[tuple[str, str]]:
     """(id, kind) of records whose id begins with what was typed, or whose five last characters do."""
     try:
         tree = find_workspace(start).tree()
-        return list(islice(_ids(tree, typed), most))
+        return list(islice(_ids(tree, typed, kinds), most))
     except ItsmError:
         return []
 
 
-def _ids(tree: Tree, typed: str) -> Iterator[tuple[str, str]]:
-    for kind in KINDS:
+def _ids(tree: Tree, typed: str, kinds: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for kind in kinds:
         entries = list(tree.entries(f"{RECORDS}/{FOLDERS[kind]}"))
         for entry in reversed(entries) if kind in TICKET_PREFIXES else entries:
             located = parse_path(entry.path)
@@ -51,8 +51,7 @@ def query_words(start: Path, typed: str, most: int) -> list[str]:
     elif field == "priority":
         values = ["P1", "P2", "P3", "P4", "P5"]
     elif field in _KIND_OF_FIELD:
-        wanted = _KIND_OF_FIELD[field]
-        values = [record_id for record_id, kind in ids(start, value, most) if kind == wanted]
+        values = [record_id for record_id, _ in ids(start, value, most, (_KIND_OF_FIELD[field],))]
     else:
         values = []
     return [f"{field}={word}" for word in values if word.startswith(value)][:most]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from itsm_as_code.cli.completion import complete_ids
 from itsm_as_code.cli.options import at_option, clock, style_of, workspace_of
 
 EPILOG = """\b
@@ -17,7 +18,7 @@ Examples:
 
 @click.command("calendar", epilog=EPILOG)
 @click.option("--days", type=click.IntRange(1, 366), default=14, show_default=True, help="How many days to show.")
-@click.option("--service", metavar="ID", help="Only changes of this service.")
+@click.option("--service", metavar="ID", shell_complete=complete_ids("service"), help="Only changes of this service.")
 @click.option("-v", "--hours", "with_hours", is_flag=True, help="Also when each calendar is open.")
 @at_option
 @click.pass_context

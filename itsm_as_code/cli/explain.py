@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from itsm_as_code.cli.completion import complete_refs
 from itsm_as_code.cli.options import at_option, clock, style_of, workspace_of
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.suggest import did_you_mean
@@ -18,7 +19,7 @@ Examples:
 
 
 @click.command("explain", epilog=EPILOG)
-@click.argument("word", metavar="CODE|REF")
+@click.argument("word", metavar="CODE|REF", shell_complete=complete_refs)
 @click.argument("aspect", required=False, type=click.Choice(["sla", "priority", "state"]))
 @at_option
 @click.pass_context

@@ -7,6 +7,7 @@ import sys
 
 import click
 
+from itsm_as_code.cli.completion import complete_words
 from itsm_as_code.cli.options import format_option, style_of, workspace_of
 from itsm_as_code.domain.errors import Exit
 
@@ -18,7 +19,7 @@ Examples:
 
 
 @click.command("list", epilog=EPILOG)
-@click.argument("query", nargs=-1, metavar="[KIND]... [FIELD=VALUE]...")
+@click.argument("query", nargs=-1, metavar="[KIND]... [FIELD=VALUE]...", shell_complete=complete_words)
 @click.option("-a", "--all", "everything", is_flag=True, help="Also records that are closed, cancelled or retired.")
 @format_option("table", "csv", "json", "ids")
 @click.pass_context

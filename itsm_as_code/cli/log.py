@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from itsm_as_code.cli.completion import complete_refs
 from itsm_as_code.cli.options import style_of, workspace_of
 
 EPILOG = """\b
@@ -14,7 +15,7 @@ Examples:
 
 
 @click.command("log", epilog=EPILOG)
-@click.argument("ref")
+@click.argument("ref", shell_complete=complete_refs)
 @click.option("--field", metavar="FIELD", help="Only changes of this field.")
 @click.pass_context
 def log_command(ctx: click.Context, ref: str, field: str | None) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from itsm_as_code.cli.completion import complete_ids
 from itsm_as_code.cli.options import dry_run_option, push_option, when_option
 from itsm_as_code.cli.writing import perform
 from itsm_as_code.domain.errors import UsageFault
@@ -22,16 +23,20 @@ Examples:
 @click.argument("kind", type=click.Choice([name for name in KINDS if name != "approval"]))
 @click.option("--title", "--name", "label", required=True, help="Its title or name.")
 @click.option("--id", "record_id", metavar="SLUG", help="Its id, where ids are chosen words; default from the name.")
-@click.option("--service", metavar="ID", help="The service it is about.")
+@click.option("--service", metavar="ID", shell_complete=complete_ids("service"), help="The service it is about.")
 @click.option("--impact", type=click.Choice(["high", "medium", "low"]), help="With --urgency it gives the priority.")
 @click.option("--urgency", type=click.Choice(["high", "medium", "low"]), help="With --impact it gives the priority.")
-@click.option("--team", metavar="ID", help="The team that has it.")
-@click.option("--assignee", metavar="ID", help="Who works on it.")
+@click.option("--team", metavar="ID", shell_complete=complete_ids("team"), help="The team that has it.")
+@click.option("--assignee", metavar="ID", shell_complete=complete_ids("person"), help="Who works on it.")
 @click.option("--visibility", type=click.Choice(["public", "staff", "it"]), help="Who sees it on the site.")
-@click.option("--owner", metavar="REF", help="Who answers for it.")
+@click.option("--owner", metavar="REF", shell_complete=complete_ids("team"), help="Who answers for it.")
 @click.option("--type", "type", metavar="WORD", help="For changes and articles: which type.")
-@click.option("--item", metavar="ID", help="For requests: what is asked for.")
-@click.option("--requester", metavar="ID", help="Who asks or reports; a person's id.")
+@click.option(
+    "--item", metavar="ID", shell_complete=complete_ids("request-item"), help="For requests: what is asked for."
+)
+@click.option(
+    "--requester", metavar="ID", shell_complete=complete_ids("person"), help="Who asks or reports; a person's id."
+)
 @click.option("--set", "fields", multiple=True, metavar="FIELD=VALUE", help="Any other field.")
 @click.option("--major", is_flag=True, help="A major incident; you are its commander until set otherwise.")
 @click.option("--note", help="What is known, for the team.")

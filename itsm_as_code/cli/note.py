@@ -7,6 +7,7 @@ from datetime import datetime
 
 import click
 
+from itsm_as_code.cli.completion import complete_refs
 from itsm_as_code.cli.options import InstantType, dry_run_option, push_option, when_option
 from itsm_as_code.cli.writing import perform
 
@@ -18,7 +19,7 @@ Examples:
 
 
 @click.command("note", epilog=EPILOG)
-@click.argument("ref")
+@click.argument("ref", shell_complete=complete_refs)
 @click.argument("text", required=False)
 @click.option("--public", help="What users are told; goes to the status page of public records.")
 @click.option("--response", is_flag=True, help="This is the first response to the requester.")

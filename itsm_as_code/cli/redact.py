@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from itsm_as_code.cli.completion import complete_refs
 from itsm_as_code.cli.options import dry_run_option, push_option
 from itsm_as_code.cli.writing import perform
 
@@ -15,7 +16,7 @@ Examples:
 
 
 @click.command("redact", epilog=EPILOG)
-@click.argument("ref")
+@click.argument("ref", shell_complete=complete_refs)
 @click.option("--entry", "number", type=int, required=True, help="Which entry, as `itsm show` counts them: from 1.")
 @click.option("--reason", required=True, help="Why the text must go.")
 @push_option

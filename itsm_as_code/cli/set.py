@@ -6,6 +6,7 @@ from datetime import datetime
 
 import click
 
+from itsm_as_code.cli.completion import complete_refs_and_words
 from itsm_as_code.cli.options import dry_run_option, push_option, when_option
 from itsm_as_code.cli.writing import perform
 
@@ -17,7 +18,9 @@ Examples:
 
 
 @click.command("set", epilog=EPILOG)
-@click.argument("words", nargs=-1, required=True, metavar="[REF]... FIELD=VALUE...")
+@click.argument(
+    "words", nargs=-1, required=True, metavar="[REF]... FIELD=VALUE...", shell_complete=complete_refs_and_words
+)
 @click.option("--where", "condition", metavar="QUERY", help="Also all records that match, as `itsm list` finds them.")
 @click.option("--note", help="Why, as a note in the same timeline entry.")
 @when_option

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from itsm_as_code.cli.completion import complete_refs
 from itsm_as_code.cli.options import format_option, style_of, workspace_of
 
 EPILOG = """\b
@@ -14,7 +15,7 @@ Examples:
 
 
 @click.command("show", epilog=EPILOG)
-@click.argument("ref")
+@click.argument("ref", shell_complete=complete_refs)
 @format_option("text", "json")
 @click.pass_context
 def show_command(ctx: click.Context, ref: str, output: str) -> None:

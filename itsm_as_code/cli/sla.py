@@ -8,6 +8,7 @@ from datetime import datetime
 
 import click
 
+from itsm_as_code.cli.completion import complete_ids
 from itsm_as_code.cli.options import at_option, clock, format_option, style_of, workspace_of
 from itsm_as_code.domain.errors import Exit
 
@@ -24,7 +25,7 @@ def sla_command() -> None:
 
 
 @sla_command.command("status", epilog=EPILOG)
-@click.argument("refs", nargs=-1, metavar="[REF]...")
+@click.argument("refs", nargs=-1, metavar="[REF]...", shell_complete=complete_ids("incident", "problem", "request"))
 @click.option("-a", "--all", "everything", is_flag=True, help="Also tickets that are resolved or ended.")
 @click.option("--fail", is_flag=True, help="Exit 1 where a clock is breached.")
 @format_option("table", "csv", "json")

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from itsm_as_code.cli.completion import complete_refs
 from itsm_as_code.cli.options import dry_run_option, push_option, when_option
 from itsm_as_code.cli.writing import perform
 from itsm_as_code.domain.lifecycle import LIFECYCLES, Transition, kinds_of_verb
@@ -26,7 +27,7 @@ def verb_command(verb: str) -> click.Command:
     """The command of a verb."""
     steps = [step for table in LIFECYCLES.values() for step in table.transitions if step.verb == verb]
     options = [
-        click.Argument(["refs"], nargs=-1, required=True, metavar="REF..."),
+        click.Argument(["refs"], nargs=-1, required=True, metavar="REF...", shell_complete=complete_refs),
         click.Option(["--reason"], help="Why: what is waited for, why it is dropped or taken up again."),
         click.Option(["--code"], help="How it ended, e.g. fixed, workaround, successful, rolled_back."),
         click.Option(["--summary"], help="What ended it, in a sentence or two."),
