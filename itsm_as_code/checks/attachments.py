@@ -56,10 +56,15 @@ def _shown(article: Article) -> Iterator[str]:
         yield from dict.fromkeys(match[1] for match in _SHOWN.finditer(article.body))
 
 
+def _path(target: str) -> str:
+    """What a link means, however many steps up it was written with."""
+    return target[target.index(ATTACHMENTS) :]
+
+
 @record_check(NOT_SHOWN, "article")
 def attachment_not_shown(article: Article, ctx: Context) -> Iterator[Spot]:
     """Files in the article's folder that its text does not show."""
-    shown = {target.removeprefix("../../") for target in _shown(article)}
+    shown = {_path(target) for target in _shown(article)}
     for attachment in ctx.snapshot.attachments(article.id):
         if attachment.path not in shown:
             yield Spot(f"the text does not show {cut(attachment.path, 120)}", ("body",))
@@ -71,7 +76,7 @@ def attachment_missing(article: Article, ctx: Context) -> Iterator[Spot]:
     shown = list(_shown(article))
     there = {attachment.path for attachment in ctx.snapshot.attachments()} if shown else set()
     for target in shown:
-        path = f"{ATTACHMENTS}/{target.split(f'{ATTACHMENTS}/', 1)[1]}"
+        path = _path(target)
         if path not in there:
             yield Spot(f"there is no file {cut(path, 120)}", ("body",), help=did_you_mean(path, there) or None)
         elif target != f"../../{path}":

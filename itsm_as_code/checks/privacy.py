@@ -50,7 +50,7 @@ _SECRET = re.compile(
     r"['\"]?[ \t]*[:=][ \t]*(?!['\"]?(?:[<$*{\[/]|https?:))['\"]?(?=[^\s\"'`<>]{0,64}\d)[^\s\"'`<>]{8})"
 )
 _MARKS = ("PRIVATE KEY-", "AKIA", "ASIA", "glpat-", "xox", "eyJ", "Bearer ")
-_GITHUB = re.compile(r"gh(?:[pousr]|ithub_pat)_")
+_GITHUB = re.compile(r"g(?:h[pousr]|ithub_pat)_")
 _ASSIGNED = re.compile(r"[:=](?<=[dtynDTYN '\"\t].)(?=[ \t]*['\"]?[^\s\"'`<>]{8})")
 """Every secret has one of these, or `://` and `@`. To search for them costs a fifteenth of searching for secrets."""
 _CARD = re.compile(r"(?<![\dA-Za-z.,_-])[2-6](?:[ -]?\d){13,18}(?![\dA-Za-z_-])", re.ASCII)
@@ -137,7 +137,7 @@ def find_card_number(text: str, start: int = 0) -> re.Match[str] | None:
     for match in _CARD.finditer(text, start):
         digits = [int(char) for char in match[0] if char in "0123456789"]
         known = _ISSUERS.match("".join(map(str, digits))) is not None and len(digits) in _CARD_LENGTHS
-        if known and len(set(digits)) > 2 and _luhn(digits):
+        if known and len(set(digits)) > 1 and _luhn(digits):
             return match
     return None
 

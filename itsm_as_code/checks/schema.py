@@ -101,7 +101,10 @@ def spots_of(error: ValidationError, model: type[BaseModel], data: Any) -> Itera
     """The findings of one refused record or settings file, each with its rule, in the error's order."""
     found: dict[FieldPath, tuple[Rule, Spot]] = {}
     for detail in error.errors(include_url=False, include_context=True):
-        field, context = _plain_path(detail["loc"], data), dict(detail.get("ctx") or {})
+        field, context = (
+            _plain_path(detail["loc"], data, missing=detail["type"] == "missing"),
+            dict(detail.get("ctx") or {}),
+        )
         if field in found or _counts_faulty_items(detail["type"], context, _value_at(data, field)):
             continue  # a union reports one fault once per alternative
         found[field] = _spot_of(detail["type"], detail["msg"], context, field, model, data)
@@ -112,8 +115,10 @@ def spots_of(error: ValidationError, model: type[BaseModel], data: Any) -> Itera
         for edit in spot.fix.edits
         if isinstance(edit, RenameKey)
     }
+    entered = {field[:end] for field in found for end in range(len(field))}
     for field, (words, spot) in found.items():
-        if words is not MISSING_FIELD or field not in misspelt:
+        another_form = words is WRONG_TYPE and field in entered  # a union: the map was tried, and has its own faults
+        if not another_form and (words is not MISSING_FIELD or field not in misspelt):
             yield words, spot
 
 
@@ -165,17 +170,18 @@ def _not_allowed(field: FieldPath, name: str, value: Any, context: dict[str, Any
     return Spot(f"`{name}` does not take {_shown(value)}", field, help=hint, fix=fix)
 
 
-def _plain_path(location: tuple[int | str, ...], data: Any) -> FieldPath:
-    """The path in the written data: drops the names of union members that pydantic puts in between."""
+def _plain_path(location: tuple[int | str, ...], data: Any, *, missing: bool) -> FieldPath:
+    """The path in the written data: drops the names of union members that pydantic puts in between.
+
+    Only the last key of something that is `missing` need not be there.
+    """
     path: list[str | int] = []
     current = data
     for index, step in enumerate(location):
-        last = index == len(location) - 1
-        if isinstance(current, dict) and isinstance(step, str) and (step in current or last):
-            if step not in current and (step[:1].isupper() or "[" in step or step in {"str", "bool", "int"}):
-                continue
-            path.append(step)
-            current = current.get(step)
+        if isinstance(current, dict) and isinstance(step, str):
+            if step in current or (missing and index == len(location) - 1):
+                path.append(step)
+                current = current.get(step)
         elif isinstance(current, list) and isinstance(step, int) and step < len(current):
             path.append(step)
             current = current[step]
