@@ -46,11 +46,15 @@ _PLAIN = "text/plain; charset=utf-8"
 
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """What is to be published: for whom, as of when (None: the newest record), under which address."""
+    """What is to be published: for whom, as of when (None: the newest record), under which address.
+
+    `live`: `at` is the real time, and readers are warned when the pages get older than was promised.
+    """
 
     audience: Visibility
     at: datetime | None = None
     base_url: str | None = None
+    live: bool = False
 
 
 def publish(
@@ -64,7 +68,7 @@ def publish(
     options = SiteOptions(
         audience=publishing.audience,
         at=at,
-        dated=publishing.at is not None,
+        live=publishing.live,
         base_url=publishing.base_url,
         sla_lines=sla_lines(snapshot, at) if at is not None else {},
         read=read,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from itsm_as_code.cli.options import InstantType, start_of, workspace_of
+from itsm_as_code.cli.options import InstantType, clock, start_of, workspace_of
 from itsm_as_code.domain.errors import Exit
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ Examples:
 """
 BUILD_EPILOG = """\b
 Examples:
-  itsm site build
+  itsm site build --live
   itsm site build --audience public --out public --at 2026-11-20T10:30:00Z
 """
 SERVE_EPILOG = """\b
@@ -41,6 +41,8 @@ def _what_to_publish(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--base-url", metavar="URL", help="The site's address; default: as in itsm.yaml."),
         click.option("--at", type=InstantType(), metavar="INSTANT",
                      help="As of when the site speaks; default: the newest record."),
+        click.option("--live", is_flag=True,
+                     help="Speak as of now; readers are warned when pages get older than site.status_promise."),
         click.option("--audience", type=click.Choice(AUDIENCES), default="staff", show_default=True,
                      help="For whom; each sees what is meant for the ones before, too."),
     ):  # fmt: skip
@@ -58,7 +60,7 @@ def site_command() -> None:
 @_what_to_publish
 @click.pass_context
 def build_command(
-    ctx: click.Context, out: Path, audience: str, at: datetime | None, base_url: str | None
+    ctx: click.Context, out: Path, audience: str, live: bool, at: datetime | None, base_url: str | None
 ) -> int:  # fmt: skip
     """Write the site into a folder.
 
@@ -67,7 +69,7 @@ def build_command(
     """
     from itsm_as_code.app.site_folder import write_site
 
-    files, notes = _files(ctx, audience, at, base_url)
+    files, notes = _files(ctx, audience, clock(at) if live else at, base_url, live=live)
     folder = start_of(ctx) / out
     done = write_site(folder, files)
     click.echo(f"{folder / 'index.html'}")
@@ -82,11 +84,13 @@ def build_command(
 @click.option("--port", type=click.IntRange(0, 65535), default=8000, show_default=True, help="The port; 0 for any.")
 @_what_to_publish
 @click.pass_context
-def serve_command(ctx: click.Context, port: int, audience: str, at: datetime | None, base_url: str | None) -> int:
+def serve_command(
+    ctx: click.Context, port: int, audience: str, live: bool, at: datetime | None, base_url: str | None
+) -> int:
     """Serve the site on localhost until Ctrl-C. Nothing is written."""
     from itsm_as_code.app.publish import server
 
-    files, notes = _files(ctx, audience, at, base_url)
+    files, notes = _files(ctx, audience, clock(at) if live else at, base_url, live=live)
     for note in notes:
         click.echo(f"note: {note}", err=True)
     with server(files, port) as running:
@@ -100,7 +104,7 @@ def serve_command(ctx: click.Context, port: int, audience: str, at: datetime | N
 
 
 def _files(
-    ctx: click.Context, audience: str, at: datetime | None, base_url: str | None
+    ctx: click.Context, audience: str, at: datetime | None, base_url: str | None, *, live: bool
 ) -> tuple[dict[str, bytes], list[str]]:
     """The site's files, and what the user should know about what is not in them."""
     from itsm_as_code.app.publish import Publishing, publish
@@ -110,7 +114,7 @@ def _files(
     snapshot = workspace.snapshot()
     misplaced = snapshot.load_all()
     site = snapshot.settings.site
-    publishing = Publishing(Visibility(audience), at, base_url or site.base_url)
+    publishing = Publishing(Visibility(audience), at, base_url or site.base_url, live)
     files = publish(snapshot, workspace.root, publishing, snapshot.tree.read)
     unread = len(misplaced) + sum(loaded.record is None for _, loaded in snapshot.loaded())
     files_not_read = "1 file" if unread == 1 else f"{unread} files"

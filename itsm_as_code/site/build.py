@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from html import unescape
 from typing import TYPE_CHECKING, Any
 
+from itsm_as_code.domain.kinds.request_item import RequestItem
+from itsm_as_code.domain.kinds.sla import Sla
 from itsm_as_code.domain.kinds.types import Visibility
 from itsm_as_code.site.address import SITE_ROOT, way_up
 from itsm_as_code.site.audience import VisibleRecords
@@ -53,14 +55,14 @@ _ID = re.compile(r' id="([^"]*)"')
 class SiteOptions:
     """For whom and as of when. `base_url` is needed for absolute addresses only; every link is relative.
 
-    `dated`: `at` is when the records were looked at, so that the age of the pages can be judged against
-    the workspace's promise. `read` gives the bytes of an attachment by its path in the workspace; without
+    `live`: `at` is the real time of building, so that readers can be warned when the pages get older than
+    the workspace promised. `read` gives the bytes of an attachment by its path in the workspace; without
     it texts show none.
     """
 
     audience: Visibility = Visibility.STAFF
     at: datetime | None = None
-    dated: bool = False
+    live: bool = False
     base_url: str | None = None
     sla_lines: SlaLines = field(default_factory=dict)
     read: Callable[[str], bytes] | None = None
@@ -131,10 +133,24 @@ def _chrome(publication: Publication, options: SiteOptions, assets: Mapping[str,
         "audience": options.audience.value,
         "base_url": (options.base_url or "").rstrip("/"),
         "policy": SECURITY_POLICY,
-        "promise": promise.seconds if promise is not None and options.dated else 0,
+        "promise": promise.seconds if promise is not None and options.live else 0,
         "assets": {name: path for name, (path, _) in assets.items()},
-        "has_slas": publication.records.sees_notes,
+        "sections": tuple(_sections(publication)),
     }
+
+
+def _sections(publication: Publication) -> Iterator[tuple[str, str]]:
+    """Folder and name of the parts in the navigation; those that may be empty only where they are not."""
+    yield from (
+        ("knowledge", "Knowledge"),
+        ("incidents", "Incidents"),
+        ("changes", "Changes"),
+        ("services", "Services"),
+    )
+    if any(publication.records.of(RequestItem)):
+        yield ("catalogue", "Requests")
+    if any(publication.records.of(Sla)):
+        yield ("slas", "SLAs")
 
 
 def _render(templates: Environment, page: Page) -> str:

@@ -66,7 +66,7 @@ def test_services_that_are_affected_suffer_too_and_those_that_depend_are_warned(
     site = parsed(build_site(service("web"), service("app", depends_on=["service/web"]), service("side"),
                              troubled("P1", affects=["service/side"])))  # fmt: skip
     assert "Major disruption" in site["services/side/index.html"].words
-    assert "It depends on Service web : Major disruption" in site["services/app/index.html"].words
+    assert "It depends on Service web Major disruption ." in site["services/app/index.html"].words
     assert "2 services have problems" in site["index.html"].words
 
 
@@ -212,11 +212,11 @@ def test_the_team_page_says_who_is_on_call_then(build_site: Builder) -> None:
     assert "On call" not in after
 
 
-def test_pages_warn_of_their_age_only_when_it_was_promised_and_is_known() -> None:
+def test_live_pages_warn_of_an_age_beyond_the_promise() -> None:
     from itsm_as_code.resources import template_loader
     from itsm_as_code.site.build import SiteOptions, build
 
     promised = MemorySnapshot(settings={"site": {"status_promise": "15m"}})
-    for snapshot, dated, warns in ((promised, True, True), (promised, False, False), (MemorySnapshot(), True, False)):
-        home = build(snapshot, template_loader("site"), SiteOptions(at=AT, dated=dated))["index.html"]
+    for snapshot, live, warns in ((promised, True, True), (promised, False, False), (MemorySnapshot(), True, False)):
+        home = build(snapshot, template_loader("site"), SiteOptions(at=AT, live=live))["index.html"]
         assert (b'data-promise="900"' in home) is warns

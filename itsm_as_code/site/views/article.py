@@ -16,6 +16,7 @@ from itsm_as_code.domain.kinds.service import Service
 from itsm_as_code.site.address import href_of
 from itsm_as_code.site.moments import after
 from itsm_as_code.site.views.changes import COMING
+from itsm_as_code.site.views.incidents import most_pressing_first
 from itsm_as_code.site.views.tickets import Row, row
 from itsm_as_code.site.words import Badge, Link, badge, count, words
 
@@ -150,7 +151,7 @@ def just_me(publication: Publication, service_ids: Iterable[str]) -> JustMe:
     inside = publication.records.sees_notes
     return JustMe(
         services=publication.links(Service, ids),
-        incidents=tuple(row(publication, i) for i in incidents.values()),
+        incidents=most_pressing_first(tuple(row(publication, i) for i in incidents.values())),
         known_errors=tuple(_known_error(publication, p) for p in problems) if inside else (),
         changes=tuple(row(publication, c) for c in changes.values()),
     )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from markupsafe import Markup
 
 from itsm_as_code.domain.kinds.article import Article
-from itsm_as_code.domain.kinds.request_item import RequestItem
+from itsm_as_code.domain.kinds.request_item import FieldType, RequestItem
 from itsm_as_code.domain.kinds.service import Service
 from itsm_as_code.domain.kinds.sla import Sla
 from itsm_as_code.domain.kinds.types import ActiveState
@@ -22,8 +22,10 @@ from itsm_as_code.site.words import Fact, Link, words
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.policy import Seat
+    from itsm_as_code.domain.kinds.request_item import FormField
     from itsm_as_code.site.publication import Publication
 
+_ANSWERS = {FieldType.YES_NO: "Yes or no", FieldType.LONG_TEXT: "Text of several lines"}
 SECTION = Link("Requests", href("catalogue/index.html"))
 
 
@@ -77,14 +79,20 @@ def _view(publication: Publication, item: RequestItem) -> ItemView:
     return ItemView(
         id=item.id,
         description=publication.note(item.description, item),
-        questions=tuple(
-            Question(f.label, ", ".join(f.choices) or words(f.type), f.required, publication.note(f.help, item))
-            for f in item.fields
-        ),
+        questions=tuple(Question(f.label, _answer(f), f.required, publication.note(f.help, item)) for f in item.fields),
         decides=tuple(_seat(publication, seat) for seat in item.seats) if inside else (),
         steps=item.fulfilment_steps if inside else (),
         facts=tuple(_facts(publication, item)),
     )
+
+
+def _answer(field: FormField) -> str:
+    """What a question takes, in words."""
+    if field.choices:
+        return ("Any of: " if field.type is FieldType.CHOICES else "One of: ") + ", ".join(field.choices)
+    if field.type is FieldType.RECORD:
+        return f"One of our records: {words(field.records or 'record').lower()}"
+    return _ANSWERS.get(field.type, words(field.type))
 
 
 def _seat(publication: Publication, seat: Seat) -> str:

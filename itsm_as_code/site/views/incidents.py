@@ -99,7 +99,7 @@ def pages(publication: Publication) -> Iterator[Page]:
     is_open = {incident.id: publication.is_open(incident) for incident in publication.incidents}
     done = tuple(rows[each] for each, still in is_open.items() if not still)
     opened = tuple(rows[each] for each, still in is_open.items() if still)
-    overview = IncidentList(_most_pressing_first(opened), done[:RECENT], tuple(months))
+    overview = IncidentList(most_pressing_first(opened), done[:RECENT], tuple(months))
     yield Page("incidents/index.html", "incidents.html", "Incidents", overview, "incidents", (HOME,))
     for key, found in by_month.items():
         title = f"Incidents in {month(key)}"
@@ -115,7 +115,8 @@ def pages(publication: Publication) -> Iterator[Page]:
         yield _page(publication, incident)
 
 
-def _most_pressing_first(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+def most_pressing_first(rows: tuple[Row, ...]) -> tuple[Row, ...]:
+    """Major ones, then by priority; among equals the order stays."""
     return tuple(sorted(rows, key=lambda each: tuple(b.text != "Major" and b.text for b in each.badges)))
 
 

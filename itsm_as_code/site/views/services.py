@@ -18,7 +18,7 @@ from itsm_as_code.domain.kinds.sla import Sla
 from itsm_as_code.site.address import href, page_for
 from itsm_as_code.site.page import Page
 from itsm_as_code.site.views.article import KnownError, just_me
-from itsm_as_code.site.views.incidents import HOME
+from itsm_as_code.site.views.incidents import HOME, most_pressing_first
 from itsm_as_code.site.views.knowledge import Entry, entry
 from itsm_as_code.site.views.status import ServiceStatus, status_of
 from itsm_as_code.site.views.tickets import Row, fact, facts, row, worded
@@ -125,7 +125,7 @@ def view(publication: Publication, service: Service, statuses: dict[str, Service
         runbooks=publication.links(Article, service.runbooks),
         requests=publication.links(RequestItem, items),
         known_errors=known.known_errors,
-        open_incidents=tuple(row(publication, i) for i in still),
+        open_incidents=most_pressing_first(tuple(row(publication, i) for i in still)),
         past_incidents=tuple(row(publication, i) for i in incidents if i not in still)[:RECENT],
         coming_changes=tuple(row(publication, c) for c in reversed(coming)),
         past_changes=tuple(row(publication, c) for c in changes if c not in coming)[:RECENT],
