@@ -122,8 +122,8 @@ class Settings(Part):
         default_factory=lambda: DEFAULT_MATRIX,
     )
     forge: Forge | None = describe("Where pull requests are made.", default=None)
-    site: SiteSettings = describe("How the site is published.", default_factory=SiteSettings)
-    auto_close: AutoClose = describe("When resolved tickets close.", default_factory=AutoClose)
+    site: SiteSettings = describe("For whom and where the site is published.", default_factory=SiteSettings)
+    auto_close: AutoClose = describe("After how long resolved tickets close.", default_factory=AutoClose)
     custom_fields: dict[Slug, dict[Slug, CustomField]] = describe("Kind to field name to field.", default_factory=dict)
     suppress: tuple[Suppression, ...] = describe("Findings that are accepted for a time.", default=())
 

@@ -35,12 +35,20 @@ def _draft_07(node: Any) -> Any:
     if not isinstance(node, dict):
         return node
     node = {key: _draft_07(value) for key, value in node.items() if not (key == "default" and value is None)}
+    if isinstance(node.get("properties"), dict):
+        node["properties"] = {name: _titled(name, field) for name, field in node["properties"].items()}
     for key in ("anyOf", "oneOf"):
         if key in node:
             node |= _without_null(key, node.pop(key))
     if "$ref" in node and len(node) > 1:
         node = {"allOf": [{"$ref": node.pop("$ref")}], **node}
     return node
+
+
+def _titled(name: str, field: Any) -> Any:
+    """The field with a title: an editor shows it above the description."""
+    words = name.rstrip("_").replace("_", " ")
+    return field if not isinstance(field, dict) or "title" in field else {"title": words[:1].upper() + words[1:], **field}
 
 
 def _without_null(key: str, choices: list[Any]) -> dict[str, Any]:
