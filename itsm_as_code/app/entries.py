@@ -47,6 +47,11 @@ def with_priority(fields: dict[str, Plain], record: Any, settings: Settings) -> 
 def appended(tree: Tree, path: str, loaded: Loaded, added: dict[str, Any], words: str, *more: Edit) -> Draft:
     """The record with the entry in its place in time, and further edits."""
     timeline = (loaded.data or {}).get("timeline", [])
-    edits = (AddItem(("timeline",), added, place_in_time(timeline, added)), *more)
+    place = place_in_time(timeline, added)
+    if place == 0 and timeline:
+        raise UsageFault(
+            f"{loaded.id} begins at {timeline[0]['at']}, later than {added['at']}", hint="--when can't be before that"
+        )
+    edits = (AddItem(("timeline",), added, place), *more)
     before = tree.read(path)
     return Draft(path, before, apply(before, edits, order=order_of(path)), words)

@@ -11,6 +11,7 @@ from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kinds.ticket import Ticket
 from itsm_as_code.domain.lifecycle import LIFECYCLES
+from itsm_as_code.domain.wording import with_article
 
 _FIELDS = {"state": ("state", "reason"), "priority": ("impact", "urgency", "priority")}
 
@@ -23,7 +24,7 @@ def reasons(workspace: Workspace, ref: str, aspect: str) -> Iterator[str]:
     if record is None:
         raise UsageFault(f"{record_id} can't be read", hint="itsm check")
     if aspect == "priority" and (not isinstance(record, Ticket) or "priority" not in record.TRACKED_FIELDS):
-        raise UsageFault(f"a {kind} has no priority")
+        raise UsageFault(f"{with_article(kind)} has no priority")
     value = record.current(aspect) if isinstance(record, Ticket) else getattr(record, aspect, None)
     yield f"{record_id}: {aspect} {value}"
     if isinstance(record, Ticket):

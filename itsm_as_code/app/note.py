@@ -8,7 +8,9 @@ from datetime import datetime
 from itsm_as_code.app.entries import appended, entry
 from itsm_as_code.app.lookup import find, load
 from itsm_as_code.app.write import Draft, Intent
+from itsm_as_code.domain.edit import Plain
 from itsm_as_code.domain.errors import UsageFault
+from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.store.snapshot import TreeSnapshot
 
@@ -31,17 +33,18 @@ def note(wanted: Note, by: str, now: datetime, when: datetime | None) -> Intent:
         kind, record_id = find(snapshot, wanted.ref)
         if not KINDS[kind].is_ticket:
             raise UsageFault(f"{kind} `{record_id}` has no timeline", hint="notes go to tickets")
-        if wanted.text is None and wanted.public is None and wanted.void is None and not wanted.response:
+        texts = {
+            name: text for name, text in (("note", wanted.text), ("public", wanted.public)) if (text or "").strip()
+        }
+        if not texts and wanted.void is None and not wanted.response:
             raise UsageFault("nothing to note", hint='itsm note ID "what happened", or --public "what users are told"')
         if wanted.response and kind == "change":
             raise UsageFault("a change has no response", hint="--response is for incidents, problems and requests")
         path, loaded = load(snapshot, kind, record_id)
-        from itsm_as_code.domain.instants import write_instant
-
-        fields = {"note": wanted.text, "public": wanted.public, "response": True if wanted.response else None}
+        fields: dict[str, Plain] = {**texts, "response": True if wanted.response else None}
         if wanted.void is not None:
             fields["void"] = write_instant(wanted.void)
-        added = entry(path, by, now, when, fields)  # type: ignore[arg-type]
+        added = entry(path, by, now, when, fields)
         return (appended(snapshot.tree, path, loaded, added, f"noted on {record_id}"),)
 
     return intent

@@ -15,8 +15,10 @@ from itsm_as_code.domain.assignment import Assignment, assignment, split
 from itsm_as_code.domain.edit import AddItem, Edit, Plain, Remove, SetValue
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.kinds.base import Record
 from itsm_as_code.domain.kinds.ticket import Ticket
 from itsm_as_code.domain.shape import inner_model, keys_of
+from itsm_as_code.domain.suggest import did_you_mean
 from itsm_as_code.store.editor import apply
 from itsm_as_code.store.snapshot import Loaded, TreeSnapshot
 
@@ -37,6 +39,8 @@ def set_fields(wanted: Wanted, by: str, now: datetime, when: datetime | None) ->
     """Sets the fields of every record that is meant."""
 
     def intent(snapshot: TreeSnapshot) -> tuple[Draft, ...]:
+        if wanted.condition is not None and not wanted.condition.strip():
+            raise UsageFault("--where needs a condition", hint='--where "kind=incident state=new"')
         targets = [find(snapshot, ref) for ref in wanted.refs]
         if wanted.condition is not None:
             targets += _matching(snapshot, wanted.condition)
@@ -62,14 +66,16 @@ def _draft(
     fields: dict[str, Plain] = {}
     edits: list[Edit] = []
     for field, text, adds in split(wanted.words):
-        _refuse_what_is_ours(field, kind)
+        _refuse_what_is_ours(field, model, tracked)
         if field in tracked and field not in keys_of(model):  # a change has a `reason` of its own
             entry_model = inner_model(model, ("timeline",))
             assert entry_model is not None
             fields[field] = assignment(entry_model, field, text, adds=adds).value
         else:
-            edits.append(_edit(assignment(model, field, text, adds=adds), text, loaded))
+            edits += _edits(assignment(model, field, text, adds=adds), text, loaded)
     words = f"set {', '.join(wanted.words)} on {record_id}"
+    if when is None:
+        fields = {name: value for name, value in fields.items() if not _holds(loaded.record, name, value)}
     if fields or wanted.note:
         return _with_entry(snapshot, path, loaded, fields, edits, words, wanted, by, now, when)
     before = snapshot.tree.read(path)
@@ -91,18 +97,32 @@ def _with_entry(
     return appended(snapshot.tree, path, loaded, added, words, *edits)
 
 
-def _edit(wanted: Assignment, text: str, loaded: Loaded) -> Edit:
+def _holds(record: Any, name: str, value: Plain) -> bool:
+    """Whether a tracked field has the value already. Impact and urgency always go together, so they are written."""
+    return name not in ("impact", "urgency") and str(record.current(name)) == str(value)
+
+
+def _edits(wanted: Assignment, text: str, loaded: Loaded) -> list[Edit]:
     if wanted.adds:
-        return AddItem(wanted.path, wanted.value)
-    if text == "":
-        return Remove(wanted.path)
-    return SetValue(wanted.path, wanted.value)
+        present: Any = loaded.data
+        for step in wanted.path:
+            present = present.get(step, []) if isinstance(present, dict) else []
+        return [] if wanted.value in present else [AddItem(wanted.path, wanted.value)]
+    return [Remove(wanted.path) if text == "" else SetValue(wanted.path, wanted.value)]
 
 
-def _refuse_what_is_ours(field: str, kind: str) -> None:
-    if field.split(".", maxsplit=1)[0] in KEPT_BY_US:
-        raise UsageFault(f"`{field}` is kept by itsm and can't be set", hint=f"see itsm show --help for a {kind}")
-    if field == "state":
-        raise UsageFault("states are changed by verbs, so that their demands are met", hint="itsm start, hold, close …")
-    if field == "priority":
-        raise UsageFault("priority follows from impact and urgency", hint="itsm set ID impact=… urgency=…")
+_OTHER_WAYS = {
+    "timeline": "itsm note and the verbs add to it",
+    "revision": "it is counted for you",
+    "state": "itsm start, hold, close …: each verb sees to what its state demands",
+    "priority": "it follows from impact and urgency: itsm set ID impact=… urgency=…",
+}
+
+
+def _refuse_what_is_ours(field: str, model: type[Record], tracked: Sequence[str]) -> None:
+    first = field.split(".", maxsplit=1)[0]
+    if first in KEPT_BY_US or first in ("state", "priority"):
+        raise UsageFault(f"`{field}` can't be set", hint=_OTHER_WAYS.get(first, "it stays what it is for ever"))
+    known = {*keys_of(model), *tracked}
+    if first not in known:
+        raise UsageFault(f"there is no field `{field}`", hint=did_you_mean(first, known) or None)

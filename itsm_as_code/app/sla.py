@@ -16,6 +16,7 @@ from itsm_as_code.domain.condition.fields import NUMBER
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.snapshot import Snapshot
+from itsm_as_code.domain.wording import with_article
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.ticket import Ticket
@@ -92,7 +93,7 @@ def _has_ended(ticket: Any) -> bool:
 def _ticket(snapshot: Any, ref: str) -> Ticket:
     kind, record_id = find(snapshot, ref)
     if kind not in KINDS_WITH_CLOCKS:
-        raise UsageFault(f"a {kind} has no SLA clocks", hint="incidents, requests and problems have")
+        raise UsageFault(f"{with_article(kind)} has no SLA clocks", hint="incidents, requests and problems have")
     record = snapshot.get(kind, record_id)
     if record is None:
         raise UsageFault(f"{record_id} can't be read", hint="itsm check")

@@ -15,6 +15,7 @@ from itsm_as_code.domain.edit import AddItem, Edit, Plain, SetValue
 from itsm_as_code.domain.errors import Refused, UsageFault
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.lifecycle import LIFECYCLES, Transition
+from itsm_as_code.domain.wording import with_article
 from itsm_as_code.store.editor import apply
 from itsm_as_code.store.snapshot import Loaded, TreeSnapshot
 
@@ -75,9 +76,9 @@ def _way(verb: str, kind: str, record: Any) -> Transition:
         return way
     ways = ", ".join(f"itsm {step.verb} ({step.target})" for step in table.from_state(record.state))
     if verb not in table.verbs():
-        raise UsageFault(f"a {kind} has no `{verb}`", hint=f"from {record.state}: {ways}" if ways else None)
+        raise UsageFault(f"{with_article(kind)} has no `{verb}`", hint=f"from {record.state}: {ways}" if ways else None)
     raise Refused(
-        f"{record.id} is {record.state}; `{verb}` does not start there",
+        f"{record.id} is {record.state}, and `{verb}` does not lead on from there",
         hint=f"from {record.state}: {ways}" if ways else f"{record.state} is final",
     )
 
@@ -88,11 +89,11 @@ def _ending(step: Step, kind: str, way: Transition) -> list[Edit]:
     if step.code is None and step.summary is None:
         return []
     if key is None:
-        raise UsageFault(f"a {kind} takes no --code and no --summary")
+        raise UsageFault(f"{with_article(kind)} takes no --code and no --summary")
     edits: list[Edit] = []
     code = step.code or _USUAL_CODE.get(step.verb)
     if kind in _WITHOUT_CODE and step.code is not None:
-        raise UsageFault(f"a {kind} takes no --code")
+        raise UsageFault(f"{with_article(kind)} takes no --code")
     if code is not None and kind not in _WITHOUT_CODE:
         edits.append(SetValue((key, "code"), assignment(KINDS[kind].model, f"{key}.code", code, adds=False).value))
     if step.summary is not None:
@@ -111,15 +112,15 @@ def _meet_demands(step: Step, way: Transition, loaded: Loaded) -> None:
     if step.reason is None and any(demand.where == "entry" for demand in demands):
         raise UsageFault(f"`{step.verb}` needs --reason: say why, for those who read it later")
     key = _ENDS.get(loaded.kind)
-    demanded = any(demand.path == key for demand in demands)
-    given = step.code is not None or step.summary is not None or any(w.startswith(f"{key}.") for w in step.words)
-    if demanded and not given and key not in (loaded.data or {}):
-        options = "--code and --summary" if loaded.kind in ("incident", "problem") else "--summary"
-        options = "--code" if loaded.kind == "change" else options
-        raise UsageFault(f"`{step.verb}` needs {options}: how did it end?")
+    if key is None or not any(demand.path == key for demand in demands):
+        return
+    option, part = ("--code", "code") if loaded.kind == "change" else ("--summary", "summary")
+    there = part in (loaded.data or {}).get(key, {}) or any(word.startswith(f"{key}.{part}=") for word in step.words)
+    if not there and getattr(step, part) is None:
+        raise UsageFault(f"`{step.verb}` needs {option}: how did it end?")
 
 
 def _refuse_entry_words(step: Step, kind: str) -> None:
     given = [name for name in ("reason", "note", "public") if getattr(step, name)]
     if given:
-        raise UsageFault(f"a {kind} has no timeline for --{given[0]}", hint="say it in the commit message")
+        raise UsageFault(f"{with_article(kind)} has no timeline for --{given[0]}", hint="say it in the commit message")

@@ -154,7 +154,7 @@ def _verified(tree: Tree, drafts: tuple[Draft, ...], at: datetime) -> tuple[Find
             findings += check_record(loaded.record, path, Context(snapshot, at))
     placed, sources = place(findings, over)
     if any(finding.severity is Severity.ERROR for finding in placed):
-        raise Blocked(in_order(placed), sources)
+        raise Blocked(in_order(f for f in placed if f.severity is Severity.ERROR), sources)
     return in_order(placed)
 
 

@@ -11,6 +11,7 @@ from itsm_as_code.cli.options import dry_run_option, push_option, when_option
 from itsm_as_code.cli.writing import perform
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.wording import with_article
 
 EPILOG = """\b
 Examples:
@@ -58,7 +59,7 @@ def new_command(
     from itsm_as_code.app.new_record import Birth, new_record
 
     if major and kind != "incident":
-        raise UsageFault(f"a {kind} can't be major", hint="--major is for incidents")
+        raise UsageFault(f"{with_article(kind)} can't be major", hint="--major is for incidents")
     given = tuple(f"{name}={value}" for name, value in short.items() if value is not None)
     if public and not short.get("visibility") and kind == "incident":
         given = (*given, "visibility=public")
