@@ -33,17 +33,19 @@ def note(wanted: Note, by: str, now: datetime, when: datetime | None) -> Intent:
         kind, record_id = find(snapshot, wanted.ref)
         if not KINDS[kind].is_ticket:
             raise UsageFault(f"{kind} `{record_id}` has no timeline", hint="notes go to tickets")
-        texts = {
-            name: text for name, text in (("note", wanted.text), ("public", wanted.public)) if (text or "").strip()
-        }
-        if not texts and wanted.void is None and not wanted.response:
+        fields: dict[str, Plain] = {}
+        for name, text in (("note", wanted.text), ("public", wanted.public)):
+            if text and text.strip():
+                fields[name] = text
+        if wanted.response:
+            fields["response"] = True
+        if wanted.void is not None:
+            fields["void"] = write_instant(wanted.void)
+        if not fields:
             raise UsageFault("nothing to note", hint='itsm note ID "what happened", or --public "what users are told"')
         if wanted.response and kind == "change":
             raise UsageFault("a change has no response", hint="--response is for incidents, problems and requests")
         path, loaded = load(snapshot, kind, record_id)
-        fields: dict[str, Plain] = {**texts, "response": True if wanted.response else None}
-        if wanted.void is not None:
-            fields["void"] = write_instant(wanted.void)
         added = entry(path, by, now, when, fields)
         return (appended(snapshot.tree, path, loaded, added, f"noted on {record_id}"),)
 
