@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
+_FIRST = re.compile(r"\s*#[ \t]+([^\n]*?)[ \t]*#*[ \t]*(?:\n|$)")
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 
@@ -42,3 +43,11 @@ class Headings:
             anchor = f"h-{slug}-{number}"
         self._used.add(anchor)
         return anchor
+
+
+def without_title(source: str, title: str) -> str:
+    """`source` without a first heading that only repeats the page's title, as files from elsewhere have it."""
+    first = _FIRST.match(source)
+    if first is None or first[1].strip().casefold() != title.casefold():
+        return source
+    return source[first.end() :]

@@ -22,6 +22,7 @@ from itsm_as_code.domain.kinds.team import Team
 from itsm_as_code.domain.kinds.types import NOBODY, ActiveState
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.site.address import href_of, href_of_team
+from itsm_as_code.site.headings import without_title
 from itsm_as_code.site.words import Link
 
 if TYPE_CHECKING:
@@ -152,8 +153,8 @@ class Publication:
         return Markup(self.markdown.note(text, self.records.folder(record)).html)  # noqa: S704 - sanitised
 
     def article(self, article: Article) -> Text:
-        """The body of an article, rendered."""
-        return self.markdown.article(article.body, self.records.folder(article))
+        """The body of an article, rendered; a first heading that repeats the title is left out."""
+        return self.markdown.article(without_title(article.body, article.title), self.records.folder(article))
 
     def link(self, model: type[R], record_id: str | None) -> Link | None:
         """A link to a record with a page, or None where it is absent or not for this audience."""

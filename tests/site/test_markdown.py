@@ -6,6 +6,7 @@ import pytest
 
 from itsm_as_code.domain.kinds.types import Visibility
 from itsm_as_code.site.audience import VisibleRecords
+from itsm_as_code.site.headings import without_title
 from itsm_as_code.site.markdown import Markdown, Text
 from itsm_as_code.site.references import References
 from tests.site.memory import MemorySnapshot, article, change, incident, service
@@ -167,3 +168,13 @@ def test_a_text_nested_too_deep_is_shown_as_written(markdown: Markdown) -> None:
 def test_the_same_text_is_rendered_once(markdown: Markdown) -> None:
     assert markdown.article("Once.", FOLDER) is markdown.article("Once.", FOLDER)
     assert markdown.article("Once.", FOLDER) is not markdown.article("Once.", "records/incidents/2026/11")
+
+
+@pytest.mark.parametrize("body", ["# The title\n\nText.", "\n\n#  the TITLE  ##\nText.", "# The title"])
+def test_a_first_heading_that_repeats_the_title_is_left_out(body: str) -> None:
+    assert without_title(body, "The title").strip() in ("Text.", "")
+
+
+@pytest.mark.parametrize("body", ["# Another title\n", "## The title\n", "Text.\n\n# The title\n", "#The title\n", ""])
+def test_other_first_headings_stay(body: str) -> None:
+    assert without_title(body, "The title") == body
