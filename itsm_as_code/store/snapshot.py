@@ -9,7 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.checks import identity
-from itsm_as_code.checks.schema import spots_of
+from itsm_as_code.checks.refusals import spots_of
 from itsm_as_code.checks.yaml_rules import UNREADABLE_FILE
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.finding import Finding, Spot, cut
