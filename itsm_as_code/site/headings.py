@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-_FIRST = re.compile(r"\s*#[ \t]+([^\n]*?)[ \t]*#*[ \t]*(?:\n|$)")
 _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 
@@ -24,7 +23,7 @@ class Headings:
 
     found: list[Heading] = field(default_factory=list)
     _above: list[int] = field(default_factory=list)
-    _used: set[str] = field(default_factory=set)
+    _used: dict[str, int] = field(default_factory=dict)
 
     def add(self, level: int, text: str) -> Heading:
         """The heading as it is shown: one level below the heading that it belongs to, h2 where it is topmost."""
@@ -37,17 +36,16 @@ class Headings:
 
     def _anchor(self, text: str) -> str:
         slug = _NOT_IN_SLUG.sub("", text.lower()).strip().replace(" ", "-") or "section"
-        anchor, number = f"h-{slug}", 0
+        anchor = wanted = f"h-{slug}"
         while anchor in self._used:
-            number += 1
-            anchor = f"h-{slug}-{number}"
-        self._used.add(anchor)
+            self._used[wanted] += 1
+            anchor = f"{wanted}-{self._used[wanted]}"
+        self._used[anchor] = 0
         return anchor
 
 
 def without_title(source: str, title: str) -> str:
     """`source` without a first heading that only repeats the page's title, as files from elsewhere have it."""
-    first = _FIRST.match(source)
-    if first is None or first[1].strip().casefold() != title.casefold():
-        return source
-    return source[first.end() :]
+    line, _, rest = source.lstrip().partition("\n")
+    words = line[2:].strip().rstrip("#").rstrip() if line.startswith(("# ", "#\t")) else ""
+    return rest if words and words.casefold() == title.casefold() else source

@@ -82,7 +82,7 @@ class _Pass:
         self.out: list[str] = []
         self.open: list[str] = []
         self.headings = Headings()
-        self.heading_at = 0
+        self.heading_at = self.quote_at = 0
         self.tables = 0
         self.pending_alert = False
 
@@ -127,10 +127,9 @@ class _Pass:
         if kind is None:
             return text
         quote = len(self.open) - 2 if self.open[-1] == "p" else -1
-        start = max(i for i, part in enumerate(self.out) if part == "<blockquote>")
         self.open[quote] = "alert"
         name = kind[1].lower()
-        self.out[start:] = [
+        self.out[self.quote_at :] = [
             f'<div class="alert alert-{name}" role="note"><p class="alert-title">{name.capitalize()}</p>', "<p>"
         ]  # fmt: skip
         return text[kind.end() :]
@@ -138,6 +137,8 @@ class _Pass:
     def _open(self, tag: str, attributes: dict[str, str]) -> None:
         if tag not in _VOID:
             self.open.append(tag)
+        if tag == "blockquote":
+            self.quote_at = len(self.out)
         self.pending_alert = tag == "blockquote" or (tag == "p" and self.pending_alert)
         if tag[0] == "h" and tag[1:].isdigit():
             self.heading_at = len(self.out)

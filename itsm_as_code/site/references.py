@@ -30,6 +30,7 @@ class References:
     records: VisibleRecords
     attached: bool = False
     shown: set[str] = field(default_factory=set)
+    _files: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def target(self, url: str, folder: str) -> str | None:
         """The href for a link that an author wrote in a text below `folder`; None where it leads nowhere.
@@ -54,7 +55,12 @@ class References:
         return href(page) + (f"#h-{parts.fragment.lower()}" if parts.fragment else "")
 
     def _attachment(self, path: str) -> str | None:
-        if not self.attached or path not in self.records.attachments(path.split("/")[1]):
+        if not self.attached:
+            return None
+        article_id = path.split("/")[1]
+        if article_id not in self._files:
+            self._files[article_id] = self.records.attachments(article_id)
+        if path not in self._files[article_id]:
             return None
         self.shown.add(path)
         return href(path)

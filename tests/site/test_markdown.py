@@ -154,8 +154,9 @@ def test_pictures_from_elsewhere_are_not_fetched(markdown: Markdown) -> None:
     "source",
     [">" * 200_000, "- " * 50_000, "[" * 100_000, "*a " * 50_000,
      "|" + "a|" * 5_000 + "\n|" + "-|" * 5_000 + "\n|x|\n" * 50,
-     "".join("  " * depth + "- x\n" for depth in range(1000)), "<a " * 50_000, "[^a]: x\n\n" + "[^a] " * 5_000],
-    ids=["quotes", "lists", "brackets", "emphasis", "wide table", "deep list", "tags", "footnotes"],
+     "".join("  " * depth + "- x\n" for depth in range(1000)), "<a " * 50_000, "[^a]: x\n\n" + "[^a] " * 5_000,
+     "# x\n" * 20_000, "> [!NOTE]\n\nx\n\n" * 10_000],
+    ids="quotes lists brackets emphasis wide-table deep-list tags footnotes headings alerts".split(),
 )  # fmt: skip
 def test_hostile_texts_are_rendered(markdown: Markdown, source: str) -> None:
     assert render(markdown, source).html.startswith("<")
