@@ -200,12 +200,16 @@ def _bytes_of(tree: Tree, path: str) -> bytes | None:
 
 @contextmanager
 def _without_pauses() -> Iterator[None]:
-    """No garbage collection while records pile up: they live until the end, and scanning them costs a third."""
+    """No garbage collection while records pile up: they live until the end, and scanning them costs a third.
+
+    Nor is what is there by then ever scanned for cycles.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
         if was_on:
             gc.enable()
 

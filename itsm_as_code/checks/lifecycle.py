@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.checks.registry import Context, record_check, rule
 from itsm_as_code.domain.finding import Spot
 from itsm_as_code.domain.lifecycle import LIFECYCLES, Demand, Lifecycle
+from itsm_as_code.domain.remember import for_the_last
 from itsm_as_code.domain.rule import Severity
 
 if TYPE_CHECKING:
@@ -38,12 +39,12 @@ IMPORTED_TRANSITION = rule(
 )  # fmt: skip
 
 
-def _states(ticket: Ticket) -> Iterator[tuple[int, Any, Any]]:
+@for_the_last
+def _states(ticket: Ticket) -> tuple[tuple[int, Any, Any], ...]:
     """(index, entry, state) of entries that set a state and were not taken back."""
     voided = ticket.voided
-    for index, entry in enumerate(ticket.timeline):
-        if entry.state is not None and index not in voided:
-            yield index, entry, entry.state
+    told = ((index, entry, entry.state) for index, entry in enumerate(ticket.timeline))
+    return tuple(each for each in told if each[2] is not None and each[0] not in voided)
 
 
 @record_check(NO_FIRST_STATE, *TICKETS)
@@ -58,27 +59,32 @@ def born_without_state(ticket: Ticket, _: Context) -> Iterator[Spot]:
 @record_check(ILLEGAL_TRANSITION, *TICKETS)
 def illegal_transition(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """Steps that the table does not know."""
-    for index, message in _illegal_steps(ticket, imported=False):
-        yield Spot(message, ("timeline", index, "state"), help=_ways_on(ticket, index))
+    for index, entry, message in _illegal_steps(ticket):
+        if not entry.imported:
+            yield Spot(message, ("timeline", index, "state"), help=_ways_on(ticket, index))
 
 
 @record_check(IMPORTED_TRANSITION, *TICKETS)
 def imported_transition(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """Such steps in entries that were taken over."""
-    for index, message in _illegal_steps(ticket, imported=True):
-        yield Spot(message, ("timeline", index, "state"))
+    for index, entry, message in _illegal_steps(ticket):
+        if entry.imported:
+            yield Spot(message, ("timeline", index, "state"))
 
 
-def _illegal_steps(ticket: Ticket, *, imported: bool) -> Iterator[tuple[int, str]]:
+@for_the_last
+def _illegal_steps(ticket: Ticket) -> list[tuple[int, Any, str]]:
     table = LIFECYCLES[ticket.KIND]
+    found = []
     before = None
     for index, entry, state in _states(ticket):
         legal = before is None or table.between(before, state) is not None
         same = before == state and entry.reason is not None and state not in table.final
-        if not legal and not same and entry.imported is imported:
+        if not legal and not same:
             what = f"is {before} already" if before == state else f"can't go from {before} to {state}"
-            yield index, f"{ticket.KIND} {what}"
+            found.append((index, entry, f"{ticket.KIND} {what}"))
         before = state
+    return found
 
 
 def _ways_on(ticket: Ticket, index: int) -> str | None:
@@ -92,7 +98,7 @@ def _ways_on(ticket: Ticket, index: int) -> str | None:
 def unmet_demand_of_state(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """What the current state demands of the record, and each entered state of its entry."""
     table = LIFECYCLES[ticket.KIND]
-    steps = list(_states(ticket))
+    steps = _states(ticket)
     for index, entry, state in steps:
         for demand in _demands(table, state, ticket):
             if demand.where == "entry" and not entry.imported and _missing(entry, demand.path):
@@ -106,8 +112,9 @@ def unmet_demand_of_state(ticket: Ticket, _: Context) -> Iterator[Spot]:
 
 def _demands(table: Lifecycle, state: str, ticket: Any) -> Iterator[Demand]:
     """Demands of a state; a standard change has its plan from the model, an emergency may lack a window."""
-    kind_of_change = getattr(ticket, "type", None)
-    for demand in table.demands.get(state, ()):
+    demands = table.demands.get(state, ())
+    kind_of_change = ticket.type if demands and table.kind == "change" else None
+    for demand in demands:
         if demand.path.startswith("plan.") and kind_of_change == "standard":
             continue
         if demand.path == "window" and state == "implementing" and kind_of_change == "emergency":

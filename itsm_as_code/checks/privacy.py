@@ -51,7 +51,10 @@ _SECRET = re.compile(
 )
 _MARKS = ("PRIVATE KEY-", "AKIA", "ASIA", "glpat-", "xox", "eyJ", "Bearer ")
 _GITHUB = re.compile(r"g(?:h[pousr]|ithub_pat)_")
-_ASSIGNED = re.compile(r"[:=](?<=[dtynDTYN '\"\t].)(?=[ \t]*['\"]?[^\s\"'`<>]{8})")
+_ASSIGNED = tuple(
+    re.compile(rf"{sign}(?<=[dtynDTYN '\"\t].)(?=[ \t]*['\"]?[^\s\"'`<>]{{8}})") for sign in (":", "=")
+)
+_KEY_ENDS = ("word", "wd", "ecret", "key", "oken")
 """Every secret has one of these, or `://` and `@`. To search for them costs a fifteenth of searching for secrets."""
 _CARD = re.compile(r"(?<![\dA-Za-z.,_-])[2-6](?:[ -]?\d){13,18}(?![\dA-Za-z_-])", re.ASCII)
 _CARD_LENGTHS = (14, 15, 16, 19)
@@ -129,7 +132,10 @@ def find_secret(text: str, start: int = 0) -> re.Match[str] | None:
 def _may_hold_secret(text: str) -> bool:
     if any(mark in text for mark in _MARKS) or ("://" in text and "@" in text):
         return True
-    return _ASSIGNED.search(text) is not None or ("_" in text and _GITHUB.search(text) is not None)
+    if "_" in text and _GITHUB.search(text) is not None:
+        return True
+    places = (found.start() for sign in _ASSIGNED for found in sign.finditer(text))
+    return any(text[:place].rstrip(" \t'\"").lower().endswith(_KEY_ENDS) for place in places)
 
 
 def find_card_number(text: str, start: int = 0) -> re.Match[str] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.checks.registry import Context, record_check, rule
@@ -50,7 +51,7 @@ ASSIGNEE_OUTSIDE_TEAM = rule(
 @record_check(DANGLING)
 def dangling_reference(record: Record, ctx: Context) -> Iterator[Spot]:
     """References to records that are not there."""
-    if all(ctx.snapshot.exists(*target) for target in targets(record)):
+    if all(starmap(ctx.snapshot.exists, targets(record))):
         return
     for reference in references(record):
         kind, record_id = reference.target

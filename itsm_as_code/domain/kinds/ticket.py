@@ -66,6 +66,9 @@ class TicketEntry(Entry):
     response: Flag = describe("True where this is the first response to the requester.", default=False)
 
 
+_NONE: frozenset[int] = frozenset()
+
+
 class Ticket(Record):
     """A record with a timeline. Subclasses declare `timeline` with entries of their own.
 
@@ -89,9 +92,12 @@ class Ticket(Record):
     @property
     def voided(self) -> frozenset[int]:
         """Indexes of entries that a later entry of the same person takes back."""
+        for entry in self.timeline:
+            if entry.void is not None:
+                break
+        else:
+            return _NONE
         voids = [(i, entry.void, entry.by) for i, entry in enumerate(self.timeline) if entry.void is not None]
-        if not voids:
-            return frozenset()
         found = set()
         for index, instant, person in voids:
             for earlier in range(index - 1, -1, -1):
