@@ -48,4 +48,9 @@ def without_title(source: str, title: str) -> str:
     """`source` without a first heading that only repeats the page's title, as files from elsewhere have it."""
     line, _, rest = source.lstrip().partition("\n")
     words = line[2:].strip().rstrip("#").rstrip() if line.startswith(("# ", "#\t")) else ""
-    return rest if words and words.casefold() == title.casefold() else source
+    return rest if words and _bare(words) == _bare(title) else source
+
+
+def _bare(words: str) -> str:
+    """What two ways of writing one title have in common."""
+    return "".join(filter(str.isalnum, words.casefold()))

@@ -156,7 +156,7 @@ def test_pictures_from_elsewhere_are_not_fetched(markdown: Markdown) -> None:
      "|" + "a|" * 5_000 + "\n|" + "-|" * 5_000 + "\n|x|\n" * 50,
      "".join("  " * depth + "- x\n" for depth in range(1000)), "<a " * 50_000, "[^a]: x\n\n" + "[^a] " * 5_000,
      "# x\n" * 20_000, "> [!NOTE]\n\nx\n\n" * 10_000],
-    ids="quotes lists brackets emphasis wide-table deep-list tags footnotes headings alerts".split(),
+    ids=["quotes", "lists", "brackets", "emphasis", "table", "deep", "tags", "footnotes", "headings", "alerts"],
 )  # fmt: skip
 def test_hostile_texts_are_rendered(markdown: Markdown, source: str) -> None:
     assert render(markdown, source).html.startswith("<")
@@ -171,7 +171,7 @@ def test_the_same_text_is_rendered_once(markdown: Markdown) -> None:
     assert markdown.article("Once.", FOLDER) is not markdown.article("Once.", "records/incidents/2026/11")
 
 
-@pytest.mark.parametrize("body", ["# The title\n\nText.", "\n\n#  the TITLE  ##\nText.", "# The title"])
+@pytest.mark.parametrize("body", ["# The title\n\nText.", "\n\n#  the TITLE  ##\nText.", "# The title", "# TheTitle!"])
 def test_a_first_heading_that_repeats_the_title_is_left_out(body: str) -> None:
     assert without_title(body, "The title").strip() in ("Text.", "")
 
