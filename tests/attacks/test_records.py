@@ -1,0 +1,373 @@
+"""Attacks on records (A072 to A083) and states (A084 to A089): against real repositories, and on the work tree.
+
+The ids are those of the list of attacks that the project was designed against; each test says what is tried.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itsm_as_code.app.check import Report, check_workspace
+from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.domain.errors import CouldNotCheck
+from tests.checks.memory import article, as_files, change, entry, incident, service
+from tests.checks.workspace import BACKGROUND, NOW, codes, judge
+from tests.git.builder import RepoBuilder
+
+PLAN = {"implementation": "Install it.", "backout": "Put the old one back."}
+WINDOW = {"start": "2026-11-24T20:00:00Z", "end": "2026-11-24T22:00:00Z"}
+INCIDENT = "records/incidents/2026/11/INC-20261121-7K3Q9.yaml"
+CHANGE = "records/changes/2026/11/CHG-20261121-4M2XT.yaml"
+PAYROLL = "records/services/payroll.yaml"
+APPROVAL = "records/approvals/CHG-20261121-4M2XT/APR-20261121-B7N2S.yaml"
+DRAFT = entry("08:00", state="draft")
+
+Files = dict[str, str | bytes | None]
+
+
+@pytest.fixture
+def lane(tmp_path: Path) -> RepoBuilder:
+    """A repository whose protected branch `main` holds the background and some records."""
+    repository = RepoBuilder(tmp_path / "lane")
+    approval = (
+        "id: APR-20261121-B7N2S\nkind: approval\nschema: 1\nworkspace: 4h7k2m9qx1zt\nsubject: CHG-20261121-4M2XT\n"
+        f"gate: scheduled\ndigest: itsm1:{'5d1c' * 16}\ndecision: approved\nby: ben\nat: 2026-11-21T09:00:00Z\n"
+    )
+    records = as_files(incident(), change(plan=PLAN, window=WINDOW), service(), article())
+    repository.commit({**BACKGROUND, **records, APPROVAL: approval}, "start")
+    repository.branch("proposal")
+    return repository
+
+
+def propose(lane: RepoBuilder, files: Files) -> Report:
+    """The step that these files would be on the protected branch."""
+    lane.commit(files, "proposal")
+    return judge(lane.path)
+
+
+def as_it_lies(lane: RepoBuilder) -> Report:
+    """The workspace as it lies in the work tree of the proposal."""
+    return check_workspace(Workspace(lane.path, lane.path), NOW)
+
+
+def text_of(record: dict[str, Any]) -> str:
+    (text,) = as_files(record).values()
+    return text
+
+
+def test_the_protected_branch_itself_is_in_order(lane: RepoBuilder) -> None:
+    assert as_it_lies(lane).findings == ()
+    assert judge(lane.path).findings == ()
+
+
+@pytest.mark.parametrize("name", ["Payroll.yaml", "PAYROLL.yaml", "payroll.YAML"])
+def test_A072_ids_that_differ_by_case_do_not_land(lane: RepoBuilder, name: str) -> None:
+    report = propose(lane, {f"records/services/{name}": text_of(service())})
+    assert codes(report) == ["ID002"]
+    assert codes(as_it_lies(lane)) == ["ID004"]
+
+
+def test_A072_ticket_ids_that_differ_by_case_do_not_land(lane: RepoBuilder) -> None:
+    lower = "records/incidents/2026/11/inc-20261121-7k3q9.yaml"
+    report = propose(lane, {lower: text_of(incident(id="INC-20261121-7K3Q9"))})
+    assert codes(report) == ["ID002"]
+    assert codes(as_it_lies(lane)) == ["ID004"]
+
+
+def test_A073_a_file_name_that_does_not_match_the_id_does_not_land(lane: RepoBuilder) -> None:
+    report = propose(lane, {"records/services/pensions.yaml": text_of(service("payroll"))})
+    assert codes(report) == codes(as_it_lies(lane)) == ["ID001"]
+
+
+def test_A073_a_ticket_in_the_folder_of_another_month_does_not_land(lane: RepoBuilder) -> None:
+    report = propose(lane, {"records/incidents/2026/10/INC-20261121-8R2BC.yaml": text_of(incident())})
+    assert codes(report) == codes(as_it_lies(lane)) == ["ID002"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "records/changes/2026/11/CHG-20261121-8R2BC.yml",
+        "records/changes/2026/11/CHG-20261121-8R2BC.YAML",
+        "records/changes/2026/11/CHG-20261121-8R2BC.yaml.bak",
+        "records/changes/2026/11/CHG-20261121-8R2BC.json",
+        "records/changes/2026/11/CHG-20261121-8R2BC",
+        "records/changes/sub/CHG-20261121-8R2BC.yaml",
+        "records/changes/2026/11/sub/CHG-20261121-8R2BC.yaml",
+        "records/changes/CHG-20261121-8R2BC.yaml",
+        "records/changs/2026/11/CHG-20261121-8R2BC.yaml",
+        "records/README.md",
+        "records/.gitattributes",
+        "records/services/.payroll.yaml.swp",
+        "records/policies/sub/normal.yaml",
+        "records/approvals/APR-20261121-C4V8T.yaml",
+        "records/approvals/sub/CHG-20261121-4M2XT/APR-20261121-C4V8T.yaml",
+    ],
+)
+def test_A074_unexpected_files_under_records_do_not_land(lane: RepoBuilder, path: str) -> None:
+    report = propose(lane, {path: text_of(change(id="CHG-20261121-8R2BC"))})
+    assert codes(report) == codes(as_it_lies(lane)) == ["ID002"]
+
+
+def _link(path: str, target: str) -> Callable[[RepoBuilder], None]:
+    def make(lane: RepoBuilder) -> None:
+        (lane.path / path).unlink(missing_ok=True)
+        (lane.path / path).symlink_to(target)
+
+    return make
+
+
+@pytest.mark.parametrize("target", ["/etc/passwd", "../policies/normal.yaml", "portal.yaml", "nowhere.yaml", "."])
+@pytest.mark.parametrize("path", [PAYROLL, "records/services/pensions.yaml"], ids=["replaced", "new"])
+def test_A075_a_symbolic_link_is_no_record(lane: RepoBuilder, path: str, target: str) -> None:
+    _link(path, target)(lane)
+    report = propose(lane, {})
+    assert codes(report) == codes(as_it_lies(lane)) == ["ID005"]
+    assert "root:" not in str(report)
+
+
+def test_A075_a_folder_of_records_may_not_be_a_link(lane: RepoBuilder, tmp_path: Path) -> None:
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "pensions.yaml").write_text(text_of(service("pensions")))
+    (lane.path / "records/assets").symlink_to(outside)
+    assert codes(propose(lane, {})) == codes(as_it_lies(lane)) == ["ID005"]
+
+
+def test_A075_an_attachment_may_not_be_a_link(lane: RepoBuilder) -> None:
+    folder = lane.path / "attachments/reset-password"
+    folder.mkdir(parents=True)
+    (folder / "button.png").symlink_to("/etc/passwd")
+    shown = article(body="![x](../../attachments/reset-password/button.png)\n", revision=2)
+    report = propose(lane, {"records/knowledge/reset-password.md": text_of(shown)})
+    assert codes(report) == codes(as_it_lies(lane)) == ["KNW012"]
+
+
+def test_A075_settings_may_not_be_a_link(lane: RepoBuilder) -> None:
+    _link("itsm.yaml", "records/services/portal.yaml")(lane)
+    lane.commit({}, "proposal")
+    with pytest.raises(CouldNotCheck, match=r"itsm\.yaml"):
+        judge(lane.path)
+    with pytest.raises(CouldNotCheck, match=r"itsm\.yaml"):
+        as_it_lies(lane)
+
+
+def _submodule(lane: RepoBuilder, path: str) -> None:
+    lane.git("update-index", "--add", "--cacheinfo", f"160000,{lane.head()},{path}")
+    lane.git("commit", "--quiet", "-m", "submodule")
+
+
+@pytest.mark.parametrize("path", ["records/assets", "records/services/shared", "records/services/pensions.yaml"])
+def test_A076_a_submodule_under_records_does_not_land(lane: RepoBuilder, path: str) -> None:
+    _submodule(lane, path)
+    assert codes(judge(lane.path)) == ["ID006"]
+
+
+def test_A076_a_folder_of_records_replaced_by_a_submodule_does_not_land(lane: RepoBuilder) -> None:
+    lane.git("rm", "-r", "--quiet", "records/changes")
+    _submodule(lane, "records/changes")
+    assert codes(judge(lane.path)) == ["ID006", "LIF020"]
+
+
+def test_A076_a_nested_repository_in_the_work_tree_is_found(lane: RepoBuilder) -> None:
+    RepoBuilder(lane.path / "records/assets").commit({"a.yaml": "id: a\n"})
+    assert codes(as_it_lies(lane)) == ["ID006"]
+
+
+@pytest.mark.parametrize("edited", [False, True])
+def test_A077_a_rename_is_a_deletion_and_a_birth(lane: RepoBuilder, edited: bool) -> None:
+    tier = 1 if edited else 2
+    report = propose(lane, {PAYROLL: None, "records/services/pensions.yaml": text_of(service("pensions", tier=tier))})
+    assert codes(report) == ["LIF020"]
+
+
+def test_A077_a_rename_keeps_no_revision_and_no_history(lane: RepoBuilder) -> None:
+    lane.git("config", "diff.renames", "copies")
+    moved = {**service("pensions"), "revision": 7}
+    assert codes(propose(lane, {PAYROLL: None, "records/services/pensions.yaml": text_of(moved)})) == [
+        "LIF020",
+        "LIF022",
+    ]
+
+
+@pytest.mark.parametrize("path", [INCIDENT, CHANGE, PAYROLL, APPROVAL, "records/knowledge/reset-password.md"])
+def test_A078_no_record_is_deleted(lane: RepoBuilder, path: str) -> None:
+    report = propose(lane, {path: None})
+    assert [(finding.code, finding.path) for finding in report.findings] == [("LIF020", path)]
+
+
+def test_A078_what_an_article_shows_does_not_vanish(lane: RepoBuilder) -> None:
+    shown = article(body="![x](../../attachments/reset-password/button.png)\n", revision=2)
+    picture = "attachments/reset-password/button.png"
+    files: Files = {"records/knowledge/reset-password.md": text_of(shown), picture: b"\x89PNG"}
+    assert propose(lane, files).findings == ()
+    lane.switch("main")
+    lane.merge("proposal")
+    lane.branch("later")
+    report = propose(lane, {picture: None})
+    assert [(finding.code, finding.path) for finding in report.findings] == [
+        ("KNW011", "records/knowledge/reset-password.md")
+    ]
+
+
+def test_A078_settings_are_not_deleted_either(lane: RepoBuilder) -> None:
+    lane.commit({"itsm.yaml": None}, "proposal")
+    with pytest.raises(CouldNotCheck, match=r"itsm\.yaml"):
+        judge(lane.path)
+
+
+def test_A078_a_record_emptied_is_not_read_as_gone(lane: RepoBuilder) -> None:
+    assert codes(propose(lane, {PAYROLL: ""})) == ["YAML015"]
+
+
+@pytest.mark.parametrize("climbing", ["../../policy", "/etc/passwd", "..\\policies", "payroll/../portal", "."])
+def test_A080_ids_that_climb_are_malformed(lane: RepoBuilder, climbing: str) -> None:
+    written = text_of(service(revision=2)).replace('"payroll"', json.dumps(climbing))
+    assert codes(propose(lane, {PAYROLL: written})) == ["SCH005"]
+    incident_ = text_of(incident()).replace("INC-20261121-7K3Q9", f"INC-20261121-{climbing[:5]}".replace("\\", "/"))
+    assert "SCH005" in codes(propose(lane, {INCIDENT: incident_}))
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"service": "../people/ana"}, "SCH005"),
+        ({"affects": ["service/../../itsm"]}, "SCH005"),
+        ({"articles": ["../../../../etc/passwd"]}, "SCH005"),
+        ({"service": "..portal"}, "SCH005"),
+        ({"service": "portal/../portal"}, "SCH005"),
+        ({"service": "portal.yaml"}, "REF001"),
+    ],
+)
+def test_A080_references_never_leave_the_tree(lane: RepoBuilder, fields: dict[str, Any], expected: str) -> None:
+    assert codes(propose(lane, {INCIDENT: text_of(incident(**fields))})) == [expected]
+
+
+def test_A080_answers_of_forms_are_ids_and_no_paths(lane: RepoBuilder) -> None:
+    item = (
+        "id: laptop\nkind: request-item\nschema: 1\ntitle: Laptop\nteam: it\n"
+        "fields:\n- name: who\n  label: Who?\n  type: record\n  records: person\n"
+    )
+    asked = (
+        "id: REQ-20261121-9D3KV\nkind: request\nschema: 1\ntitle: A laptop\nitem: laptop\nrequester: ana\n"
+        "fields:\n  who: ../people/ana\ntimeline:\n- at: 2026-11-21T08:00:00Z\n  by: ana\n  state: submitted\n"
+    )
+    files: Files = {"records/request-items/laptop.yaml": item}
+    files["records/requests/2026/11/REQ-20261121-9D3KV.yaml"] = asked
+    assert codes(propose(lane, files)) == ["SCH008"]
+
+
+@pytest.mark.parametrize(
+    "target", ["../../../../../etc/passwd", "../../attachments/../itsm.yaml", "../../attachments/x/../../itsm.yaml"]
+)
+def test_A080_articles_show_nothing_outside_their_folders(lane: RepoBuilder, target: str) -> None:
+    shown = article(body=f"![x]({target})\n", revision=2)
+    found = set(codes(propose(lane, {"records/knowledge/reset-password.md": text_of(shown)})))
+    assert found <= {"KNW011"}
+    assert ("attachments" in target) is bool(found)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["CHG-\u00e9.yaml", "CHG-20261121-8R2BC\u0301.yaml", "two\nlines.yaml", 'quo"ted.yaml', "b\\ack.yaml", " .yaml"],
+)
+def test_A083_odd_names_are_seen_and_refused(lane: RepoBuilder, name: str) -> None:
+    lane.git("config", "core.quotePath", "true")
+    report = propose(lane, {f"records/changes/{name}": text_of(change())})
+    assert codes(report) == codes(as_it_lies(lane)) == ["ID002"]
+
+
+def test_A083_names_that_are_no_utf8_are_seen_and_refused(lane: RepoBuilder) -> None:
+    folder = str(lane.path / "records/changes").encode()
+    Path((folder + b"/CHG-\xff.yaml").decode("utf-8", "surrogateescape")).write_text("id: x\n")
+    lane.git("add", "--all")
+    lane.git("commit", "--quiet", "-m", "odd")
+    assert codes(judge(lane.path)) == codes(as_it_lies(lane)) == ["ID002"]
+
+
+def test_A084_a_jump_over_states_in_one_commit_does_not_land(lane: RepoBuilder) -> None:
+    jumped = change(DRAFT, entry("09:00", state="closed"), plan=PLAN, window=WINDOW, outcome={"code": "successful"})
+    report = propose(lane, {CHANGE: text_of(jumped)})
+    assert codes(report) == ["LIF001"]
+    assert report.findings[0].message == "change can't go from draft to closed"
+
+
+def test_A084_the_last_state_can_not_hide_an_illegal_step_before_it(lane: RepoBuilder) -> None:
+    steps = [DRAFT, entry("09:00", state="evaluation"), entry("09:10", state="closed")]
+    jumped = change(*steps, plan=PLAN, window=WINDOW, outcome={"code": "successful"})
+    assert codes(propose(lane, {CHANGE: text_of(jumped)})) == ["LIF001"]
+
+
+def test_A085_a_jump_split_over_commits_is_judged_as_one_step(lane: RepoBuilder) -> None:
+    middle = change(DRAFT, entry("09:00", state="implementing"), plan=PLAN, window=WINDOW)
+    lane.commit({CHANGE: text_of(middle)}, "first half")
+    entries = [*middle["timeline"], entry("09:10", state="closed")]
+    ended = change(*entries, plan=PLAN, window=WINDOW, outcome={"code": "successful"})
+    assert codes(propose(lane, {CHANGE: text_of(ended)})) == ["LIF001"]
+
+
+def test_A085_history_rewritten_and_restored_inside_a_step_is_no_rewriting(lane: RepoBuilder) -> None:
+    lane.commit({INCIDENT: text_of(incident(entry("08:00", state="new", note="other")))}, "rewritten")
+    assert propose(lane, {INCIDENT: text_of(incident())}).findings == ()
+
+
+def test_A085_history_rewritten_commit_by_commit_is_judged_against_base(lane: RepoBuilder) -> None:
+    lane.commit({INCIDENT: text_of(incident(entry("08:00", state="new"), entry("09:00", note="x")))}, "first")
+    rewritten = incident(entry("08:30", state="new"), entry("09:00", note="x"))
+    assert codes(propose(lane, {INCIDENT: text_of(rewritten)})) == ["LIF021"]
+
+
+def test_A086_a_record_born_late_meets_the_demands_of_its_state(lane: RepoBuilder) -> None:
+    born = change(entry("08:00", state="scheduled"), id="CHG-20261121-8R2BC")
+    report = propose(lane, {"records/changes/2026/11/CHG-20261121-8R2BC.yaml": text_of(born)})
+    assert set(codes(report)) == {"LIF002"}
+
+
+def test_A086_a_record_born_as_imported_is_new_and_ended(lane: RepoBuilder) -> None:
+    imported = {"imported": {"system": "old", "at": "2026-11-21T08:00:00Z"}, "aliases": {"old": "1"}}
+    born = change(entry("08:00", state="scheduled", imported=True), id="CHG-20261121-8R2BC", plan=PLAN, **imported)
+    report = propose(lane, {"records/changes/2026/11/CHG-20261121-8R2BC.yaml": text_of(born)})
+    assert codes(report) == ["LIF030"]
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "scheduled"])
+def test_A089_no_step_leads_back_from_the_work(lane: RepoBuilder, state: str) -> None:
+    done = [entry("08:10", state="scheduled"), entry("08:20", state="implementing")]
+    begun = change(DRAFT, *done, plan=PLAN, window=WINDOW)
+    lane.switch("main")
+    lane.commit({CHANGE: text_of(begun)}, "begun")
+    lane.branch("back")
+    revision = {"revision": 2} if state == "draft" else {}
+    back = change(*begun["timeline"], entry("09:00", state=state), plan=PLAN, window=WINDOW, **revision)
+    assert codes(propose(lane, {CHANGE: text_of(back)})) == ["LIF001"]
+
+
+def test_A089_a_state_is_not_taken_back_by_removing_its_entry(lane: RepoBuilder) -> None:
+    lane.switch("main")
+    lane.commit({INCIDENT: text_of(incident(entry("08:00", state="new"), entry("08:10", state="in_progress")))})
+    lane.branch("back")
+    assert codes(propose(lane, {INCIDENT: text_of(incident())})) == ["LIF021"]
+
+
+def test_A089_a_retired_record_comes_back_only_as_its_table_says(lane: RepoBuilder) -> None:
+    lane.switch("main")
+    path = "records/knowledge/reset-password.md"
+    retired: dict[str, Any] = {"state": "retired", "replaced_by": "sign-in", "revision": 2}
+    lane.commit({path: text_of(article(**retired))})
+    lane.branch("back")
+    again = article(**{**retired, "state": "published"})
+    assert "LIF026" in codes(propose(lane, {path: text_of(again)}))
+
+
+def test_A083_a_merge_of_main_does_not_hide_what_the_branch_did(lane: RepoBuilder) -> None:
+    lane.commit({PAYROLL: None}, "deletion")
+    lane.switch("main")
+    lane.commit({"records/services/pensions.yaml": text_of(service("pensions"))}, "elsewhere")
+    lane.switch("proposal")
+    lane.merge("main")
+    assert codes(judge(lane.path)) == ["LIF020"]
