@@ -102,8 +102,8 @@ class _Builder:
     def _block_end(self, start: int, end: int, style: str, value: str) -> int:
         """The end of a block scalar's last line; blank lines at its end count only where they are kept."""
         lines = self._text[start:end].split("\n")
-        if end < len(self._text):
-            lines.pop()  # the parser has eaten the next line's indentation
+        if end < len(self._text) or not lines[-1]:
+            lines.pop()  # nothing, or the next line's indentation, which the parser has eaten
         if style == "|":  # one line of text is one line of value
             count = 1 + value.count("\n") + (not value.endswith("\n") and bool(value))
         elif "+" in lines[0].split("#", maxsplit=1)[0]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from itsm_as_code.domain.errors import CouldNotCheck
-from itsm_as_code.store.parser import Unparsable, parser
+from itsm_as_code.store.parser import Unparsable, installed
 from itsm_as_code.store.strict import too_many_brackets
 
 _HINT = "Run `itsm check` and mend the file first."
@@ -28,7 +28,7 @@ def parsed(text: str) -> dict[str, Any]:
     if too_many_brackets(text):
         raise CouldNotCheck("The file is not valid YAML: it opens too many brackets.", hint=_HINT)
     try:
-        data = parser()(text)
+        data = installed().parse(text)
     except Unparsable as error:
         raise CouldNotCheck(f"The file is not valid YAML: {error.words}.", hint=_HINT) from error
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):

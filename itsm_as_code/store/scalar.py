@@ -21,16 +21,17 @@ _OTHER_TYPE: Final = re.compile(
     r"""
       ~ | = | << | y(es)? | no? | on | off | true | false | null
     | [-+]? \. ( inf | nan )
-    | [-+]? [\d_,]+ \.? [\d_]* ( e [-+]? \d+ )?   # 7, 014, 1_000, 1,000, 1.10, 1e3
-    | [-+]? \. [\d_]+ ( e [-+]? \d+ )?             # .5
+    | [-+]? [\d_,]+ ( : \d+ )* \.? [\d_]* ( e [-+]? \d* )?   # 7, 014, 1_000, 1,000, 1.10, 1e3, 1:30
+    | [-+]? \. [\d_]+ ( e [-+]? \d* )?             # .5
     | [-+]? 0 [box] [\da-f_]+                      # 0x1F, 0o17, 0b1
-    | [-+]? \d+ ( : \d+ )+ ( \. \d* )?             # 1:30, the sexagesimal numbers of YAML 1.1
-    | [-+.\d] [\w.:+-]* [],}] (?!\s) .*          # 1.5,2.5: a number to who reads it between brackets
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 """Whole plain scalars that some YAML reader takes for a number, a truth value or nothing. Dates are not
 among them: our readers keep them as strings."""
+
+_BEFORE_BRACKET: Final = re.compile(r"([^],}]+)[],}]")
+"""The part of a text that would be a scalar of its own between brackets: `1.5` in `1.5,2.5`."""
 
 _NEVER_FIRST: Final = frozenset("-?:,[]{}#&*!|>'\"%@` ")
 _NEVER_INSIDE: Final = re.compile(r": |:$| #|[\t\n\r]")
@@ -45,6 +46,8 @@ def is_plain(text: str, *, in_flow: bool = False) -> bool:
     if _NEVER_INSIDE.search(text) or _UNSEEN.search(text) or _OTHER_TYPE.fullmatch(text):
         return False
     if text.startswith("..."):
+        return False
+    if (part := _BEFORE_BRACKET.match(text)) and _OTHER_TYPE.fullmatch(part[1]):
         return False
     return not in_flow or _FLOW_SAFE.fullmatch(text) is not None
 

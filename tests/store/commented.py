@@ -17,7 +17,8 @@ T = TypeVar("T")
 
 KEYS = ["id", "title", "note", "plan", "tags", "timeline", "by", "x-own", "no"]
 WORDS = ["ana", "new portal", "a: b", "it's", 'say "hi"', "x # y", "2026-11-21T08:00:00Z", "014", "ü–文", ""]
-TEXTS = ["one\ntwo\n", "one\n\n  two", "# not a comment\n- not an item\nkey: not a key\n", "a\n\nb\n\n"]
+FOLDED = "one two three\n"
+TEXTS = [FOLDED, "one\ntwo\n", "one\n\n  two", "# not a comment\n- not an item\nkey: not a key\n", "a\n\nb\n\n"]
 
 scalars: st.SearchStrategy[Any] = st.one_of(
     st.sampled_from(WORDS), st.sampled_from(TEXTS), st.integers(0, 99), st.booleans()
@@ -139,22 +140,24 @@ class _Writer:
             self._block(head, value, column + step, step)
         else:
             written = self._flow(value)
+            if value == "new portal" and self._one(True, False):
+                written = written.replace(" ", f"  \n{' ' * (column + step)} ")
             place = self._one(" ", " ", "  ", "\n")
             if place == "\n":
                 self.out.lines.append(head + self._trailing())
                 if self._one(True, False):
                     self._comment(column + step)
-                self.out.lines.append(" " * (column + step) + written + self._trailing())
+                written = " " * (column + step) + written
             else:
-                self.out.lines.append(f"{head}{place}{written}{self._trailing()}")
+                written = head + place + written
+            self.out.lines += (written + self._trailing()).split("\n")
 
     def _block(self, head: str, value: str, column: int, step: int) -> None:
         chomp = "-" if not value.endswith("\n") else "+" if value.endswith("\n\n") else self._one("", "+")
-        if value.endswith("\n\n"):
-            chomp = "+"
         indicator = self._one("", str(step))
         order = self._one(indicator + chomp, chomp + indicator)
-        self.out.lines.append(f"{head} |{order}{self._trailing()}")
+        style, value = (">", value.replace(" three", "\nthree")) if value == FOLDED else ("|", value)
+        self.out.lines.append(f"{head} {style}{order}{self._trailing()}")
         for line in value.removesuffix("\n").split("\n"):
             self.out.lines.append(" " * column + line if line else self._one("", " " * column))
         self._text_end = len(self.out.lines)

@@ -134,11 +134,11 @@ def test_removing_touches_only_the_entry_and_what_is_directly_above(record: Writ
 def removable(record: Written, path: Steps) -> tuple[int, int]:
     """The lines of an entry, the comments above, the blank lines around it, and what must move with it."""
     first, last = nearest(record, path)
-    if record.spans.get(path[:-1], (-1, 0))[0] == first:
+    if path in record.spans and record.spans.get(path[:-1], (-1, 0))[0] == first:
         while not record.lines[last + 1].strip():
             last += 1
         last += 1  # the entry shares its line with a dash, which its successor takes over
-    while first and is_aside(record.lines[first - 1]):
+    while first and first not in record.text_ends and is_aside(record.lines[first - 1]):
         first -= 1
     while last + 1 < len(record.lines) and (
         not record.lines[last + 1].strip()

@@ -35,7 +35,8 @@ def scalars_in(text: str) -> dict[Steps, list[str]]:
     for path, node in walk(outline(source)):
         if node.kind is Kind.SCALAR:
             lines = [line.strip() for line in source.text[node.start : node.end].split("\n")]
-            found[path] = [lines[0].split(" #")[0].rstrip(), *lines[1:]] if node.style == "|" else lines
+            is_block = node.style in ("|", ">")
+            found[path] = [lines[0].split(" #")[0].rstrip(), *lines[1:]] if is_block else lines
     return found
 
 
