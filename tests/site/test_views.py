@@ -65,9 +65,15 @@ def test_a_service_is_as_bad_as_its_worst_open_incident_or_running_change(cause:
 def test_services_that_are_affected_suffer_too_and_those_that_depend_are_warned(build_site: Builder) -> None:
     site = parsed(build_site(service("web"), service("app", depends_on=["service/web"]), service("side"),
                              troubled("P1", affects=["service/side"])))  # fmt: skip
-    assert "Major disruption" in site["services/side/index.html"].words
+    assert "Partial disruption" in site["services/side/index.html"].words
     assert "It depends on Service web Major disruption ." in site["services/app/index.html"].words
     assert "2 services have problems" in site["index.html"].words
+
+
+def test_a_major_incident_is_major_for_every_service_that_it_affects(build_site: Builder) -> None:
+    cause = troubled("P1", affects=["service/side"], major={"commander": "ana"})
+    site = parsed(build_site(service("web"), service("side"), cause))
+    assert "Major disruption" in site["services/side/index.html"].words
 
 
 def test_home_says_when_all_is_well(build_site: Builder) -> None:

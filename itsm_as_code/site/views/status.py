@@ -37,6 +37,8 @@ _BADGES = {
 }
 
 _BY_PRIORITY = {Priority.P1: Level.MAJOR, Priority.P2: Level.PARTIAL, Priority.P3: Level.DEGRADED}
+_BESIDES = {Priority.P1: Level.PARTIAL, Priority.P2: Level.DEGRADED, Priority.P3: Level.DEGRADED}
+"""For services that an incident affects besides its own: the priority is that of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class ServiceStatus:
 def status_of(publication: Publication, service: Service) -> ServiceStatus:
     """The worst of: open incidents by priority (P4 and P5 concern single users), changes with an outage now."""
     causes = [
-        (_level(each), each) for each in publication.incidents_of.get(service.id, ()) if publication.is_open(each)
+        (_level(each, service), each)
+        for each in publication.incidents_of.get(service.id, ())
+        if publication.is_open(each)
     ]
     running = [c for c in publication.changes_of.get(service.id, ()) if _under_way(publication, c)]
     felt = [
@@ -72,10 +76,11 @@ def shown_on_status_page(service: Service) -> bool:
     return service.status_page is None or service.status_page.shown
 
 
-def _level(incident: Incident) -> Level:
+def _level(incident: Incident, service: Service) -> Level:
     if incident.major is not None:
         return Level.MAJOR
-    return _BY_PRIORITY.get(incident.current("priority"), Level.FINE)
+    levels = _BY_PRIORITY if incident.service == service.id else _BESIDES
+    return levels.get(incident.current("priority"), Level.FINE)
 
 
 def _under_way(publication: Publication, change: Change) -> bool:
