@@ -6,7 +6,7 @@ from typing import Any
 
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.store.parser import Unparsable, installed
-from itsm_as_code.store.strict import too_many_brackets
+from itsm_as_code.store.strict import hostile
 
 _HINT = "Run `itsm check` and mend the file first."
 
@@ -25,10 +25,11 @@ def decoded(content: bytes) -> str:
 
 def parsed(text: str) -> dict[str, Any]:
     """The fields of a record. Raises CouldNotCheck for text that is no YAML map."""
-    if too_many_brackets(text):
-        raise CouldNotCheck("The file is not valid YAML: it opens too many brackets.", hint=_HINT)
+    parser = installed()
     try:
-        data = installed().parse(text)
+        if faults := hostile(text, parser):
+            raise CouldNotCheck(f"The file can't be read: {faults[0].message}.", hint=_HINT)
+        data = parser.parse(text)
     except Unparsable as error:
         raise CouldNotCheck(f"The file is not valid YAML: {error.words}.", hint=_HINT) from error
     if not isinstance(data, dict) or not all(isinstance(key, str) for key in data):

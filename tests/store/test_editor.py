@@ -235,6 +235,8 @@ def test_the_last_field_of_a_record_is_not_removed() -> None:
         b"a: \xff\n",
         b"1: x\n",
         b"a: 1\na: 2\n",
+        b"a: " + b"[" * 100_000,
+        b"a: &x [" + b"y, " * 10_000 + b"]\nb: [" + b"*x, " * 9_000 + b"]\n",
     ],
 )
 def test_what_is_no_record_is_not_edited(text: bytes) -> None:
