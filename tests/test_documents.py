@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -31,6 +32,7 @@ _FENCE = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
 _CODE_SPAN = re.compile(r"(?<!`)`([^`\n]+)`(?!`)")
 _NAMED_PATH = re.compile(r"^(?:itsm_as_code|tests|docs|benchmarks|templates|schemas)/[\w./-]+$")
+_CALL = re.compile(r"""(?:^|[($|&;] ?)(itsm (?:"[^"]*"|'[^']*'|[^|)&;"'\n])*)""", re.MULTILINE)
 _OTHER_HOST = re.compile(r"^(?:https?|mailto):")
 
 
@@ -59,7 +61,7 @@ def _anchors(page: str) -> set[str]:
 
 @pytest.mark.parametrize("page", PAGES)
 def test_links_lead_somewhere(page: str) -> None:
-    for target in _LINK.findall(_prose(page)):
+    for target in _LINK.findall(_CODE_SPAN.sub("", _prose(page))):
         if _OTHER_HOST.match(target):
             continue
         path, _, anchor = target.partition("#")
@@ -104,8 +106,7 @@ def _command_lines(page: str) -> Iterator[str]:
         if span.startswith("itsm "):
             yield span
     for _, block in _blocks(_text(page), "bash", "sh", "console"):
-        for line in block.replace("\\\n", " ").splitlines():
-            yield from re.findall(r"(?:^|[(|&$;] ?)(itsm [^|)&;]*)", line)
+        yield from _CALL.findall(block.replace("\\\n", " "))
 
 
 def _command(name: str) -> click.Command:
@@ -142,7 +143,7 @@ def test_commands_and_options_that_are_named_exist(page: str) -> None:
 # examples
 
 
-def _data(text: str) -> dict[str, object]:
+def _data(text: str) -> dict[str, Any]:
     """What our own reader makes of a shown text, which it must accept."""
     read = read_text(text)
     assert read.data is not None, f"{read.faults}\n{text}"
