@@ -8,7 +8,7 @@ import pytest
 
 from itsm_as_code.app.check import check_workspace
 from itsm_as_code.checks.catalogue import RULES
-from itsm_as_code.checks.examples import all_examples, files_of
+from itsm_as_code.checks.examples import all_examples, example, files_of
 from itsm_as_code.domain.rule import Severity
 from tests.checks.workspace import NOW, judge_part, workspace
 
@@ -49,3 +49,28 @@ def test_the_two_parts_show_files_and_differ(code: str) -> None:
     fails, passes = (tuple(files_of(part)) for part in EXAMPLES[code])
     assert fails and passes and fails != passes
     assert all(part.count("\n") <= 60 for part in EXAMPLES[code])
+
+
+def test_a_code_that_is_none_has_no_example() -> None:
+    assert example("XYZ001") is None
+
+
+def test_a_part_says_where_files_are_and_what_they_hold() -> None:
+    part = (
+        "-- base/a.yaml --\nid: a\n\n-- head/a.yaml, \\xNN is a byte --\nid: \\xff\n\n-- b -> c --\n"
+        "-- d, a pipe --\n-- e, a submodule --\n-- f, made 50 bytes long --\nid: f\n"
+    )
+    assert [(each.root, each.path, each.sort, each.content[:8]) for each in files_of(part)] == [
+        ("base", "a.yaml", "file", b"id: a\n"),
+        ("head", "a.yaml", "file", b"id: \xff\n"),
+        (None, "b", "link", b"c"),
+        (None, "d", "pipe", b""),
+        (None, "e", "submodule", b""),
+        (None, "f", "file", b"id: f\n  "),
+    ]
+    assert len(list(files_of(part))[-1].content) == 50
+
+
+def test_a_path_line_that_means_nothing_is_a_fault_of_the_example() -> None:
+    with pytest.raises(ValueError, match="means nothing"):
+        list(files_of("-- a, a hologram --\n"))

@@ -222,3 +222,8 @@ def test_a_form_can_be_answered(field: dict[str, Any], words: str) -> None:
     found = look_at({**ITEM, "fields": form}, request(size="13", more="x"))
     assert found[0].code == "SCH012"
     assert words in found[0].message
+
+
+def test_a_form_without_words_of_its_own_is_shown_as_it_is() -> None:
+    found = look({"itsm.yaml": json.dumps({"id": "SHORT", "schema": 1, "name": "E"})})
+    assert [(finding.code, finding.help) for finding in found] == [("SCH005", "it must match ^[0-9a-z]{8,64}$")]

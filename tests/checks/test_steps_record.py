@@ -6,7 +6,11 @@ from typing import Any
 
 import pytest
 
-from tests.checks.memory import article, as_files, change, codes, entry, incident, look_at_step, service
+from itsm_as_code.checks.registry import StepContext
+from itsm_as_code.checks.run import check_step
+from itsm_as_code.domain.step import RecordChange, Side, Step
+from tests.checks.memory import article, as_files, change, codes, entry, incident, look_at_step, service, snapshot_of
+from tests.checks.workspace import NOW
 
 DIGEST = f"itsm1:{'5d1c' * 16}"
 
@@ -145,3 +149,17 @@ def test_an_imported_record_stays_as_it_is() -> None:
     closed = entry("08:00", state="closed", imported=True)
     ended = change(closed, outcome={"code": "successful"}, **IMPORTED)
     assert step(ended, {**ended, "tags": ["old"]}) == []
+
+
+def test_what_does_not_fit_the_model_is_compared_as_far_as_it_can_be() -> None:
+    assert step(service(authors=["ana"]), service(authors="ana")) == []
+    assert step(service(revision="two"), service(revision="two", tier=1)) == []
+
+
+def test_deleted_settings_are_told() -> None:
+    before = {"itsm.yaml": "id: 4h7k2m9qx1zt\nschema: 1\nname: Example\n"}
+    path = "itsm.yaml"
+    snapshot = snapshot_of(before)
+    gone = RecordChange(path, "settings", path, Side({"schema": 1}, None), None)
+    found = list(check_step(StepContext(Step(snapshot, snapshot, (gone,)), NOW)))
+    assert [(finding.code, finding.path) for finding in found] == [("LIF020", path)]

@@ -191,3 +191,10 @@ def test_a_step_without_known_authors_is_not_judged_by_them() -> None:
 def test_what_both_sides_changed_is_judged_when_the_branch_is_up_to_date() -> None:
     (path,) = as_files(incident())
     assert codes(step([FIRST, SECOND], [FIRST, THIRD], conflicts=(path,))) == ["LIF027"]
+
+
+def test_entries_that_are_no_maps_are_compared_too() -> None:
+    base = as_files({**incident(), "timeline": [FIRST, "a note"]})
+    head = as_files({**incident(), "timeline": [FIRST, "another"]})
+    (finding,) = look_at_step(base, head)
+    assert finding.message == "the entry of ? by ? was changed, removed or moved"
