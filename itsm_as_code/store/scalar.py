@@ -30,9 +30,6 @@ _OTHER_TYPE: Final = re.compile(
 """Whole plain scalars that some YAML reader takes for a number, a truth value or nothing. Dates are not
 among them: our readers keep them as strings."""
 
-_BEFORE_BRACKET: Final = re.compile(r"([^],}]+)[],}]")
-"""The part of a text that would be a scalar of its own between brackets: `1.5` in `1.5,2.5`."""
-
 _NEVER_FIRST: Final = frozenset("-?:,[]{}#&*!|>'\"%@` ")
 _NEVER_INSIDE: Final = re.compile(r": |:$| #|[\t\n\r]")
 _FLOW_SAFE: Final = re.compile(r"[^\W_][\w ./@+-]*|\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)")
@@ -46,8 +43,6 @@ def is_plain(text: str, *, in_flow: bool = False) -> bool:
     if _NEVER_INSIDE.search(text) or _UNSEEN.search(text) or _OTHER_TYPE.fullmatch(text):
         return False
     if text.startswith("..."):
-        return False
-    if (part := _BEFORE_BRACKET.match(text)) and _OTHER_TYPE.fullmatch(part[1]):
         return False
     return not in_flow or _FLOW_SAFE.fullmatch(text) is not None
 

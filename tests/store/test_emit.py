@@ -15,11 +15,11 @@ from itsm_as_code.store.reader import read_yaml
 PLAIN = (
     "ana|new portal|2026-11-21T08:00:00Z|2026-11-21|2026-11-21T08:00:00+01:00|15m|3bd|P1|none|INC-20261121-7K3Q9"
     "|10.0.0.1|https://example.org/a?b=c#d|ana@example.org's|Zürich – 東京|C:\\temp|1.2.3|50%|a, b|a [b] {c}"
-    "|team/identity|Europe/London|not 1.5, maybe"
+    "|team/identity|Europe/London|1.5, maybe|1.5,2.5|no, thanks"
 )
 QUOTED = (
     "yes|no|On|OFF|y|N|true|False|null|Null|~|=|<<|014|7|-1|+5|-0|1_000|1,000|0o7|0x1F|0b1|1.10|.5|1e3|1."
-    "|.inf|-.INF|.nan|1:30|08:00|190:20:30.15|1.5,2.5|no, thanks|a: b|a:|a #b|- a|-|-a|? a|: a|#a|&a|*a|!a|@a|`a|%a"
+    "|.inf|-.INF|.nan|1:30|08:00|190:20:30.15|a: b|a:|a #b|- a|-|-a|? a|: a|#a|&a|*a|!a|@a|`a|%a"
     "|'a|\"a|[a|{a|,a|>a|---|...|...a| a|a |a\\: b"
 )
 
