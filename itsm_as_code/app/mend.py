@@ -44,8 +44,10 @@ def order_of(path: str) -> Callable[[FieldPath], Sequence[str]]:
     return lambda field: key_order(model, field)
 
 
-def mend(workspace: Workspace, files: Sequence[str], at: datetime, *, unsafe: bool) -> tuple[Rewritten, ...]:
-    """What `fix` would write: the fixes of all findings, as far as they do not meet."""
+def mend(
+    workspace: Workspace, files: Sequence[str], at: datetime, *, unsafe: bool
+) -> tuple[tuple[Rewritten, ...], int]:
+    """What `fix` would write, the fixes of all findings as far as they do not meet; and how many findings are left."""
     from itsm_as_code.store.editor import apply
 
     originals: dict[str, bytes] = {}
@@ -58,11 +60,12 @@ def mend(workspace: Workspace, files: Sequence[str], at: datetime, *, unsafe: bo
             assert finding.fix is not None
             current[path] = apply(current[path], finding.fix.edits, order=order_of(path))
             done.setdefault(path, []).append(f"{finding.code}: {finding.fix.title}")
-    return tuple(
+    rewritten = tuple(
         Rewritten(path, originals[path], text, tuple(done[path]))
         for path, text in sorted(current.items())
         if text != originals[path]
     )
+    return rewritten, len(report.findings) - sum(len(each.done) for each in rewritten)
 
 
 def _by_path(findings: Sequence[Finding], *, unsafe: bool) -> dict[str, list[Finding]]:

@@ -8,6 +8,7 @@ import click
 
 from itsm_as_code.cli.options import at_option, clock, dry_run_option, workspace_of
 from itsm_as_code.domain.errors import Exit
+from itsm_as_code.domain.wording import counted
 
 EPILOG = """\b
 Examples:
@@ -28,7 +29,7 @@ def fix_command(ctx: click.Context, files: tuple[str, ...], unsafe: bool, dry_ru
     from itsm_as_code.render.clean import clean
 
     workspace = workspace_of(ctx, settings_may_fail=True)
-    rewritten = mend(workspace, files, clock(at), unsafe=unsafe)
+    rewritten, left = mend(workspace, files, clock(at), unsafe=unsafe)
     for each in rewritten:
         for title in each.done:
             click.echo(clean(f"{each.path}: {title}"))
@@ -36,5 +37,7 @@ def fix_command(ctx: click.Context, files: tuple[str, ...], unsafe: bool, dry_ru
             click.echo(clean(each.difference()))
     if not dry_run:
         write(workspace, rewritten)
-    click.echo(f"{'would mend' if dry_run else 'mended'} {len(rewritten)} files", err=True)
+    click.echo(f"{'would mend' if dry_run else 'mended'} {counted(len(rewritten), 'file')}", err=True)
+    if left:
+        click.echo(f"{counted(left, 'finding')} left, for you to mend: itsm check", err=True)
     return Exit.CLEAN

@@ -10,6 +10,7 @@ import click
 from itsm_as_code.cli.completion import complete_words
 from itsm_as_code.cli.options import format_option, style_of, workspace_of
 from itsm_as_code.domain.errors import Exit
+from itsm_as_code.domain.wording import counted
 
 EPILOG = """\b
 Examples:
@@ -42,6 +43,8 @@ def list_command(ctx: click.Context, query: tuple[str, ...], everything: bool, o
     if not rows:
         click.echo("no record matches" + ("" if everything else "; --all also looks at ended ones"), err=True)
     if selection.unreadable:
-        click.echo(f"warning: {selection.unreadable} records can't be read and are not listed: itsm check", err=True)
+        click.echo(
+            f"warning: {counted(selection.unreadable, 'record')} can't be read, so not listed: itsm check", err=True
+        )
         return Exit.COULD_NOT_CHECK
     return Exit.CLEAN

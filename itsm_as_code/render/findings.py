@@ -9,6 +9,7 @@ from typing import Any
 
 from itsm_as_code.domain.finding import Finding
 from itsm_as_code.domain.rule import Severity
+from itsm_as_code.domain.wording import counted
 from itsm_as_code.render.clean import one_line
 from itsm_as_code.render.frame import code_frame
 from itsm_as_code.render.style import Style
@@ -44,20 +45,16 @@ def as_text(
 def summary(findings: Iterable[Finding], evaluated: dict[str, int], suppressed: int, scope: str) -> str:
     """One sentence: what was looked at and what was found."""
     counts = Counter(finding.severity for finding in findings)
-    found = ", ".join(_count(counts[level], str(level)) for level in Severity if counts[level]) or "no findings"
+    found = ", ".join(counted(counts[level], str(level)) for level in Severity if counts[level]) or "no findings"
     looked_at = ", ".join(f"{number} {kind}" for kind, number in evaluated.items())
     total = sum(evaluated.values())
-    records = f"{_count(total, 'record')} ({looked_at})" if total else "no records"
-    accepted = f"; {_count(suppressed, 'finding')} accepted in itsm.yaml" if suppressed else ""
+    records = f"{counted(total, 'record')} ({looked_at})" if total else "no records"
+    accepted = f"; {counted(suppressed, 'finding')} accepted in itsm.yaml" if suppressed else ""
     return (
         f"{records} checked in this {scope}: {found}{accepted}"
         if scope == "step"
         else f"{records} checked: {found}{accepted}"
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import secrets
+import signal
 import stat
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -67,7 +68,8 @@ def write_all(
         with _locked(root or _common_folder(files)):
             for path, expected in (expect or {}).items():
                 _refuse_changed(path, expected)
-            writing.rename()
+            with _uninterrupted():
+                writing.rename()
     finally:
         writing.clean_up()
 
@@ -208,6 +210,19 @@ def _locked(folder: Path) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Let Ctrl-C wait: of several files all get their new content, or none."""
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, signal.SIGTERM})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 @contextmanager
