@@ -23,12 +23,12 @@ ID_DIFFERS = rule(
 UNKNOWN_FILE = rule(
     "ID002", "file-is-no-record",
     why="A file that no rule looks at could hold anything: a misspelt record would silently not exist.",
-    fix="Give it the path of a record (`itsm explain ID002` lists them), or move it out of records/.",
+    fix="Name it like a record, records/services/<id>.yaml or records/incidents/<year>/<month>/<id>.yaml, or move it away.",
 )  # fmt: skip
 TWO_FILES = rule(
     "ID003", "two-files-for-one-id",
     why="Two files for one record are two truths.",
-    fix="Keep one of them.",
+    fix="Keep one of them, and delete the other before it lands.",
 )  # fmt: skip
 CASE_CLASH = rule(
     "ID004", "names-differ-only-by-case",

@@ -16,7 +16,7 @@ REACH = timedelta(days=180)
 
 WINDOW_REVERSED = rule(
     "SCD001", "window-ends-before-it-starts",
-    why="A window is a half-open interval; one that ends first is open never.",
+    why="A window that ends before it starts is never open: nobody could do the work, and no conflict would show.",
     fix="Exchange or correct the two instants.",
 )  # fmt: skip
 WINDOW_TOO_FAR = rule(

@@ -22,7 +22,7 @@ UNKNOWN_FIELD = rule(
 MISSING_FIELD = rule(
     "SCH002", "missing-field",
     why="The record can't be understood without it.",
-    fix="Add the field; `itsm explain` and your editor's hover say what it holds.",
+    fix="Add the field; docs/fields.md and your editor's hover say what it holds.",
 )  # fmt: skip
 WRONG_TYPE = rule(
     "SCH003", "wrong-type",
@@ -66,7 +66,7 @@ NOT_COHERENT = rule(
 )  # fmt: skip
 
 FORM_UNANSWERABLE = rule(
-    "SCH012", "form-can-not-be-answered",
+    "SCH012", "unanswerable-form",
     why="A question without choices, or of a kind that does not exist, can't be answered by anybody.",
     fix="Give each field a name of its own; `choices` where something is chosen, `records` (a kind) for type record.",
 )  # fmt: skip

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 WITHOUT_EFFECT = rule(
     "SCH013", "setting-without-effect",
     why="A misspelt kind or code in itsm.yaml is no error to the eye, and quietly does nothing.",
-    fix="Name one of the kinds, or the code of a check; `itsm explain CODE` knows them.",
+    fix="Under `custom_fields` name a kind, such as incident; under `suppress` the code of a check, such as REF002.",
 )  # fmt: skip
 
 

@@ -47,7 +47,7 @@ BASE_UNREADABLE = rule(
     "LIF028", "base-was-unreadable",
     severity=Severity.WARNING,
     why="The record on base can't be read, so nobody can say what this step changes in it.",
-    fix="Nothing needs mending in the new file; let somebody read all of it, for nobody knows what was there before.",
+    fix="Let somebody read the whole new file, since nothing in it could be compared.",
 )  # fmt: skip
 IMPORTED_NOT_NEW = rule(
     "LIF030", "imported-not-new-and-final",
