@@ -23,7 +23,7 @@ ID_DIFFERS = rule(
 UNKNOWN_FILE = rule(
     "ID002", "file-is-no-record",
     why="A file that no rule looks at could hold anything: a misspelt record would silently not exist.",
-    fix="Name it like a record, records/services/<id>.yaml or records/incidents/<year>/<month>/<id>.yaml, or move it away.",
+    fix="Name it like a record, e.g. records/services/<id>.yaml, records/incidents/2026/11/<id>.yaml; or move it away.",
 )  # fmt: skip
 TWO_FILES = rule(
     "ID003", "two-files-for-one-id",
