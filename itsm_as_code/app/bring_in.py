@@ -249,8 +249,6 @@ def _settings_draft(snapshot: TreeSnapshot, missing: dict[str, str]) -> FileDraf
 def _write(workspace: Workspace, plan: _Plan) -> None:
     from itsm_as_code.store.atomic import write_all
 
-    for folder in {(workspace.root / path).parent for path in plan.files}:
-        folder.mkdir(parents=True, exist_ok=True)
     write_all(
         {workspace.root / path: content for path, content in plan.files.items()},
         expect={workspace.root / path: content for path, content in plan.before.items()},

@@ -61,6 +61,4 @@ def write(root: Path, generated: Generated) -> None:
     """Writes what is stale."""
     from itsm_as_code.store.atomic import write_all
 
-    for path in generated.stale:
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-    write_all({root / path: generated.files[path].encode() for path in generated.stale})
+    write_all({root / path: generated.files[path].encode() for path in generated.stale}, root=root)

@@ -95,7 +95,7 @@ def initialise(root: Path, founding: Founding, at: datetime, *, git: bool = True
     new_repository = git and not _in_repository(root)
     if new_repository:
         init_repository(root).close()  # first: without Git nothing is to be written
-    write_all({root / path: text.encode() for path, text in files.items()})
+    write_all({root / path: text.encode() for path, text in files.items()}, root=root)
     return Founded(root, tuple(sorted(files)), new_repository)
 
 

@@ -118,4 +118,5 @@ def write(workspace: Workspace, rewritten: Sequence[Rewritten]) -> None:
     write_all(
         {workspace.root / each.path: each.after for each in rewritten},
         expect={workspace.root / each.path: each.before for each in rewritten},
+        root=workspace.root,
     )

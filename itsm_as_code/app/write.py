@@ -98,17 +98,16 @@ def carry_out(workspace: Workspace, intent: Intent, delivery: Delivery) -> Writt
     if delivery.push:
         _require_remote(workspace)
     tree = workspace.tree()
-    base = _base_tree(workspace)
+    base = base_tree(workspace)
     drafts = tuple(_kept(draft, base, delivery.actor) for draft in intent(TreeSnapshot(tree, keep_data=True)))
     drafts = tuple(draft for draft in drafts if draft.after != draft.before)
     notes = _verified(tree, drafts, delivery.at)
     if delivery.dry_run or not drafts:
         return Written(drafts, notes)
-    for draft in drafts:
-        (workspace.root / draft.path).parent.mkdir(parents=True, exist_ok=True)
     write_all(
         {workspace.root / draft.path: draft.after for draft in drafts},
         expect={workspace.root / draft.path: draft.before for draft in drafts},
+        root=workspace.root,
     )
     if not delivery.push:
         return Written(drafts, notes)
@@ -158,7 +157,7 @@ def _verified(tree: Tree, drafts: tuple[Draft, ...], at: datetime) -> tuple[Find
     return in_order(placed)
 
 
-def _base_tree(workspace: Workspace) -> Tree | None:
+def base_tree(workspace: Workspace) -> Tree | None:
     """What revisions are counted from: the protected branch of the remote, else HEAD; None without commits."""
     from itsm_as_code.git.repository import open_repository
     from itsm_as_code.git.revision import resolve
