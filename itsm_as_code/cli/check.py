@@ -28,7 +28,7 @@ Examples:
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--base", metavar="REV", help="Check the step from this revision to the head.")
 @click.option("--head", metavar="REV", help="The head of the step; default HEAD.")
-@click.option("--fail-on", type=click.Choice([*Severity]), default=Severity.ERROR, show_default=True,
+@click.option("--fail-on", type=click.Choice([level.value for level in Severity]), default=Severity.ERROR.value, show_default=True,
               help="From which severity on the exit code is 1.")  # fmt: skip
 @format_option("text", "json", "github")
 @at_option

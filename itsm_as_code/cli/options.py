@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 
+FIRST_YEAR, END_YEAR = 1970, 2200
+"""Clocks outside are slips of the hand, and would lead arithmetic with dates out of its range."""
+
+
 class InstantType(click.ParamType[datetime]):
     """An RFC 3339 instant with an offset."""
 
@@ -29,9 +33,12 @@ class InstantType(click.ParamType[datetime]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """The aware datetime, or a usage error with the way out."""
         try:
-            return parse_instant(value)
+            instant = parse_instant(value)
         except (ValueError, ArithmeticError) as fault:
             self.fail(f"{value!r}: {fault}", param, ctx)
+        if not FIRST_YEAR <= instant.year < END_YEAR:
+            self.fail(f"{value!r} is not between {FIRST_YEAR} and {END_YEAR}", param, ctx)
+        return instant
 
 
 at_option = click.option(
