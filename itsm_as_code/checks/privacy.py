@@ -13,6 +13,7 @@ from itsm_as_code.domain.finding import FieldPath, Spot
 from itsm_as_code.domain.ids import kind_of_ticket
 from itsm_as_code.domain.remember import for_the_last
 from itsm_as_code.domain.rule import Severity
+from itsm_as_code.domain.shape import is_model
 
 SECRET = rule(
     "PRV001", "secret-in-text",
@@ -37,7 +38,7 @@ CARD_NUMBER = rule(
     fix="Take the number out and tell the security team.",
 )  # fmt: skip
 
-_SECRET = re.compile(
+_LEAK = (
     r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----"
     r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
     r"|\bgh[pousr]_[A-Za-z0-9]{36}\b|\bgithub_pat_[A-Za-z0-9_]{60}"
@@ -49,20 +50,19 @@ _SECRET = re.compile(
     r"|(?i:(?<![A-Za-z])(?:password|passwd|pwd|secret|api[_-]?key|(?:secret[_-]?)?access[_-]?key|access[_-]?token)"
     r"['\"]?[ \t]*[:=][ \t]*(?!['\"]?(?:[<$*{\[/]|https?:))['\"]?(?=[^\s\"'`<>]{0,64}\d)[^\s\"'`<>]{8})"
 )
+"""Patterns that are long and seldom needed are text: `re` compiles them when they are, once."""
 _MARKS = ("PRIVATE KEY-", "AKIA", "ASIA", "glpat-", "xox", "eyJ", "Bearer ")
 _GITHUB = re.compile(r"g(?:h[pousr]|ithub_pat)_")
-_ASSIGNED = tuple(
-    re.compile(rf"{sign}(?<=[dtynDTYN '\"\t].)(?=[ \t]*['\"]?[^\s\"'`<>]{{8}})") for sign in (":", "=")
-)
+_ASSIGNED = tuple(re.compile(rf"{sign}(?<=[dtynDTYN '\"\t].)(?=[ \t]*['\"]?[^\s\"'`<>]{{8}})") for sign in (":", "="))
 _KEY_ENDS = ("word", "wd", "ecret", "key", "oken")
 """Every secret has one of these, or `://` and `@`. To search for them costs a fifteenth of searching for secrets."""
-_CARD = re.compile(r"(?<![\dA-Za-z.,_-])[2-6](?:[ -]?\d){13,18}(?![\dA-Za-z_-])", re.ASCII)
+_CARD = r"(?a)(?<![\dA-Za-z.,_-])[2-6](?:[ -]?\d){13,18}(?![\dA-Za-z_-])"
 _CARD_LENGTHS = (14, 15, 16, 19)
 _ISSUERS = re.compile(r"4|5[1-5]|2(?:22[1-9]|2[3-9]|[3-6]|7[01]|720)|3[04-8]|6(?:011|4[4-9]|5|2)")
 _DIGITS = bytes(0x30 if 0x30 <= byte <= 0x39 else 0x78 for byte in range(256))
 """Makes all digits of a text 0, and anything else an x."""
 _MAIL = r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}\.[\w.]{2,}\b"
-_PERSONAL = re.compile(rf"{_MAIL}|(?<![\w/-])\+\d{{1,3}}[ -]?\d(?:[ -]?\d){{6,12}}\b")
+_PERSONAL = rf"{_MAIL}|(?<![\w/-])\+\d{{1,3}}[ -]?\d(?:[ -]?\d){{6,12}}\b"
 _TICKET = re.compile(r"\b(?:INC|CHG|PRB|REQ)-\d{8}-[0-9A-HJKMNP-TV-Z]{5}\b")
 
 
@@ -87,7 +87,7 @@ def _texts(part: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
 def _all_texts(record: BaseModel) -> str:
     """The texts of a record in any order, a line or more each; no pattern reaches from one into the next."""
     found: list[str] = []
-    ahead: list[Iterable[Any]] = [record.__dict__.values()]
+    ahead: list[Iterable[Any]] = [[record]]
     while ahead:
         for value in ahead.pop():
             if value is None:
@@ -95,12 +95,12 @@ def _all_texts(record: BaseModel) -> str:
             if type(value) is str:
                 if len(value) > 12:
                     found.append(value)
+            elif is_model(type(value)):
+                ahead.append(value.__dict__.values())
             elif type(value) is tuple:
                 ahead.append(value)
             elif type(value) is dict:
                 ahead.append(value.values())
-            elif isinstance(value, BaseModel):
-                ahead.append(value.__dict__.values())
     return "\n".join(found)
 
 
@@ -126,7 +126,7 @@ def payment_card_number(record: BaseModel, _: Context) -> Iterator[Spot]:
 
 def find_secret(text: str, start: int = 0) -> re.Match[str] | None:
     """The first thing at or after `start` that looks like a secret; the match may end inside it."""
-    return _SECRET.search(text, start) if _may_hold_secret(text) else None
+    return re.compile(_LEAK).search(text, start) if _may_hold_secret(text) else None
 
 
 def _may_hold_secret(text: str) -> bool:
@@ -140,7 +140,7 @@ def _may_hold_secret(text: str) -> bool:
 
 def find_card_number(text: str, start: int = 0) -> re.Match[str] | None:
     """The first thing at or after `start` that looks like the number of a payment card."""
-    for match in _CARD.finditer(text, start):
+    for match in re.compile(_CARD).finditer(text, start):
         digits = [int(char) for char in match[0] if char in "0123456789"]
         known = _ISSUERS.match("".join(map(str, digits))) is not None and len(digits) in _CARD_LENGTHS
         if known and len(set(digits)) > 1 and _luhn(digits):
@@ -170,7 +170,7 @@ def personal_data_in_public_text(record: Any, _: Context) -> Iterator[Spot]:
     if record.visibility != "public":
         return
     for path, text in _public_texts(record):
-        if _PERSONAL.search(text):
+        if re.search(_PERSONAL, text):
             yield Spot("a mail address or telephone number in a public text", path)
 
 

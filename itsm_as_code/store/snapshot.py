@@ -19,6 +19,7 @@ from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
 from itsm_as_code.domain.snapshot import Attachment
 from itsm_as_code.store.frontmatter import read_article
 from itsm_as_code.store.reader import Read, read_yaml
+from itsm_as_code.store.thrift import share_field_sets
 from itsm_as_code.store.tree import Mode, Tree, TreeEntry, Unreadable
 
 if TYPE_CHECKING:
@@ -118,7 +119,9 @@ class TreeSnapshot:
         findings: list[Finding] = []
         located = dict(self._record_paths(self.tree.entries(RECORDS), findings))
         for path, content in self.tree.read_many(located):
-            self._take(path, located[path], content)
+            record = self._take(path, located[path], content).record
+            if record is not None:
+                share_field_sets(record)
         self._complete = True
         by_kind: dict[str, list[str]] = defaultdict(list)
         for path, loaded in self._loaded.items():
