@@ -176,7 +176,7 @@ def test_yaml_that_is_shown_is_valid(page: str, tmp_path: Path) -> None:
     for path, text in _records(page).items():
         (desk.folder / path).parent.mkdir(parents=True, exist_ok=True)
         (desk.folder / path).write_text(text, encoding="utf-8")
-    done = desk.itsm("check", "--at", CLOCK, "--fail-on", "WARNING")
+    done = desk.itsm("check", "--at", CLOCK, "--fail-on", "warning")
     assert done.code == 0, done.out + done.err
 
 
