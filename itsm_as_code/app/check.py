@@ -14,7 +14,7 @@ from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.checks.registry import Context
 from itsm_as_code.checks.run import check_attachment, check_record, check_whole
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
-from itsm_as_code.domain.finding import Finding, in_order
+from itsm_as_code.domain.finding import FieldPath, Finding, Position, in_order
 from itsm_as_code.domain.ids import ATTACHMENTS, RECORDS, parse_path
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
@@ -169,8 +169,6 @@ def _is_suppressed(finding: Finding, settings: Settings, at: datetime) -> bool:
 
 def place(findings: Iterable[Finding], tree: Tree) -> tuple[list[Finding], dict[str, str]]:
     """Findings with their positions, and the text of their files. Only files with findings are read again."""
-    from itsm_as_code.store.locate import locate
-
     by_path: dict[str, list[Finding]] = {}
     for finding in findings:
         by_path.setdefault(finding.path, []).append(finding)
@@ -183,9 +181,15 @@ def place(findings: Iterable[Finding], tree: Tree) -> tuple[list[Finding], dict[
             continue
         sources[path] = data.decode("utf-8", "replace")
         wanted = [(f.field, f.at_key) for f in group if f.position is None and f.field]
-        found = locate(data, wanted, article=path.endswith(".md")) if wanted else {}
+        found = _located(data, wanted, path) if wanted else {}
         placed += [f if f.position else f.placed(found.get((f.field, f.at_key))) for f in group]
     return placed, sources
+
+
+def _located(data: bytes, wanted: list[tuple[FieldPath, bool]], path: str) -> dict[tuple[FieldPath, bool], Position]:
+    from itsm_as_code.store.locate import locate
+
+    return locate(data, wanted, article=path.endswith(".md"))
 
 
 def _bytes_of(tree: Tree, path: str) -> bytes | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 
 
 def nearest(word: str, right: Iterable[str], cutoff: float = 0.6) -> str | None:
@@ -14,6 +13,8 @@ def nearest(word: str, right: Iterable[str], cutoff: float = 0.6) -> str | None:
     for candidate, original in by_folded.items():
         if candidate.replace("-", "_") == folded:
             return original
+    from difflib import get_close_matches
+
     found = get_close_matches(word.lower()[:80], list(by_folded), n=1, cutoff=cutoff)
     return by_folded[found[0]] if found else None
 

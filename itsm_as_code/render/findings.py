@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
@@ -77,6 +76,8 @@ def as_json(
     findings: Iterable[Finding], evaluated: dict[str, int], suppressed: Iterable[Finding], scope: str, status: str
 ) -> str:
     """The report as JSON. `status` comes last: a report that was cut off lacks it."""
+    import json
+
     data = {
         "version": JSON_VERSION,
         "scope": scope,
