@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import islice
 
 from itsm_as_code.checks import yaml_rules as rules
 from itsm_as_code.domain.finding import Position
@@ -21,12 +22,14 @@ _UNSEEN = (
 _REFUSED = re.compile(f"[{_CONTROL}{_BIDI}{_UNSEEN}]")
 _REFUSED_ESCAPED = re.compile(f"[{_CONTROL}{_BIDI}\ufeff\ud800-\udfff]")
 _SHOWN_PLACES = 10
+_LOOKED_AT = 1000
 
 
 def decoded(data: bytes) -> tuple[str | None, tuple[Fault, ...]]:
     """The text of `data`, and a fault for what is wrong in it; no text where it is not UTF-8.
 
-    Of each rule the first ten places are told. CRLF is one fault however often it occurs.
+    Of each rule the first ten places are told, among the first thousand characters that are refused.
+    CRLF is one fault however often it occurs.
     """
     try:
         text = data.decode()
@@ -50,21 +53,19 @@ def escaped_fault(value: str) -> str | None:
 
 def _refused(text: str) -> Iterator[Fault]:
     counts: dict[Rule, int] = {}
-    for found in _REFUSED.finditer(text):
+    for found in islice(_REFUSED.finditer(text.replace("\r", " ")), _LOOKED_AT):
         rule = _rule(found.group(), found.start())
         counts[rule] = counts.get(rule, 0) + 1
-        if rule is not rules.CARRIAGE_RETURN and counts[rule] <= _SHOWN_PLACES:
+        if counts[rule] <= _SHOWN_PLACES:
             where = "at the begin of the file" if rule is rules.BYTE_ORDER_MARK else "in the text"
             yield Fault(rule, f"{_name(found.group())} {where}", position_at(text, found.start()))
-    if number := counts.get(rules.CARRIAGE_RETURN):
+    if number := text.count("\r"):
         lines = "1 line ends" if number == 1 else f"{number} lines end"
         message = f"{lines} with a carriage return (CRLF)"
         yield Fault(rules.CARRIAGE_RETURN, message, position_at(text, text.index("\r")))
 
 
 def _rule(char: str, offset: int) -> Rule:
-    if char == "\r":
-        return rules.CARRIAGE_RETURN
     if char == "\ufeff" and offset == 0:
         return rules.BYTE_ORDER_MARK
     return rules.CONTROL_CHARACTER if re.match(f"[{_CONTROL}]", char) else rules.INVISIBLE_CHARACTER

@@ -22,12 +22,16 @@ def duplicate_key(text: str, error: Unparsable, parse: Parse) -> Fault:
     if error.key is None:
         return Fault(rules.DUPLICATE_KEY, "the same key occurs twice in one map", error.position)
     key = shown(error.key)
-    pair = _Places(text, error, parse).pair()
+    pair = _known(error) or _Places(text, error, parse).pair()
     if pair is None:
         return Fault(rules.DUPLICATE_KEY, f"the key {key} occurs twice in one map", error.position)
     first, second = pair
     message = f"the key {key} occurs twice in one map: in line {first.line} and in line {second.line}"
     return Fault(rules.DUPLICATE_KEY, message, second, help=f"Keep one of the two `{key}`, or merge their values.")
+
+
+def _known(error: Unparsable) -> tuple[Position, Position] | None:
+    return (error.first, error.position) if error.first and error.position else None
 
 
 class _Places:

@@ -10,7 +10,7 @@ from itsm_as_code.domain.finding import Position
 from itsm_as_code.store import strict
 from itsm_as_code.store.characters import decoded
 from itsm_as_code.store.fault import Fault
-from itsm_as_code.store.parser import Parse
+from itsm_as_code.store.parser import Parser
 from itsm_as_code.store.reader import Read, read_text
 
 BODY = "body"
@@ -40,7 +40,7 @@ def split_article(text: str) -> Article | None:
     return Article(text[len(_OPENING) : closing.start()], text[closing.end() :], body_line)
 
 
-def read_article(data: bytes, *, parse: Parse | None = None) -> Read:
+def read_article(data: bytes, *, parser: Parser | None = None) -> Read:
     """The fields in `data`, the bytes of a Markdown file, with its text as the field `body`.
 
     Size and characters are judged over the whole file; positions are lines of the file.
@@ -55,7 +55,7 @@ def read_article(data: bytes, *, parse: Parse | None = None) -> Read:
     article = split_article(text)
     if article is None:
         return Read(None, (*faults, _no_front_matter(text)))
-    read = read_text(article.fields, parse=parse)
+    read = read_text(article.fields, parser=parser)
     faults += tuple(fault.moved(1) for fault in read.faults)
     if read.data is None or faults:
         return Read(None, faults)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 
 from itsm_as_code.checks import yaml_rules as rules
@@ -17,11 +18,21 @@ Parse = Callable[[str], object]
 """From text to strings, numbers, booleans, None, lists and maps. Raises `Unparsable`."""
 
 
+@dataclass(frozen=True, slots=True)
+class Parser:
+    """A way to parse. One that is `exact` refuses by itself what the strict subset forbids in the syntax:
+    anchors, tags, ambiguous scalars; for one that is not, the text is searched for them (`suspects`).
+    """
+
+    parse: Parse
+    exact: bool
+
+
 class Unparsable(Exception):
     """The text is refused by `rule`.
 
     `words` are the parser's own, `position` is where it stopped, `began` where the value it was in begins,
-    `key` is the key that occurs twice, if that is the fault.
+    `key` is the key that occurs twice, if that is the fault, `first` where it does so first, if known.
     """
 
     def __init__(
@@ -32,6 +43,7 @@ class Unparsable(Exception):
         position: Position | None = None,
         began: Position | None = None,
         key: str | None = None,
+        first: Position | None = None,
     ) -> None:
         super().__init__(words)
         self.rule = rule
@@ -39,18 +51,19 @@ class Unparsable(Exception):
         self.position = position
         self.began = began
         self.key = key
+        self.first = first
 
 
 @cache
-def parser() -> Parse:
-    """The fastest parser that is installed."""
+def installed() -> Parser:
+    """The fastest parser there is."""
     try:
         import ryaml  # noqa: F401
     except ImportError:
-        from itsm_as_code.store.slow_parser import parse_slowly
+        from itsm_as_code.store.slow_parser import SLOW
 
-        return parse_slowly
-    return parse_fast
+        return SLOW
+    return FAST
 
 
 def parse_fast(text: str) -> object:
@@ -64,6 +77,8 @@ def parse_fast(text: str) -> object:
     except ValueError as error:  # a list or a map as a key: no Python value can be one
         raise Unparsable(rules.NON_STRING_KEY, str(error)) from None
 
+
+FAST = Parser(parse_fast, exact=False)
 
 _PLACE = re.compile(r" at line (\d+) column (\d+)")
 _KEY = re.compile(r'duplicate entry with key "((?:[^"\\]|\\.)*)"')

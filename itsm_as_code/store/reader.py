@@ -10,7 +10,7 @@ from itsm_as_code.domain.finding import Position
 from itsm_as_code.store import strict
 from itsm_as_code.store.characters import decoded
 from itsm_as_code.store.fault import Fault
-from itsm_as_code.store.parser import Parse, Unparsable, parser
+from itsm_as_code.store.parser import Parser, Unparsable, installed
 from itsm_as_code.store.syntax import explained
 
 
@@ -22,10 +22,10 @@ class Read:
     faults: tuple[Fault, ...] = ()
 
 
-def read_yaml(data: bytes, *, parse: Parse | None = None) -> Read:
+def read_yaml(data: bytes, *, parser: Parser | None = None) -> Read:
     """The fields in `data`, the bytes of one YAML file.
 
-    Never raises for bad content, and is quick for hostile content. `parse` is for comparing parsers.
+    Never raises for bad content, and is quick for hostile content. `parser` is for comparing them.
     """
     if fault := strict.too_large(data):
         return Read(None, (fault,))
@@ -34,19 +34,19 @@ def read_yaml(data: bytes, *, parse: Parse | None = None) -> Read:
         return Read(None, faults)
     if faults:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return read_text(text, faults, parse=parse)
+    return read_text(text, faults, parser=parser)
 
 
-def read_text(text: str, faults: tuple[Fault, ...] = (), *, parse: Parse | None = None) -> Read:
+def read_text(text: str, faults: tuple[Fault, ...] = (), *, parser: Parser | None = None) -> Read:
     """The fields in `text`, which is of legal characters; `faults` is what is known to be wrong already."""
-    parse = parse or parser()
-    if fault := strict.too_many_brackets(text):
-        return Read(None, (*faults, fault))
+    parser = parser or installed()
     try:
-        value = parse(text)
+        if found := strict.hostile(text, parser):
+            return Read(None, (*faults, *found))
+        value = parser.parse(text)
     except Unparsable as error:
-        return Read(None, (*faults, explained(text, error, parse)))
-    faults += strict.screen(text, value, parse)
+        return Read(None, (*faults, explained(text, error, parser.parse)))
+    faults += strict.screen(text, value, parser)
     if not isinstance(value, dict):
         faults += (_not_a_map(value),)
     if faults or not isinstance(value, dict):

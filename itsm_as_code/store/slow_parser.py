@@ -1,7 +1,7 @@
 """YAML text to plain values by the events of ruamel.yaml's pure parser: what serves where ryaml does not exist.
 
-It reads plain scalars exactly as ryaml does. ruamel.yaml's own constructors are not used: they follow aliases,
-merge maps, and call text octal numbers and dates.
+It sees each scalar as it is written, so it refuses by itself what the strict subset forbids. ruamel.yaml's
+own constructors are not used: they follow aliases, merge maps, and make octal numbers and dates of text.
 """
 
 from __future__ import annotations
@@ -13,19 +13,20 @@ from typing import Any
 from itsm_as_code.checks import yaml_rules as rules
 from itsm_as_code.domain.finding import Position
 from itsm_as_code.domain.rule import Rule
-from itsm_as_code.store.parser import Unparsable
+from itsm_as_code.store.fault import position_at
+from itsm_as_code.store.parser import Parser, Unparsable
+from itsm_as_code.store.suspects import is_ambiguous
 
 DEPTH_LIMIT = 128
 """As in ryaml; records may hold half of it."""
 
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]*|0x[0-9a-fA-F]+|0o[0-7]+|0b[01]+)")
-_FLOAT = re.compile(r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?|[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
-_DIGITS = re.compile(r"[-+]?[0-9]+")
+_INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 _TAB_FIRST = re.compile(r"[|>][-+]?[ \t]*(?:#[^\n]*)?\n(?: *\n)* *\t")
+_DIRECTIVE = re.compile(r"(?:[ \t]*(?:#[^\n]*)?\n)*%")
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys(("true", "True", "TRUE"), True),
-    **dict.fromkeys(("false", "False", "FALSE"), False),
+    "true": True,
+    "false": False,
 }
 
 
@@ -35,6 +36,9 @@ def parse_slowly(text: str) -> object:
     for event in events(text):
         builder.take(event)
     return builder.root
+
+
+SLOW = Parser(parse_slowly, exact=True)
 
 
 def events(text: str) -> Iterator[Any]:
@@ -58,14 +62,28 @@ def _at(mark: Any) -> Position | None:
     return None if mark is None else Position(mark.line + 1, mark.column + 1)
 
 
+class _Level:
+    """An open list or map. `places` are those of its keys, `key` the one that waits for its value."""
+
+    __slots__ = ("in_brackets", "items", "key", "places")
+
+    def __init__(self, items: list[Any] | dict[Any, Any], *, in_brackets: bool) -> None:
+        self.items = items
+        self.in_brackets = in_brackets
+        self.key: Any = _NO_KEY
+        self.places: dict[tuple[type, Any], Position | None] = {}
+
+
+_NO_KEY = object()
+
+
 class _Builder:
     """Takes events, holds the open lists and maps; one use."""
 
     def __init__(self, text: str) -> None:
         self.root: object = None
         self._text = text
-        self._open: list[list[Any] | dict[Any, Any]] = []
-        self._keys: list[Any] = []  # one a level: the key that waits for its value, or _NO_KEY
+        self._open: list[_Level] = []
         self._documents = 0
 
     def take(self, event: Any) -> None:
@@ -74,10 +92,9 @@ class _Builder:
             case "DocumentStartEvent":
                 self._start_document(event)
             case "AliasEvent":
-                raise _refused(rules.ANCHOR_OR_ALIAS, event, "an alias")
+                raise _refused(rules.ANCHOR_OR_ALIAS, event)
             case "ScalarEvent":
-                if event.style in ("|", ">"):
-                    self._refuse_tab(event)
+                self._refuse_as_ryaml(event)
                 self._add(_scalar(event), event)
             case "SequenceStartEvent":
                 self._begin([], event)
@@ -85,81 +102,83 @@ class _Builder:
                 self._begin({}, event)
             case "SequenceEndEvent" | "MappingEndEvent":
                 self._open.pop()
-                self._keys.pop()
             case _:
                 pass
 
-    def _refuse_tab(self, event: Any) -> None:
-        """As ryaml: where a block of text begins with a tab, its indentation is unclear."""
-        if _TAB_FIRST.match(self._text, event.start_mark.index):
-            raise _refused(rules.TAB_OUTSIDE_TEXT, event, "a tab where the indentation is looked for")
+    def _refuse_as_ryaml(self, event: Any) -> None:
+        """Refuses what ryaml does: a block of text that begins with a tab, a colon at an end between brackets."""
+        if event.style in ("|", ">"):
+            if _TAB_FIRST.match(self._text, event.start_mark.index):
+                raise _refused(rules.TAB_OUTSIDE_TEXT, event)
+        elif self._open and self._open[-1].in_brackets and event.implicit[0]:
+            after = self._text[event.end_mark.index : event.end_mark.index + 1]
+            if event.value.startswith(":") or (event.value.endswith(":") and after in ",]}"):
+                raise _refused(rules.BROKEN_SYNTAX, event, "did not find expected node content")
 
     def _start_document(self, event: Any) -> None:
         self._documents += 1
         if self._documents > 1:
-            raise _refused(rules.SEVERAL_DOCUMENTS, event, "another document")
-        if event.version or event.tags:
-            raise Unparsable(rules.DIRECTIVE, "a directive", position=Position(1, 1))
+            raise _refused(rules.SEVERAL_DOCUMENTS, event)
+        if directive := _DIRECTIVE.match(self._text):
+            place = position_at(self._text, directive.end() - 1)
+            raise Unparsable(rules.DIRECTIVE, "", position=place)
 
-    def _begin(self, value: list[Any] | dict[Any, Any], event: Any) -> None:
+    def _begin(self, items: list[Any] | dict[Any, Any], event: Any) -> None:
         _refuse_properties(event)
         if len(self._open) >= DEPTH_LIMIT:
-            raise _refused(rules.TOO_DEEP, event, "recursion limit exceeded")
-        if self._open and isinstance(self._open[-1], dict) and self._keys[-1] is _NO_KEY:
-            raise _refused(rules.NON_STRING_KEY, event, "a list or map as a key")
-        self._add(value, event)
-        self._open.append(value)
-        self._keys.append(_NO_KEY)
+            raise _refused(rules.TOO_DEEP, event)
+        if self._open and isinstance(self._open[-1].items, dict) and self._open[-1].key is _NO_KEY:
+            raise _refused(rules.NON_STRING_KEY, event)
+        self._add(items, event)
+        self._open.append(_Level(items, in_brackets=bool(event.flow_style)))
 
     def _add(self, value: Any, event: Any) -> None:
         if not self._open:
             self.root = value
             return
-        parent, key = self._open[-1], self._keys[-1]
-        if isinstance(parent, list):
-            parent.append(value)
-        elif key is not _NO_KEY:
-            parent[key] = value
-            self._keys[-1] = _NO_KEY
-        elif value in parent and any(type(known) is type(value) for known in parent if known == value):
-            raise _refused(rules.DUPLICATE_KEY, event, f"found duplicate key {value!r}", key=str(value))
+        level = self._open[-1]
+        if isinstance(level.items, list):
+            level.items.append(value)
+        elif level.key is not _NO_KEY:
+            level.items[level.key] = value
+            level.key = _NO_KEY
         else:
-            self._keys[-1] = value
+            self._key(level, value, event)
+
+    def _key(self, level: _Level, value: Any, event: Any) -> None:
+        known = (type(value), value)
+        if known in level.places:
+            place, first = _at(event.start_mark), level.places[known]
+            raise Unparsable(rules.DUPLICATE_KEY, "", position=place, key=str(value), first=first)
+        level.places[known] = _at(event.start_mark)
+        level.key = value
 
 
-_NO_KEY = object()
-
-
-def _refused(rule: Rule, event: Any, words: str, *, key: str | None = None) -> Unparsable:
-    return Unparsable(rule, words, position=_at(event.start_mark), key=key)
+def _refused(rule: Rule, event: Any, words: str = "") -> Unparsable:
+    return Unparsable(rule, words, position=_at(event.start_mark))
 
 
 def _refuse_properties(event: Any) -> None:
     if event.anchor is not None:
-        raise _refused(rules.ANCHOR_OR_ALIAS, event, "an anchor")
+        raise _refused(rules.ANCHOR_OR_ALIAS, event)
     if event.ctag is not None:
-        raise _refused(rules.TAG, event, "a tag")
+        raise _refused(rules.TAG, event)
 
 
-def _scalar(event: Any) -> str | int | float | bool | None:
+def _scalar(event: Any) -> str | int | bool | None:
     _refuse_properties(event)
     value: str = event.value
-    if any("\ud800" <= char <= "\udfff" for char in value):  # half a character, by an escape
-        raise _refused(rules.BROKEN_SYNTAX, event, "found invalid Unicode character escape, while a quoted scalar")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        words = "found invalid Unicode character escape code, while parsing a quoted scalar"
+        raise _refused(rules.BROKEN_SYNTAX, event, words)
     if not event.implicit[0]:
         return value
     if value in _WORDS:
         return _WORDS[value]
     if _INTEGER.fullmatch(value):
-        return _integer(value, event)
-    if _FLOAT.fullmatch(value) and not _DIGITS.fullmatch(value):
-        number = float(value.lower().replace(".inf", "inf").replace(".nan", "nan"))
-        # beyond the largest number ryaml keeps the text
-        return value if number in (float("inf"), float("-inf")) and "n" not in value.lower() else number
+        if len(value) > 20:  # Python refuses to read some thousand digits, and records hold sixteen
+            raise _refused(rules.INTEGER_OUT_OF_RANGE, event)
+        return int(value)
+    if is_ambiguous(value):
+        raise _refused(rules.ANCHOR_OR_ALIAS if value == "<<" else rules.AMBIGUOUS_SCALAR, event)
     return value
-
-
-def _integer(value: str, event: Any) -> int:
-    if len(value) > 20:  # Python refuses to read a few thousand digits, and records hold sixteen
-        raise _refused(rules.INTEGER_OUT_OF_RANGE, event, "a number this long")
-    return int(value, 0)

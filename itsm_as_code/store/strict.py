@@ -7,16 +7,22 @@ find something are the places looked at (`suspects`).
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from itsm_as_code.checks import yaml_rules as rules
-from itsm_as_code.domain.finding import cut
-from itsm_as_code.store.fault import Fault, position_at, shown
-from itsm_as_code.store.parser import Parse
-from itsm_as_code.store.suspects import Suspect, document_marks, marks, scalars, structural
+from itsm_as_code.domain.finding import FieldPath
+from itsm_as_code.store.disguise import neutral, plain_scalars, structures
+from itsm_as_code.store.fault import Fault, position_at
+from itsm_as_code.store.parser import Parser, Unparsable
+from itsm_as_code.store.suspects import Suspect, document_marks, headers, known_aliases, marks, scalars, tabs
 from itsm_as_code.store.values import Survey, value_faults
+from itsm_as_code.store.wording import forbidden
 
 MAX_BYTES: Final = 1 << 20
+SHOWN_PLACES: Final = 100
+"""How many faults of one sort are told of one file."""
 MAX_OPEN_BRACKETS: Final = 2000
 """Beyond this many brackets that are open at once ryaml needs seconds to say no (it grows with the square)."""
 
@@ -28,10 +34,28 @@ def too_large(data: bytes) -> Fault | None:
     return Fault(rules.TOO_LARGE, f"the file is larger than {MAX_BYTES >> 20} MiB")
 
 
-def too_many_brackets(text: str) -> Fault | None:
-    """A fault for a text that opens brackets without end: to be asked before it is parsed."""
-    if len(text) <= MAX_OPEN_BRACKETS:
-        return None
+def hostile(text: str, parser: Parser) -> tuple[Fault, ...]:
+    """Faults for a text that `parser` must not be given as it is: it would take minutes, or all memory.
+
+    So would 9,000 aliases to a list of 10,000 (47 KB): ryaml's limit is a hundred times the document.
+    Raises `Unparsable`.
+    """
+    if len(text) > MAX_OPEN_BRACKETS and (fault := _too_many_brackets(text)):
+        return (fault,)
+    if parser.exact or "*" not in text or "&" not in text:
+        return ()
+    suspects = known_aliases(text)
+    if not suspects:
+        return ()
+    try:
+        found = [suspect for suspect, _ in islice(plain_scalars(text, suspects, parser.parse), 10)]
+    except Unparsable:
+        parser.parse(neutral(text, suspects))  # broken anyway: then its error is the one to tell
+        found = suspects[:10]
+    return tuple(_forbidden(text, suspect) for suspect in found)
+
+
+def _too_many_brackets(text: str) -> Fault | None:
     opened = 0
     for found in re.finditer(r"[\[\]{}]", text):
         opened = opened + 1 if found.group() in "[{" else max(opened - 1, 0)
@@ -41,31 +65,52 @@ def too_many_brackets(text: str) -> Fault | None:
     return None
 
 
-def screen(text: str, data: object, parse: Parse) -> tuple[Fault, ...]:
-    """What `text`, which `parse` reads as `data`, holds that no record may hold.
+def screen(text: str, data: object, parser: Parser) -> tuple[Fault, ...]:
+    """What `text`, which `parser` reads as `data`, holds that no record may hold.
 
     Costs about a fifth of the parsing for a record without faults.
     """
     values = Survey(data)
-    suspects = _suspects(text, values)
+    marked = _marked(text, parser)
+    scalar = _unsure(text, values) and not parser.exact
     ends = text.startswith(("---", "...")) or _BREAK.search(text)
-    if not (suspects or ends or values.odd or "\\" in text):
+    if not (marked or scalar or ends or values.odd or "\\" in text):
         return ()
-    faults = [_fault(text, suspect) for suspect in structural(text, data, suspects, parse)]
+    faults = [_forbidden(text, suspect) for suspect in structures(text, data, marked, parser.parse)]
+    if scalar:
+        faults += islice(_scalar_faults(text, parser), SHOWN_PLACES)
+    if ends:
+        message = "a line that begins or ends a document"
+        faults += (
+            Fault(rules.SEVERAL_DOCUMENTS, message, position_at(text, offset)) for offset in document_marks(text)
+        )
     if any(fault.rule in _UNSURE_RULES for fault in faults):
         return tuple(faults)  # what the values are is not known
-    for offset in document_marks(text) if ends else ():
-        message = "a line that begins or ends a document"
-        faults.append(Fault(rules.SEVERAL_DOCUMENTS, message, position_at(text, offset)))
-    explained = any(fault.rule in _NUMBER_RULES for fault in faults)
-    faults += (fault for fault in value_faults(data) if not (explained and fault.rule in _NUMBER_RULES))
-    return tuple(faults)
+    told = {fault.field for fault in faults}
+    more = (fault for fault in value_faults(data) if fault.field not in told)
+    return (*faults, *islice(more, SHOWN_PLACES))
 
 
+def _scalar_faults(text: str, parser: Parser) -> Iterator[Fault]:
+    suspects = list(scalars(text))
+    for some in (suspects[:_FIRST_SUSPECTS], suspects[_FIRST_SUSPECTS:]):
+        try:
+            for suspect, field in plain_scalars(text, some, parser.parse):
+                yield _forbidden(text, suspect, field)
+        except Unparsable:  # what can't be told apart is refused
+            yield from (_forbidden(text, suspect) for suspect in some)
+
+
+_FIRST_SUSPECTS = 1000
+"""As many as are looked at before the rest: in a file full of faults they are enough."""
 _UNSURE_RULES = (rules.ANCHOR_OR_ALIAS, rules.TAG, rules.DIRECTIVE)
-_NUMBER_RULES = (rules.AMBIGUOUS_SCALAR, rules.INTEGER_OUT_OF_RANGE)
 
 
+def _forbidden(text: str, suspect: Suspect, field: FieldPath = ()) -> Fault:
+    return forbidden(suspect.rule, text, suspect.start, position_at(text, suspect.start), field)
+
+
+_TRAILING_BLANK = re.compile(" \n")
 _BREAK = re.compile(r"\n(?:---|\.\.\.|%)")
 _TRUE, _FALSE = re.compile(r"T(?:rue|RUE)"), re.compile(r"F(?:alse|ALSE)")
 _PLUS = re.compile(r"\+(?<=[\s\[{,:]\+)")
@@ -75,12 +120,24 @@ _MINUS_ZERO = re.compile(r"-0(?<=[\s\[{,:]-0)")
 value or a whole number besides true, false, 7 and -7."""
 
 
-def _suspects(text: str, values: Survey) -> list[Suspect]:
-    """The places to look at, in order; none for nearly every record."""
+def _marked(text: str, parser: Parser) -> list[Suspect]:
+    """The places to look at whatever the values are, in order; none for most records."""
     found: list[Suspect] = []
-    if "&" in text or "*" in text or "!" in text or "%" in text or "\t" in text:
+    if "\t" in text:
+        found += tabs(text)
+    if parser.exact:
+        return found
+    if "&" in text or "*" in text or "!" in text or "%" in text:
         found += marks(text)
-    if (
+    if ("#" in text and ("|" in text or ">" in text)) or _TRAILING_BLANK.search(text):
+        found += headers(text)
+    found.sort(key=lambda suspect: suspect.start)
+    return found
+
+
+def _unsure(text: str, values: Survey) -> bool:
+    """Whether there may be plain scalars that readers read differently."""
+    return bool(
         values.odd
         or values.unsure
         or ("<" in text and "<<" in text)
@@ -88,36 +145,4 @@ def _suspects(text: str, values: Survey) -> list[Suspect]:
         or _PLUS.search(text)
         or _BASE.search(text)
         or _MINUS_ZERO.search(text)
-    ):
-        found += scalars(text)
-        found.sort(key=lambda suspect: suspect.start)
-    return found
-
-
-def _fault(text: str, suspect: Suspect) -> Fault:
-    place = position_at(text, suspect.start)
-    word = shown(re.split(r"[\s,\[\]{}]", text[suspect.start : suspect.start + 80], maxsplit=1)[0])
-    scalar = cut(text[suspect.start : suspect.stop])
-    help_words = None
-    if suspect.rule is rules.AMBIGUOUS_SCALAR:
-        message, help_words = f"YAML readers disagree about `{scalar}` without quotes", _quoting(scalar)
-    elif suspect.rule is rules.INTEGER_OUT_OF_RANGE:
-        message, help_words = f"the number {scalar} is beyond 2^53", f'Write "{scalar}".'
-    elif suspect.rule is rules.TAB_OUTSIDE_TEXT:
-        message = "a tab between values"
-    elif scalar == "<<":
-        message = "the merge key `<<`"
-    else:
-        message = f"the {_NAMES[scalar]} `{word}`"
-    return Fault(suspect.rule, message, place, help=help_words)
-
-
-_NAMES = {"&": "anchor", "*": "alias", "!": "tag", "%": "directive"}
-
-
-def _quoting(scalar: str) -> str:
-    """How to write what `scalar` may have meant."""
-    for truth, words in (("true", ("y", "yes", "on", "true")), ("false", ("n", "no", "off", "false"))):
-        if scalar.lower() in words:
-            return f'Write {truth} for the truth value, or "{scalar}" for the text.'
-    return f'Write "{scalar}" for the text; whole numbers are written like 15 or -3.'
+    )

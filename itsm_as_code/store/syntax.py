@@ -10,6 +10,7 @@ from itsm_as_code.store.duplicates import duplicate_key
 from itsm_as_code.store.fault import Fault, position_at, shown
 from itsm_as_code.store.parser import Parse, Unparsable
 from itsm_as_code.store.suspects import document_marks, marks
+from itsm_as_code.store.wording import forbidden
 
 
 def explained(text: str, error: Unparsable, parse: Parse) -> Fault:
@@ -21,23 +22,26 @@ def explained(text: str, error: Unparsable, parse: Parse) -> Fault:
         place = error.position if mark is None else position_at(text, mark)
         return Fault(error.rule, "the text goes on after its first document", place)
     if error.rule in (rules.ANCHOR_OR_ALIAS, rules.TOO_DEEP) and (offset := _alias(text)) is not None:
-        word = shown(text[offset : offset + 40].split(maxsplit=1)[0])
-        return Fault(rules.ANCHOR_OR_ALIAS, f"the anchor or alias `{word}`", position_at(text, offset))
+        return forbidden(rules.ANCHOR_OR_ALIAS, text, offset, position_at(text, offset))
     if error.rule is not rules.BROKEN_SYNTAX:
-        return Fault(error.rule, _MESSAGES[error.rule], error.position or _odd_key(text))
-    message, hint, position = _diagnosis(text.split("\n"), error)
+        place = error.position or _odd_key(text)
+        if error.rule is rules.DIRECTIVE:
+            place = Position(place.line, 1)
+        return forbidden(error.rule, text, _offset(text, place), place)
+    message, hint, position = _diagnosis([line[:_LINE_LIMIT] for line in text.split("\n")], error)
     return Fault(rules.BROKEN_SYNTAX, message, position, help=hint)
 
 
-_MESSAGES = {
-    rules.ANCHOR_OR_ALIAS: "an alias",
-    rules.TOO_DEEP: "nested far too deep",
-    rules.INTEGER_OUT_OF_RANGE: "a number beyond 2^53",
-    rules.NON_STRING_KEY: "a list, a map or a tagged value is used as a key",
-    rules.TAG: "a tag",
-    rules.TAB_OUTSIDE_TEXT: "a tab where the line is indented",
-    rules.DIRECTIVE: "a directive",
-}
+_LINE_LIMIT = 500
+"""As much of a line as is looked at for its usual faults."""
+
+
+def _offset(text: str, place: Position) -> int:
+    """Where `place` is in `text`: the opposite of `position_at`."""
+    start = 0
+    for _ in range(place.line - 1):
+        start = text.find("\n", start) + 1
+    return start + place.column - 1
 
 
 def _alias(text: str) -> int | None:
