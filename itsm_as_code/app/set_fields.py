@@ -61,18 +61,7 @@ def _draft(
     snapshot: TreeSnapshot, kind: str, record_id: str, wanted: Wanted, by: str, now: datetime, when: datetime | None
 ) -> Draft:
     path, loaded = load(snapshot, kind, record_id)
-    model = KINDS[kind].model
-    tracked = model.TRACKED_FIELDS if issubclass(model, Ticket) else ()
-    fields: dict[str, Plain] = {}
-    edits: list[Edit] = []
-    for field, text, adds in split(wanted.words):
-        _refuse_what_is_ours(field, model, tracked)
-        if field in tracked and field not in keys_of(model):  # a change has a `reason` of its own
-            entry_model = inner_model(model, ("timeline",))
-            assert entry_model is not None
-            fields[field] = assignment(entry_model, field, text, adds=adds).value
-        else:
-            edits += _edits(assignment(model, field, text, adds=adds), text, loaded)
+    fields, edits = parted(wanted.words, loaded)
     words = f"set {', '.join(wanted.words)} on {record_id}"
     if when is None:
         fields = {name: value for name, value in fields.items() if not _holds(loaded.record, name, value)}
@@ -80,6 +69,26 @@ def _draft(
         return _with_entry(snapshot, path, loaded, fields, edits, words, wanted, by, now, when)
     before = snapshot.tree.read(path)
     return Draft(path, before, apply(before, edits, order=order_of(path)), words)
+
+
+def parted(words: Sequence[str], loaded: Loaded) -> tuple[dict[str, Plain], list[Edit]]:
+    """Assignments to a record, parted into tracked fields, for a timeline entry, and edits in place.
+
+    Raises UsageFault for fields that the kind lacks or that only we set.
+    """
+    model = KINDS[loaded.kind].model
+    tracked = model.TRACKED_FIELDS if issubclass(model, Ticket) else ()
+    fields: dict[str, Plain] = {}
+    edits: list[Edit] = []
+    for field, text, adds in split(words):
+        _refuse_what_is_ours(field, model, tracked)
+        if field in tracked and field not in keys_of(model):  # a change has a `reason` of its own
+            entry_model = inner_model(model, ("timeline",))
+            assert entry_model is not None
+            fields[field] = assignment(entry_model, field, text, adds=adds).value
+        else:
+            edits += _edits(assignment(model, field, text, adds=adds), text, loaded)
+    return fields, edits
 
 
 def _with_entry(

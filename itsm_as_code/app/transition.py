@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from itsm_as_code.app.entries import appended, entry
+from itsm_as_code.app.entries import appended, entry, with_priority
 from itsm_as_code.app.lookup import find, load
 from itsm_as_code.app.mend import order_of
+from itsm_as_code.app.set_fields import parted
 from itsm_as_code.app.write import Draft, Intent
-from itsm_as_code.domain.assignment import assignment, split
-from itsm_as_code.domain.edit import AddItem, Edit, Plain, SetValue
+from itsm_as_code.domain.assignment import assignment
+from itsm_as_code.domain.edit import Edit, Plain, SetValue
 from itsm_as_code.domain.errors import Refused, UsageFault
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.lifecycle import LIFECYCLES, Transition
@@ -55,14 +56,17 @@ def _draft(
     path, loaded = load(snapshot, kind, record_id)
     way = _way(step.verb, kind, loaded.record)
     words = f"{record_id} is {way.target}"
-    edits = [*_ending(step, kind, way), *_others(step, kind)]
+    set_too, others = parted(step.words, loaded)
+    edits = [*_ending(step, kind, way), *others]
     if not LIFECYCLES[kind].in_timeline:
         _refuse_entry_words(step, kind)
         before = snapshot.tree.read(path)
         edits.append(SetValue(("state",), way.target))
         return Draft(path, before, apply(before, edits, order=order_of(path)), words)
     _meet_demands(step, way, loaded)
-    fields: dict[str, Plain] = {"state": way.target}
+    if kind != "change":
+        set_too = with_priority(set_too, loaded.record, snapshot.settings)
+    fields: dict[str, Plain] = {"state": way.target} | set_too
     fields |= {k: v for k, v in (("reason", step.reason), ("note", step.note), ("public", step.public)) if v}
     return appended(snapshot.tree, path, loaded, entry(path, by, now, when, fields), words, *edits)
 
@@ -99,11 +103,6 @@ def _ending(step: Step, kind: str, way: Transition) -> list[Edit]:
     if step.summary is not None:
         edits.append(SetValue((key, _SUMMARY.get(kind, "summary")), step.summary))
     return edits
-
-
-def _others(step: Step, kind: str) -> list[Edit]:
-    wanted = [assignment(KINDS[kind].model, *word[:2], adds=word[2]) for word in split(step.words)]
-    return [AddItem(w.path, w.value) if w.adds else SetValue(w.path, w.value) for w in wanted]
 
 
 def _meet_demands(step: Step, way: Transition, loaded: Loaded) -> None:

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 FIRST_KEYS = (
     "id", "kind", "schema", "revision", "title", "name", "at", "by", "recorded", "recorded_by", "state", "type",
-    "summary",
 )  # fmt: skip
 LAST_KEYS = (
     "response", "note", "public", "redacted", "visibility", "custom", "tags", "aliases", "links", "authors",
