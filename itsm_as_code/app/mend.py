@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from itsm_as_code.app.check import check_files, check_workspace
+from itsm_as_code.app.check import Report, check_files, check_workspace
 from itsm_as_code.app.workspace import Workspace
-from itsm_as_code.domain.errors import CouldNotCheck
+from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.finding import Finding
 from itsm_as_code.domain.ids import RECORDS, parse_path
 from itsm_as_code.domain.kinds import KINDS
@@ -45,16 +45,21 @@ def order_of(path: str) -> Callable[[FieldPath], Sequence[str]]:
 
 
 def mend(
-    workspace: Workspace, files: Sequence[str], at: datetime, *, unsafe: bool
+    workspace: Workspace, files: Sequence[str], at: datetime, *, unsafe: bool, base: str | None = None
 ) -> tuple[tuple[Rewritten, ...], int]:
-    """What `fix` would write, the fixes of all findings as far as they do not meet; and how many findings are left."""
+    """What `fix` would write, the fixes of all findings as far as they do not meet; and how many findings are left.
+
+    With `base` the findings are those of the step from there to HEAD; it is the files here that are mended.
+    """
     from itsm_as_code.store.editor import apply
 
     originals: dict[str, bytes] = {}
     current: dict[str, bytes] = {}
     done: dict[str, list[str]] = {}
-    report = check_files(workspace, files, at) if files else check_workspace(workspace, at)
+    report = _report(workspace, files, base, at)
     for path, findings in _by_path(report.findings, unsafe=unsafe).items():
+        if workspace.tree().entry(path) is None:
+            continue  # in the step, but no longer here
         originals[path] = current[path] = workspace.tree().read(path)
         for finding in findings:
             assert finding.fix is not None
@@ -66,6 +71,16 @@ def mend(
         if text != originals[path]
     )
     return rewritten, len(report.findings) - sum(len(each.done) for each in rewritten)
+
+
+def _report(workspace: Workspace, files: Sequence[str], base: str | None, at: datetime) -> Report:
+    if base is None:
+        return check_files(workspace, files, at) if files else check_workspace(workspace, at)
+    from itsm_as_code.app.check_step import check_step
+
+    if files:
+        raise UsageFault("a step is mended as a whole", hint="leave out the files, or leave out --base")
+    return check_step(workspace, base, None, at)
 
 
 def _by_path(findings: Sequence[Finding], *, unsafe: bool) -> dict[str, list[Finding]]:

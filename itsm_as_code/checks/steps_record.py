@@ -21,7 +21,7 @@ DELETED = rule(
 REVISION_WRONG = rule(
     "LIF022", "revision-not-kept",
     why="An approval is bound to one revision, so that an old one never fits again.",
-    fix="Set `revision` as the message says; `itsm fix` does it.",
+    fix="Set `revision` as the message says; `itsm fix --base REV` does it.",
 )  # fmt: skip
 AUTHORS_REMOVED = rule(
     "LIF023", "authors-removed",

@@ -28,8 +28,10 @@ Examples:
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--base", metavar="REV", help="Check the step from this revision to the head.")
 @click.option("--head", metavar="REV", help="The head of the step; default HEAD.")
-@click.option("--fail-on", type=click.Choice([level.value for level in Severity]), default=Severity.ERROR.value, show_default=True,
-              help="From which severity on the exit code is 1.")  # fmt: skip
+@click.option(
+    "--fail-on", type=click.Choice([level.value for level in Severity]), default=Severity.ERROR.value,
+    show_default=True, help="From which severity on the exit code is 1.",
+)  # fmt: skip
 @format_option("text", "json", "github")
 @at_option
 @click.pass_context
@@ -45,7 +47,7 @@ def check_command(
     workspace = workspace_of(ctx, settings_may_fail=True)
     report = _report(workspace, files, base, head, clock(at))
     failed = any(finding.severity.rank <= Severity(fail_on).rank for finding in report.findings)
-    _show(ctx, workspace, report, output, failed=failed)
+    _show(ctx, workspace, report, output, base, failed=failed)
     return Exit.FINDINGS if failed else Exit.CLEAN
 
 
@@ -63,7 +65,9 @@ def _report(workspace: Workspace, files: tuple[str, ...], base: str | None, head
     return check.check_files(workspace, files, at) if files else check.check_workspace(workspace, at)
 
 
-def _show(ctx: click.Context, workspace: Workspace, report: Report, output: str, *, failed: bool) -> None:
+def _show(
+    ctx: click.Context, workspace: Workspace, report: Report, output: str, base: str | None, *, failed: bool
+) -> None:
     from itsm_as_code.app.check import relative_to_user
     from itsm_as_code.render import findings as render
 
@@ -76,8 +80,9 @@ def _show(ctx: click.Context, workspace: Workspace, report: Report, output: str,
         _annotate(report, sentence)
     else:
         style = style_of(ctx)
+        fixer = f"itsm fix --base {base}" if base is not None else "itsm fix"
         for line in render.as_text(
-            report.findings, report.sources, style, lambda path: relative_to_user(workspace, path)
+            report.findings, report.sources, style, lambda path: relative_to_user(workspace, path), fixer
         ):
             click.echo(line)
         click.echo(sentence)

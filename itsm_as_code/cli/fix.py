@@ -20,16 +20,19 @@ Examples:
 @click.command("fix", epilog=EPILOG)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--unsafe", is_flag=True, help="Also fixes that may change the meaning, such as did-you-mean.")
+@click.option("--base", metavar="REV", help="Mend what the check of the step from this revision to HEAD finds.")
 @dry_run_option
 @at_option
 @click.pass_context
-def fix_command(ctx: click.Context, files: tuple[str, ...], unsafe: bool, dry_run: bool, at: datetime | None) -> int:
+def fix_command(
+    ctx: click.Context, files: tuple[str, ...], unsafe: bool, base: str | None, dry_run: bool, at: datetime | None
+) -> int:
     """Mend what a machine can mend. Comments, order and quoting stay."""
     from itsm_as_code.app.mend import mend, write
     from itsm_as_code.render.clean import clean
 
     workspace = workspace_of(ctx, settings_may_fail=True)
-    rewritten, left = mend(workspace, files, clock(at), unsafe=unsafe)
+    rewritten, left = mend(workspace, files, clock(at), unsafe=unsafe, base=base)
     for each in rewritten:
         for title in each.done:
             click.echo(clean(f"{each.path}: {title}"))

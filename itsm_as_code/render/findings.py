@@ -27,8 +27,9 @@ def as_text(
     sources: dict[str, str],
     style: Style,
     shown: Callable[[str], str] = str,
+    fixer: str = "itsm fix",
 ) -> Iterator[str]:
-    """Lines of all findings, each with its code frame and the way out."""
+    """Lines of all findings, each with its code frame and the way out. `fixer` is the command that mends."""
     for finding in findings:
         level = style.level(finding.severity, f"{finding.severity}[{finding.code}]")
         yield f"{style.strong(place_of(finding, shown))}: {level} {finding.rule.name}: {one_line(finding.message)}"
@@ -36,8 +37,8 @@ def as_text(
             yield from (f"  {style.faint(line)}" for line in code_frame(sources[finding.path], finding.position))
         yield f"  {style.hint('help:')} {one_line(finding.help or finding.rule.fix)}"
         if finding.fix is not None:
-            command = "itsm fix" if finding.fix.safe else "itsm fix --unsafe"
-            yield f"  {style.hint('fix:')} {one_line(finding.fix.title)} (`{command}`)"
+            command = fixer if finding.fix.safe else f"{fixer} --unsafe"
+            yield f"  {style.hint('fix:')} {one_line(finding.fix.title)} (`{one_line(command)}`)"
         yield ""
 
 
