@@ -128,6 +128,12 @@ def _in_repository(root: Path) -> bool:
     return True
 
 
+def _workspace_id() -> str:
+    """16 random characters; a letter first, so that no reader of YAML takes them for a number."""
+    letters = CROCKFORD[10:].lower()
+    return secrets.choice(letters) + "".join(secrets.choice(CROCKFORD.lower()) for _ in range(15))
+
+
 def _files(founding: Founding, at: datetime) -> dict[str, str]:
     """Path to text of the whole new workspace."""
     environment = yaml_environment("init")
@@ -135,7 +141,7 @@ def _files(founding: Founding, at: datetime) -> dict[str, str]:
     service = _slug_or(founding.service_name, "first-service")
     values = {
         "name": founding.name,
-        "workspace_id": "".join(secrets.choice(CROCKFORD.lower()) for _ in range(16)),
+        "workspace_id": _workspace_id(),
         "time_zone": founding.time_zone,
         "person": person,
         "person_name": founding.person_name,

@@ -28,6 +28,6 @@ def yaml_environment(part: str) -> Environment:
 
 def as_yaml(text: str) -> str:
     """Plain where every reader takes it for text, else in double quotes."""
-    if re.fullmatch(r"[A-Za-z][A-Za-z0-9 .@_-]*[A-Za-z0-9]", text) and text.lower() not in _WORDS and ": " not in text:
+    if re.fullmatch(r"[A-Za-z][A-Za-z0-9 .@/_-]*[A-Za-z0-9]", text) and text.lower() not in _WORDS and ": " not in text:
         return text
     return json.dumps(text, ensure_ascii=False)
