@@ -50,8 +50,13 @@ class Report:
 
 def check_workspace(workspace: Workspace, at: datetime) -> Report:
     """Every file of the workspace, by itself and together with all others."""
+    return check_tree(workspace.tree(), at)
+
+
+def check_tree(tree: Tree, at: datetime) -> Report:
+    """Every file of a workspace's tree, by itself and together with all others."""
     with _without_pauses():
-        snapshot = workspace.snapshot()
+        snapshot = TreeSnapshot(tree)
         findings = [*snapshot.settings_findings, *snapshot.load_all()]
         ctx = Context(snapshot, at)
         for path, loaded in snapshot.loaded():
@@ -64,10 +69,10 @@ def check_workspace(workspace: Workspace, at: datetime) -> Report:
         evaluated = Counter(loaded.kind for _, loaded in snapshot.loaded())
     if not evaluated and not findings:
         raise CouldNotCheck(
-            f"there are no records under {workspace.root / RECORDS}",
+            f"there are no records under {RECORDS}/ in {tree.label}",
             hint="`itsm new` makes one; -C DIR names another workspace",
         )
-    return finish(findings, evaluated, snapshot.settings, workspace.tree(), at)
+    return finish(findings, evaluated, snapshot.settings, tree, at)
 
 
 def check_files(workspace: Workspace, paths: Sequence[str], at: datetime) -> Report:

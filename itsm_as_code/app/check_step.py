@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from itsm_as_code.app.check import Report, finish
+from itsm_as_code.app.judge import findings_of_gates
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.checks.identity import TWO_FILES
 from itsm_as_code.checks.registry import Context, StepContext
@@ -57,6 +58,7 @@ def judge_step(repository: Repository, base: str, head: str, at: datetime) -> Re
                 findings += check_record(loaded.record, change.path, ctx)
     findings += _findings_of_attachments(trees, ctx)
     findings += run_step_checks(StepContext(step, at))
+    findings += findings_of_gates(repository, trees, step, before, after, at)
     evaluated = Counter(change.kind for change in step.changes)
     note = f"judged: {trees.base.label} to {trees.head.label}; edits that are not committed are no part of it"
     report = finish(findings, evaluated, before.settings, trees.head, at, scope="step", notes=(note,))

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from itsm_as_code.checks.catalogue import FAMILIES
 from itsm_as_code.checks.examples import all_examples
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.lifecycle import LIFECYCLES
-from itsm_as_code.domain.settings import Settings
+from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
 from itsm_as_code.render import reference
 from itsm_as_code.render.json_schema import schema_of
 from itsm_as_code.render.report_schema import report_schema
+
+if TYPE_CHECKING:
+    from itsm_as_code.app.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,26 @@ def documents(commands: str) -> dict[str, str]:
         "docs/fields.md": reference.fields_page(kinds),
         "docs/commands.md": commands,
     }
+
+
+def server_hook(workspace: Workspace, python: str) -> str:
+    """The text of a `pre-receive` hook that runs this installation, pinned to the workspace's first commit."""
+    from itsm_as_code.git.history import genesis
+    from itsm_as_code.git.repository import open_repository
+
+    forge = workspace.snapshot().settings.forge
+    protected = forge.protected_ref if forge is not None else "refs/heads/main"
+    with open_repository(workspace.root) as repository:
+        anchor = genesis(repository, SETTINGS_PATH)
+    return _HOOK.format(python=shlex.quote(python), protected=shlex.quote(protected), anchor=anchor)
+
+
+_HOOK = """\
+#!/bin/sh
+# Written by `itsm generate server-hook`: every push to {protected} is judged by the rules of its present tip.
+# Whatever goes wrong refuses the push. To change the root of trust, generate the hook anew.
+exec {python} -m itsm_as_code check --pre-receive {protected} --anchor {anchor}
+"""
 
 
 def compare(root: Path, files: dict[str, str]) -> Generated:

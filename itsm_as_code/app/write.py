@@ -101,7 +101,7 @@ def carry_out(workspace: Workspace, intent: Intent, delivery: Delivery) -> Writt
     base = base_tree(workspace)
     drafts = tuple(_kept(draft, base, delivery.actor) for draft in intent(TreeSnapshot(tree, keep_data=True)))
     drafts = tuple(draft for draft in drafts if draft.after != draft.before)
-    notes = _verified(tree, drafts, delivery.at)
+    notes = verified(tree, drafts, delivery.at)
     if delivery.dry_run or not drafts:
         return Written(drafts, notes)
     write_all(
@@ -135,7 +135,7 @@ def _kept(draft: Draft, base: Tree | None, actor: str) -> Draft:
     return Draft(draft.path, draft.before, apply(draft.after, edits, order=order_of(draft.path)), draft.words)
 
 
-def _verified(tree: Tree, drafts: tuple[Draft, ...], at: datetime) -> tuple[Finding, ...]:
+def verified(tree: Tree, drafts: tuple[Draft, ...], at: datetime) -> tuple[Finding, ...]:
     """The findings of the drafts that do not block. Raises Blocked for errors."""
     files = {draft.path: draft.after for draft in drafts}
     over = WrittenOver(tree, files)
@@ -158,14 +158,16 @@ def _verified(tree: Tree, drafts: tuple[Draft, ...], at: datetime) -> tuple[Find
 
 
 def base_tree(workspace: Workspace) -> Tree | None:
-    """What revisions are counted from: the protected branch of the remote, else HEAD; None without commits."""
+    """What revisions are counted from: the protected branch of the remote, else the local one, else HEAD; None
+    without commits."""
     from itsm_as_code.git.repository import open_repository
     from itsm_as_code.git.revision import resolve
     from itsm_as_code.git.tree import GitTree
 
     try:
         repository = open_repository(workspace.root)
-        for name in (f"refs/remotes/{REMOTE}/{branch_of(workspace)}", "HEAD"):
+        branch = branch_of(workspace)
+        for name in (f"refs/remotes/{REMOTE}/{branch}", f"refs/heads/{branch}", "HEAD"):
             try:
                 return GitTree(repository, resolve(repository, name))
             except CouldNotCheck:
@@ -212,7 +214,7 @@ def _replayed(draft: Draft, base: Tree | None, tip: Tree, delivery: Delivery) ->
     edits = tuple(replay(_data_in(base, draft.path), _data(draft.path, draft.after), there))
     text = apply(tip.read(draft.path), edits, order=order_of(draft.path))
     landed = _kept(Draft(draft.path, draft.before, text, draft.words), tip, delivery.actor)
-    _verified(tip, (landed,), delivery.at)
+    verified(tip, (landed,), delivery.at)
     return landed.after
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itsm_as_code.checks import (
+    approvals,
     attachments,
     conditions,
     entries,
@@ -42,6 +43,7 @@ FAMILIES = {
     "KNW": ("Knowledge", (*knowledge.RULES, *attachments.RULES)),
     "PRV": ("Privacy and secrets", privacy.RULES),
     "SCD": ("Schedule", schedule.RULES),
+    "APR": ("Approvals", approvals.RULES),
     "SLA": ("Agreements and calendars", conditions.RULES),
 }
 """Family to what it is about and its rules, in the order of the documents."""

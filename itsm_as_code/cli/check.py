@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from itsm_as_code.cli.options import at_option, clock, format_option, style_of, workspace_of
+from itsm_as_code.cli.options import at_option, clock, format_option, start_of, style_of, workspace_of
 from itsm_as_code.domain.errors import Exit, UsageFault
 from itsm_as_code.domain.rule import Severity
 
@@ -29,6 +29,10 @@ Examples:
 @click.option("--base", metavar="REV", help="Check the step from this revision to the head.")
 @click.option("--head", metavar="REV", help="The head of the step; default HEAD.")
 @click.option(
+    "--pre-receive", metavar="REF", help="In a server's hook: judge the push of this ref from standard input."
+)
+@click.option("--anchor", metavar="COMMIT", help="With --pre-receive: the first commit, the root of trust.")
+@click.option(
     "--fail-on", type=click.Choice([level.value for level in Severity]), default=Severity.ERROR.value,
     show_default=True, help="From which severity on the exit code is 1.",
 )  # fmt: skip
@@ -36,18 +40,38 @@ Examples:
 @at_option
 @click.pass_context
 def check_command(
-    ctx: click.Context, files: tuple[str, ...], base: str | None, head: str | None,
-    fail_on: str, output: str, at: datetime | None,
+    ctx: click.Context, files: tuple[str, ...], base: str | None, head: str | None, pre_receive: str | None,
+    anchor: str | None, fail_on: str, output: str, at: datetime | None,
 ) -> int:  # fmt: skip
     """Check the workspace, some files, or a step from base to head.
 
     Checking never writes. Exit code 0 means that everything was looked at and nothing was found at or
     above --fail-on.
     """
+    if pre_receive is not None:
+        return _receive(ctx, pre_receive, anchor, clock(at))
     workspace = workspace_of(ctx, settings_may_fail=True)
     report = _report(workspace, files, base, head, clock(at))
     failed = any(finding.severity.rank <= Severity(fail_on).rank for finding in report.findings)
     _show(ctx, workspace, report, output, base, failed=failed)
+    return Exit.FINDINGS if failed else Exit.CLEAN
+
+
+def _receive(ctx: click.Context, protected: str, anchor: str | None, at: datetime) -> int:
+    """As a pre-receive hook: what is not judged and found clean does not pass."""
+    import sys
+
+    from itsm_as_code.app.lane import judge_push, parse_updates
+    from itsm_as_code.render import findings as render
+
+    updates = parse_updates(sys.stdin)
+    report = judge_push(start_of(ctx).resolve(), updates, protected, anchor, at, os.environ)
+    if report is None:
+        return Exit.CLEAN
+    for line in render.as_text(report.findings, report.sources, style_of(ctx)):
+        click.echo(line)
+    click.echo(render.summary(report.findings, report.evaluated, len(report.suppressed), report.scope))
+    failed = any(finding.severity is Severity.ERROR for finding in report.findings)
     return Exit.FINDINGS if failed else Exit.CLEAN
 
 

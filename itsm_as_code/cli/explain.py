@@ -20,11 +20,11 @@ Examples:
 
 @click.command("explain", epilog=EPILOG)
 @click.argument("word", metavar="CODE|REF", shell_complete=complete_refs)
-@click.argument("aspect", required=False, type=click.Choice(["sla", "priority", "state"]))
+@click.argument("aspect", required=False, type=click.Choice(["approval", "sla", "priority", "state"]))
 @at_option
 @click.pass_context
 def explain_command(ctx: click.Context, word: str, aspect: str | None, at: datetime | None) -> None:
-    """Explain a check, or why a record is as it is: its SLA clocks, its priority, its state."""
+    """Explain a check, or why a record is as it is: its approval, SLA clocks, priority, state."""
     from itsm_as_code.checks.catalogue import RULES
 
     if word.upper() in RULES and aspect is None:
@@ -60,6 +60,13 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime) -> 
         lines = list(explained(itemised(workspace, ref, at), zone, at, style))
         if not lines:
             click.echo("no SLA holds for this ticket: none of its service's agreements applies to it")
+    elif aspect == "approval":
+        from itsm_as_code.app.decide import matter
+        from itsm_as_code.checks.approvals import way_out
+        from itsm_as_code.render.verdict import as_text
+
+        verdict = matter(workspace, ref, None, None, at).verdict
+        lines = list(as_text(verdict, style, way_out(verdict)))
     else:
         from itsm_as_code.app.explain import reasons
 

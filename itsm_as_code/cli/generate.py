@@ -10,19 +10,26 @@ from itsm_as_code.domain.errors import Exit
 EPILOG = """\b
 Examples:
   itsm generate schemas
-  itsm generate schemas --check
+  itsm generate server-hook > /srv/git/itsm.git/hooks/pre-receive
 """
 
 
 @click.command("generate", epilog=EPILOG)
-@click.argument("what", type=click.Choice(["schemas", "docs"]))
+@click.argument("what", type=click.Choice(["schemas", "docs", "server-hook"]))
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 where a file is stale.")
 @click.pass_context
 def generate_command(ctx: click.Context, what: str, only_check: bool) -> int:
-    """Write the JSON Schemas of this workspace, or the reference documents."""
+    """Write the JSON Schemas of this workspace, the reference documents, or a server's pre-receive hook.
+
+    The hook is printed; it judges every push to the protected branch, pins the workspace's first commit, and
+    refuses whatever it can't judge.
+    """
     from itsm_as_code.app import generate
     from itsm_as_code.store.snapshot import read_settings
 
+    if what == "server-hook":
+        _server_hook(ctx)
+        return Exit.CLEAN
     workspace = workspace_of(ctx)
     settings, _ = read_settings(workspace.tree())
     if what == "schemas":
@@ -38,3 +45,11 @@ def generate_command(ctx: click.Context, what: str, only_check: bool) -> int:
         return Exit.FINDINGS if generated.stale else Exit.CLEAN
     generate.write(workspace.root, generated)
     return Exit.CLEAN
+
+
+def _server_hook(ctx: click.Context) -> None:
+    import sys
+
+    from itsm_as_code.app.generate import server_hook
+
+    click.echo(server_hook(workspace_of(ctx), sys.executable), nl=False)

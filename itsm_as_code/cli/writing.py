@@ -34,13 +34,13 @@ def perform(
     try:
         written = carry_out(workspace, make(who, now), Delivery(now, message, who, push, dry_run))
     except Blocked as blocked:
-        _show_findings(ctx, blocked)
+        show_blocked(ctx, blocked)
         raise
-    _show(ctx, written, dry_run=dry_run)
+    show_written(ctx, written, dry_run=dry_run)
     return Exit.CLEAN
 
 
-def _show_findings(ctx: click.Context, blocked: object) -> None:
+def show_blocked(ctx: click.Context, blocked: object) -> None:
     import sys
 
     from itsm_as_code.app.write import Blocked
@@ -51,7 +51,7 @@ def _show_findings(ctx: click.Context, blocked: object) -> None:
         click.echo(line, err=True)
 
 
-def _show(ctx: click.Context, written: Written, *, dry_run: bool) -> None:
+def show_written(ctx: click.Context, written: Written, *, dry_run: bool) -> None:
     from itsm_as_code.render.clean import clean, one_line
 
     for draft in written.drafts:

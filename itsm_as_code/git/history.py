@@ -109,3 +109,18 @@ def _instant(raw: str) -> datetime:
 def _blob(repository: Repository, commit: str, path: str) -> str | None:
     entry = GitTree(repository, commit).entry(path)
     return entry.oid if entry else None
+
+
+def genesis(repository: Repository, path: str, rev: str = "HEAD") -> str:
+    """The id of the first commit on the first-parent line of `rev` that holds the workspace file `path`.
+
+    Raises CouldNotCheck where no commit does.
+    """
+    listed = repository.read(
+        "log", "--first-parent", "--reverse", "--diff-filter=A", "--no-renames", "--format=%H", resolve(repository, rev),
+        "--", repository.prefix + path,
+    )  # fmt: skip
+    first = listed.decode().split("\n", maxsplit=1)[0]
+    if not first:
+        raise CouldNotCheck(f"no commit holds {path}", hint="commit the workspace first")
+    return first

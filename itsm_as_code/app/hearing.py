@@ -1,0 +1,95 @@
+"""Hearing a question: the acts of base and head are gathered and verified, the rules and people are those of base."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.domain.approval.act import Act, act_of
+from itsm_as_code.domain.approval.answer import Verdict
+from itsm_as_code.domain.approval.gates import Gate, gates_of
+from itsm_as_code.domain.approval.inquiry import Subject, question
+from itsm_as_code.domain.approval.registry import Registry, registry_of
+from itsm_as_code.domain.approval.verdict import judge
+from itsm_as_code.domain.ids import ATTACHMENTS, FOLDERS, RECORDS, parse_path
+from itsm_as_code.evidence.verification import Claim, faults
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.approval import Approval
+    from itsm_as_code.store.snapshot import TreeSnapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A verdict on one gate of one record; `path` is the record's."""
+
+    path: str
+    verdict: Verdict
+
+
+class Court:
+    """Base and head of a step, the people of base, and the clock. Acts are verified once."""
+
+    def __init__(self, base: TreeSnapshot, head: TreeSnapshot, now: datetime) -> None:
+        self.base = base
+        self.head = head
+        self.now = now
+        self._acts: dict[str, tuple[Act, ...]] = {}
+
+    @cached_property
+    def registry(self) -> Registry:
+        """People and teams of base."""
+        people: Iterable[Any] = self.base.records("person")
+        teams: Iterable[Any] = self.base.records("team")
+        return registry_of(people, teams)
+
+    def hear(self, path: str, subject: Subject) -> Iterator[Heard]:
+        """The verdict of every gate that the subject passes in the step."""
+        for gate in gates_of(subject.kind, subject.base, subject.head):
+            yield Heard(path, self.verdict(subject, gate))
+
+    def verdict(self, subject: Subject, gate: Gate) -> Verdict:
+        """The verdict on one gate, by the rules of base."""
+        asked = question(subject, gate, self.base, self.head)
+        policies: Iterable[Any] = self.base.records("policy")
+        return judge(asked, policies, self.acts(asked.subject), self.registry, self.now)
+
+    def subject(self, kind: str, record_id: str, base: dict[str, Any] | None, head: dict[str, Any]) -> Subject:
+        """A record of head with its attachments' hashes."""
+        record = self.head.get(kind, record_id) if kind != "settings" else None
+        return Subject(kind, record_id, base, head, record, dict(self._attachments(record_id)))
+
+    def _attachments(self, record_id: str) -> Iterator[tuple[str, str]]:
+        for entry in self.head.tree.entries(f"{ATTACHMENTS}/{record_id}"):
+            if entry.mode == "file":
+                yield entry.path, "sha256:" + hashlib.sha256(self.head.tree.read(entry.path)).hexdigest()
+
+    def acts(self, subject: str) -> tuple[Act, ...]:
+        """All acts on a subject in base and head, each verified against the people of base."""
+        if subject not in self._acts:
+            self._acts[subject] = tuple(self._verified(subject))
+        return self._acts[subject]
+
+    def _verified(self, subject: str) -> Iterator[Act]:
+        records: dict[str, tuple[Approval, dict[str, Any]]] = {}
+        for snapshot in (self.head, self.base):  # base last: what has landed can't be changed by a proposal
+            for record, data in _approvals(snapshot, subject):
+                records[record.id] = (record, data)
+        claims = [Claim(data, self._signer(record)) for record, data in records.values()]
+        for (record, _), fault in zip(records.values(), faults(claims, self.now), strict=True):
+            yield act_of(record, fault)
+
+    def _signer(self, record: Approval) -> Any:
+        return self.base.get("person", record.witness or record.by)
+
+
+def _approvals(snapshot: TreeSnapshot, subject: str) -> Iterator[tuple[Approval, dict[str, Any]]]:
+    for entry in snapshot.tree.entries(f"{RECORDS}/{FOLDERS['approval']}/{subject}"):
+        loaded = snapshot.load(entry.path) if entry.mode == "file" and parse_path(entry.path) else None
+        record: Any = loaded.record if loaded is not None else None
+        if record is not None and loaded is not None and loaded.data is not None and record.subject == subject:
+            yield record, loaded.data

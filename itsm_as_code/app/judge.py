@@ -1,0 +1,95 @@
+"""The gates of a step: every record that passes one is heard, every new act is verified; verdicts become findings."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.app.hearing import Court, Heard
+from itsm_as_code.checks import approvals
+from itsm_as_code.domain.approval.gates import gates_of
+from itsm_as_code.domain.finding import Finding, Spot
+from itsm_as_code.domain.kinds.approval import Decision
+from itsm_as_code.domain.revision import WORKFLOWS_KIND
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.step import RecordChange, Step
+    from itsm_as_code.git.repository import Repository
+    from itsm_as_code.git.step import TreeStep
+    from itsm_as_code.store.snapshot import TreeSnapshot
+    from itsm_as_code.store.tree import Tree
+
+WORKFLOWS = ".github/workflows"
+
+
+def findings_of_gates(
+    repository: Repository, trees: TreeStep, step: Step, base: TreeSnapshot, head: TreeSnapshot, now: datetime
+) -> Iterator[Finding]:
+    """Findings of all gates that the step passes and of all acts that it brings."""
+    court = Court(base, head, now)
+    yield from _acts(court, step)
+    for heard in hearings(court, trees, step):
+        yield from approvals.findings_of(heard.verdict, heard.path)
+        yield from _not_durable(court, heard)
+        if heard.verdict.filled:
+            yield from _unnamed_authors(repository, trees, court, heard, step)
+
+
+def hearings(court: Court, trees: TreeStep, step: Step) -> Iterator[Heard]:
+    """The verdict of every gate of every record in the step, and of the workflow files."""
+    for change in step.changes:
+        if change.head is not None and change.head.data is not None:
+            base = change.base.data if change.base is not None else None
+            subject = court.subject(change.kind, change.id, base, change.head.data)
+            yield from court.hear(change.path, subject)
+    if any(changed.path.startswith(f"{WORKFLOWS}/") for changed in trees.changed):
+        before, after = (workflow_files(tree) for tree in (trees.base, trees.head))
+        yield from court.hear(WORKFLOWS, court.subject(WORKFLOWS_KIND, WORKFLOWS_KIND, before, after))
+
+
+def workflow_files(tree: Tree) -> dict[str, Any]:
+    """The workflow files of a tree as one subject: path to sha256."""
+    files = {e.path: hashlib.sha256(tree.read(e.path)).hexdigest() for e in tree.entries(WORKFLOWS) if e.mode == "file"}
+    return {"schema": 1, "files": files}
+
+
+def _acts(court: Court, step: Step) -> Iterator[Finding]:
+    """Acts that the step brings and whose evidence does not hold."""
+    for change in step.changes:
+        if change.kind == "approval" and change.base is None and change.head is not None:
+            record: Any = change.head.record
+            for act in court.acts(record.subject) if record is not None else ():
+                if act.id == change.id and act.fault is not None:
+                    yield Spot(act.fault, ("signature",)).finding(approvals.ACT_INVALID, change.path)
+
+
+def _not_durable(court: Court, heard: Heard) -> Iterator[Finding]:
+    for act in heard.verdict.blocking:
+        if act.decision is Decision.REFUSED and not court.base.exists("approval", act.id):
+            yield Spot(f"{act.id} of {act.by} is only in the proposal").finding(approvals.NOT_DURABLE, heard.path)
+
+
+def _unnamed_authors(
+    repository: Repository, trees: TreeStep, court: Court, heard: Heard, step: Step
+) -> Iterator[Finding]:
+    """People of base who wrote on the record in the step and are not among its authors."""
+    from itsm_as_code.git.authors import contributor_emails
+
+    change = next((each for each in step.changes if each.path == heard.path), None)
+    if change is None or change.kind == "settings" or not list(_gates(change)):
+        return
+    data = change.head.data if change.head is not None and change.head.data is not None else {}
+    emails = contributor_emails(repository, trees.base.commit, trees.head_commit, change.path)
+    people: Iterator[Any] = court.base.records("person")
+    for person in people:
+        if emails & set(person.emails) and person.type == "human" and person.id not in data.get("authors", []):
+            message = f"{person.id} wrote on it in this step and is not among its authors"
+            yield Spot(message, ("authors",)).finding(approvals.AUTHOR_UNNAMED, heard.path)
+
+
+def _gates(change: RecordChange) -> Iterator[Any]:
+    base = change.base.data if change.base is not None else None
+    if change.head is not None and change.head.data is not None:
+        yield from gates_of(change.kind, base, change.head.data)

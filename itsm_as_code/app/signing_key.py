@@ -1,0 +1,57 @@
+"""Which key a person signs with: a file, the one that Git signs with, a registered one at home or in the agent."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from itsm_as_code.domain.errors import UsageFault
+from itsm_as_code.evidence.sshsig import Malformed, key_blob
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.person import Person
+
+
+@contextmanager
+def signing_key(person: Person, named: Path | None, home: Path) -> Iterator[Path]:
+    """A file that `ssh-keygen -f` signs with: `named`, else a registered key of the person in `home`/.ssh, else the
+    public half of a registered key, whose private half the agent holds. Raises UsageFault without any."""
+    if named is not None:
+        if not named.is_file():
+            raise UsageFault(f"there is no key {named}", hint="--key takes the path of a private or public key")
+        yield named
+        return
+    registered = [key.key for key in person.keys if key.revoked is None]
+    if not registered:
+        raise UsageFault(
+            f"{person.id} has no key on the protected branch",
+            hint=f"add one to `keys` of records/people/{person.id}.yaml and let it land: ssh-keygen -t ed25519",
+        )
+    at_home = _at_home(registered, home)
+    if at_home is not None:
+        yield at_home
+        return
+    with tempfile.TemporaryDirectory(prefix="itsm-") as folder:
+        public = Path(folder, "key.pub")
+        public.write_text(registered[-1] + "\n", encoding="ascii")
+        yield public
+
+
+def _at_home(registered: list[str], home: Path) -> Path | None:
+    blobs = {_blob(key) for key in registered} - {None}
+    for public in sorted((home / ".ssh").glob("*.pub")):
+        words = public.read_text(encoding="utf-8", errors="replace").split()
+        if len(words) >= 2 and _blob(" ".join(words[:2])) in blobs:
+            private = public.with_suffix("")
+            return private if private.is_file() else public
+    return None
+
+
+def _blob(key: str) -> bytes | None:
+    try:
+        return key_blob(key)
+    except Malformed:
+        return None

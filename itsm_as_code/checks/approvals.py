@@ -1,0 +1,86 @@
+"""APR: the words of what approvals can lack. Verdicts come from `domain.approval`; here they become findings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from itsm_as_code.checks.registry import rule
+from itsm_as_code.domain.approval.answer import Status, Verdict
+from itsm_as_code.domain.finding import Finding, Spot
+from itsm_as_code.domain.rule import Rule, Severity
+
+NOT_APPROVED = rule(
+    "APR001", "not-yet-approved",
+    why="The policies of the protected branch say who must decide before this lands, and somebody has not.",
+    fix="Ask the people that the message names; `itsm explain REF approval` shows every seat.",
+)  # fmt: skip
+REFUSED = rule(
+    "APR002", "refused",
+    why="Somebody refused, and a refusal stands until its maker or a named role takes it back, whatever changes.",
+    fix="Talk to whoever refused; they withdraw it with `itsm withdraw`.",
+)  # fmt: skip
+UNDECIDABLE = rule(
+    "APR003", "approval-undecidable",
+    why="What can't be decided is not approved: no rule applies, a rule can't be satisfied, or something is missing.",
+    fix="Mend what the message names; a policy must cover every subject, if only by `seats: none` with `because`.",
+)  # fmt: skip
+ACT_INVALID = rule(
+    "APR004", "act-does-not-verify",
+    why="An act's signature is its credential; one that does not verify could have been typed by anybody.",
+    fix="Make the act anew with `itsm approve` or `itsm refuse`, with a key that is registered on base.",
+)  # fmt: skip
+NOT_DURABLE = rule(
+    "APR005", "refusal-not-durable",
+    severity=Severity.WARNING,
+    why="A refusal that is only in the proposal can be taken out of it by whoever pushes next.",
+    fix="Land the refusal by itself: `itsm refuse … --push`.",
+)  # fmt: skip
+
+AUTHOR_UNNAMED = rule(
+    "APR006", "author-not-named",
+    why="Whoever wrote the content may not approve it; `authors` says who that is, and survives squash and rebase.",
+    fix="Add the person to `authors` of the record.",
+)  # fmt: skip
+
+_RULES = {Status.PENDING: NOT_APPROVED, Status.REFUSED: REFUSED, Status.UNKNOWN: UNDECIDABLE}
+
+
+def findings_of(verdict: Verdict, path: str) -> Iterator[Finding]:
+    """The finding of a verdict that is no pass, with what is missing and the command to run."""
+    if not verdict.passes:
+        yield Spot(message(verdict), (), help=way_out(verdict)).finding(_rule(verdict), path)
+
+
+def _rule(verdict: Verdict) -> Rule:
+    return _RULES[verdict.status]
+
+
+def message(verdict: Verdict) -> str:
+    """One sentence: the answer and what it rests on."""
+    asked = verdict.question
+    head = f"{asked.subject} at gate {asked.gate}: {verdict.status}"
+    match verdict.status:
+        case Status.UNKNOWN:
+            return f"{head}: {'; '.join(verdict.faults)}"
+        case Status.REFUSED:
+            return f"{head} by {', '.join(f'{act.stands_for} ({act.id})' for act in verdict.blocking)}"
+    empty = [each for each in verdict.filled if each.by is None]
+    lacks = [f"{each.place} by one of {', '.join(each.could) or 'nobody'}" for each in empty]
+    unproposed = ["nobody has proposed exactly this content"] if verdict.missing_proposal else []
+    return f"{head}: {'; '.join([*unproposed, *lacks])}"
+
+
+def way_out(verdict: Verdict) -> str:
+    """The exact command to run next."""
+    asked = verdict.question
+    if verdict.status is Status.REFUSED:
+        act = verdict.blocking[0]
+        return f"{act.stands_for} takes it back with: itsm withdraw {asked.subject} --gate {asked.gate}"
+    if verdict.status is Status.UNKNOWN:
+        return UNDECIDABLE.fix
+    if verdict.missing_proposal:
+        return f"itsm propose {asked.subject} --gate {asked.gate}"
+    return f"itsm approve {asked.subject} --gate {asked.gate}"
+
+
+RULES = (NOT_APPROVED, REFUSED, UNDECIDABLE, ACT_INVALID, NOT_DURABLE, AUTHOR_UNNAMED)

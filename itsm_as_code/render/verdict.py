@@ -1,0 +1,53 @@
+"""A verdict for people: every seat, every act that counts or does not and why, and the command to run next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from itsm_as_code.domain.approval.answer import Filled, Status, Verdict
+from itsm_as_code.domain.instants import write_instant
+from itsm_as_code.render.clean import one_line
+from itsm_as_code.render.style import Style
+
+MOST_NAMES = 12
+
+
+def as_text(verdict: Verdict, style: Style, next_step: str | None = None) -> Iterator[str]:
+    """Lines that explain a verdict."""
+    asked = verdict.question
+    yield f"{style.strong(one_line(asked.subject))} at gate {asked.gate}: {_status(verdict.status, style)}"
+    yield f"  content  {asked.digest}"
+    for fault in verdict.faults:
+        yield f"  {style.bad('error')}    {one_line(fault)}"
+    for words in verdict.because:
+        yield f"  nobody   {one_line(words)}"
+    if verdict.filled:
+        who = ", ".join(verdict.proposed_by) or "nobody yet: itsm propose"
+        yield f"  proposed by {who}"
+    for each in verdict.filled:
+        yield from _seat(each, style)
+    for act in verdict.blocking:
+        words = f": {act.comment}" if act.comment else ""
+        yield f"  {style.bad('refused')}  {act.stands_for}, {write_instant(act.at)} ({act.id}){one_line(words)}"
+    for person, why in sorted(asked.disqualified.items()):
+        yield f"  barred   {person} {why}"
+    for gone in verdict.discarded:
+        yield f"  ignored  {gone.act.id} {gone.act.decision} by {gone.act.by}: {one_line(gone.why)}"
+    for passed in verdict.passed:
+        yield f"  rule     {passed.rule} does not apply: {one_line(passed.why)}"
+    if next_step is not None and verdict.status is not Status.APPROVED:
+        yield f"  {style.hint('next:')}    {one_line(next_step)}"
+
+
+def _status(status: Status, style: Style) -> str:
+    paint = {Status.APPROVED: style.hint, Status.PENDING: style.warm}.get(status, style.bad)
+    return paint(status.value)
+
+
+def _seat(each: Filled, style: Style) -> Iterator[str]:
+    if each.by is not None:
+        yield f"  {style.hint('filled')}   {each.place}: {each.by} ({each.why}), {each.act}"
+        return
+    names = ", ".join(each.could[:MOST_NAMES]) or "nobody is left who could"
+    more = f" and {len(each.could) - MOST_NAMES} more" if len(each.could) > MOST_NAMES else ""
+    yield f"  {style.warm('empty')}    {each.place} ({each.seat.evidence.value} evidence): {names}{more}"
