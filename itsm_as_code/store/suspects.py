@@ -22,7 +22,7 @@ class Suspect:
     stop: int
 
 
-_MARK = re.compile(r"(?<![^\s\[{,:])(?:[&*](?=\S)|!)|(?m:^)%")
+_MARK = re.compile(r"[&*!%](?<![^\s\[{,:].)(?:(?<=!)|(?<=[&*])(?=\S)|(?<=%)(?<![^\n].))")
 _RULES = {"&": rules.ANCHOR_OR_ALIAS, "*": rules.ANCHOR_OR_ALIAS, "!": rules.TAG, "%": rules.DIRECTIVE}
 _ANCHOR = re.compile(r"(?<![^\s\[{,:])&([0-9A-Za-z_-]+)")
 _ALIAS = re.compile(r"(?<![^\s\[{,:])\*([0-9A-Za-z_-]+)[^\s,\[\]{}]*")
