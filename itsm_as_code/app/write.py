@@ -158,14 +158,16 @@ def _verified(tree: Tree, drafts: tuple[Draft, ...], at: datetime) -> tuple[Find
 
 
 def base_tree(workspace: Workspace) -> Tree | None:
-    """What revisions are counted from: the protected branch of the remote, else HEAD; None without commits."""
+    """What revisions are counted from: the protected branch of the remote, else the local one, else HEAD; None
+    without commits."""
     from itsm_as_code.git.repository import open_repository
     from itsm_as_code.git.revision import resolve
     from itsm_as_code.git.tree import GitTree
 
     try:
         repository = open_repository(workspace.root)
-        for name in (f"refs/remotes/{REMOTE}/{branch_of(workspace)}", "HEAD"):
+        branch = branch_of(workspace)
+        for name in (f"refs/remotes/{REMOTE}/{branch}", f"refs/heads/{branch}", "HEAD"):
             try:
                 return GitTree(repository, resolve(repository, name))
             except CouldNotCheck:
