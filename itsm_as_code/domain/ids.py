@@ -140,7 +140,7 @@ def parse_path(path: str) -> tuple[str, str] | None:
 
 def _is_subject(subject: str) -> bool:
     """Whether a folder below `approvals/` names a subject: a ticket id, `kind/slug`, or the workspace."""
-    if kind_of_ticket(subject) is not None or subject == "workspace":
+    if kind_of_ticket(subject) is not None or subject in ("workspace", "workflows"):
         return True
     kind, slash, slug = subject.partition("/")
     return bool(slash) and kind in FOLDERS and kind not in TICKET_PREFIXES and is_slug(slug)
