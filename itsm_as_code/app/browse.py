@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.app.lookup import find, load
 from itsm_as_code.app.select import Selection, select
 from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kinds.ticket import Ticket
 from itsm_as_code.domain.shape import references
 from itsm_as_code.store.snapshot import TreeSnapshot
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 COLUMNS = (
     "id", "kind", "state", "priority", "type", "tier", "service", "owner", "team", "assignee", "opened", "title",
 )  # fmt: skip
+DISPENSABLE = ("kind", "type", "opened", "team", "tier", "service", "owner", "assignee", "priority")
+"""Columns that a narrow terminal can do without, the first first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,7 @@ def _row(record: Record) -> dict[str, str]:
     if isinstance(record, Ticket):
         for name in ("priority", "team", "assignee"):
             values[name] = record.current(name) if name in record.TRACKED_FIELDS else values[name]
-        values["opened"] = record.opened_at.strftime("%Y-%m-%d %H:%M%z").replace("+0000", "Z")
+        values["opened"] = write_instant(record.opened_at)
     return {name: str(value) for name, value in values.items() if value is not None}
 
 

@@ -26,7 +26,7 @@ MOST = 50
 @click.command("completion", epilog=EPILOG)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
 def completion_command(shell: str) -> None:
-    """Print the script that completes commands, ids, states and services in your shell."""
+    """Print the script that completes commands, ids and states in your shell."""
     from click.shell_completion import get_completion_class
 
     from itsm_as_code.cli.main import COMPLETION_VARIABLE, itsm

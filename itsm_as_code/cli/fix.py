@@ -42,5 +42,5 @@ def fix_command(
         write(workspace, rewritten)
     click.echo(f"{'would mend' if dry_run else 'mended'} {counted(len(rewritten), 'file')}", err=True)
     if left:
-        click.echo(f"{counted(left, 'finding')} left, for you to mend: itsm check", err=True)
+        click.echo(f"{counted(left, 'finding')} left: itsm check", err=True)
     return Exit.CLEAN

@@ -30,7 +30,7 @@ def list_command(ctx: click.Context, query: tuple[str, ...], everything: bool, o
     Without a kind all tickets are meant. `=` takes values with commas between, `!=` the opposite, `<=` and `>=`
     compare, `~` looks for a piece of text. A word without a sign is looked for in titles.
     """
-    from itsm_as_code.app.browse import COLUMNS, listed
+    from itsm_as_code.app.browse import COLUMNS, DISPENSABLE, listed
     from itsm_as_code.render.table import columns, formatted
 
     rows, selection = listed(workspace_of(ctx), query, everything=everything)
@@ -38,8 +38,10 @@ def list_command(ctx: click.Context, query: tuple[str, ...], everything: bool, o
         for row in rows:
             click.echo(row["id"])
     elif rows or output != "table":
+        if output == "table":
+            rows = [row | {"opened": row["opened"][:16].replace("T", " ")} if "opened" in row else row for row in rows]
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-        click.echo(formatted(columns(rows, COLUMNS, "title"), output, "records", style_of(ctx), width))
+        click.echo(formatted(columns(rows, COLUMNS, "title", DISPENSABLE), output, "records", style_of(ctx), width))
     if not rows:
         click.echo("no record matches" + ("" if everything else "; --all also looks at ended ones"), err=True)
     if selection.unreadable:

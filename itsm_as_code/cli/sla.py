@@ -40,14 +40,17 @@ def status_command(
     """
     from itsm_as_code.app.sla import sla_status
     from itsm_as_code.domain.clocks.status import ClockState
-    from itsm_as_code.render.sla import standings_table
+    from itsm_as_code.render.sla import standings_json, standings_table
     from itsm_as_code.render.table import formatted
 
     workspace = workspace_of(ctx)
     found = sla_status(workspace, refs, clock(at), everything=everything)
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    table = standings_table(found, workspace.snapshot().settings.time_zone)
-    if found or output != "table":
+    if output == "json":
+        click.echo(standings_json(found))
+    elif found or output == "csv":
+        zone = workspace.snapshot().settings.time_zone if output == "table" else None
+        table = standings_table(found, zone)
         click.echo(formatted(table, output, "clocks", style_of(ctx), width))
     else:
         click.echo("no clocks: no open ticket has an SLA", err=True)

@@ -13,7 +13,7 @@ CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
 TICKET_PREFIXES = {"incident": "INC", "change": "CHG", "problem": "PRB", "request": "REQ", "approval": "APR"}
 _KIND_OF_PREFIX = {prefix: kind for kind, prefix in TICKET_PREFIXES.items()}
-_TICKET = re.compile(rf"^(INC|CHG|PRB|REQ|APR)-(\d{{4}})(\d{{2}})(\d{{2}})-[{CROCKFORD}]{{5}}$")
+_TICKET = re.compile(rf"^(INC|CHG|PRB|REQ|APR)-([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})-[{CROCKFORD}]{{5}}$")
 _SLUG = re.compile(SLUG_PATTERN)
 _WINDOWS_NAMES = frozenset({"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(1, 10))})
 
@@ -45,7 +45,7 @@ ATTACHMENTS = "attachments"
 
 def ticket_pattern(kind: str) -> str:
     """The regular expression that ids of this ticket kind match (for JSON Schema and models)."""
-    return rf"^{TICKET_PREFIXES[kind]}-\d{{8}}-[{CROCKFORD}]{{5}}$"
+    return rf"^{TICKET_PREFIXES[kind]}-[0-9]{{8}}-[{CROCKFORD}]{{5}}$"
 
 
 def kind_of_ticket(ticket_id: str) -> str | None:
@@ -53,7 +53,7 @@ def kind_of_ticket(ticket_id: str) -> str | None:
 
     The date in the id must exist in the calendar.
     """
-    match = _TICKET.match(ticket_id)
+    match = _TICKET.fullmatch(ticket_id)
     if match is None:
         return None
     try:
@@ -65,7 +65,9 @@ def kind_of_ticket(ticket_id: str) -> str | None:
 
 def is_slug(text: str) -> bool:
     """Whether `text` may be the id of a record with a slug: ASCII, lower case, a name on every file system."""
-    return _SLUG.match(text) is not None and text.split(".", maxsplit=1)[0] not in _WINDOWS_NAMES and text[-1] != "."
+    if _SLUG.fullmatch(text) is None or text[-1] == ".":
+        return False
+    return text.split(".", maxsplit=1)[0] not in _WINDOWS_NAMES
 
 
 def is_id_of(kind: str, record_id: str) -> bool:
@@ -138,7 +140,7 @@ def parse_path(path: str) -> tuple[str, str] | None:
 
 def _is_subject(subject: str) -> bool:
     """Whether a folder below `approvals/` names a subject: a ticket id, `kind/slug`, or the workspace."""
-    if kind_of_ticket(subject) is not None or subject == "workspace":
+    if kind_of_ticket(subject) is not None or subject in ("workspace", "workflows"):
         return True
     kind, slash, slug = subject.partition("/")
     return bool(slash) and kind in FOLDERS and kind not in TICKET_PREFIXES and is_slug(slug)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
-INSTANT_PATTERN = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,6})?(Z|[+-]\d{2}:\d{2})$"
-DURATION_PATTERN = r"^[1-9]\d{0,5}(m|h|d|bd)$"
-DATE_PATTERN = r"^\d{4}-\d{2}-\d{2}$"
+INSTANT_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,6})?(Z|[+-][0-9]{2}:[0-9]{2})$"
+DURATION_PATTERN = r"^[1-9][0-9]{0,5}(m|h|d|bd)$"
+DATE_PATTERN = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 _INSTANT = re.compile(INSTANT_PATTERN)
-_DURATION = re.compile(r"^([1-9]\d{0,5})(m|h|d|bd)$")
+_DURATION = re.compile(r"^([1-9][0-9]{0,5})(m|h|d|bd)$")
 _DATE = re.compile(DATE_PATTERN)
 _WIDEST_OFFSET = timedelta(hours=14)
 
@@ -52,7 +52,7 @@ def parse_instant(text: object) -> datetime:
         if text.tzinfo is None:
             raise ValueError("an instant needs an offset")
         return text
-    if not isinstance(text, str) or _INSTANT.match(text) is None:
+    if not isinstance(text, str) or _INSTANT.fullmatch(text) is None:
         raise ValueError("write an instant as 2026-11-21T08:30:00Z or with an offset such as +01:00")
     instant = datetime.fromisoformat(text)
     offset = instant.utcoffset()
@@ -69,7 +69,7 @@ def parse_duration(text: object) -> Duration:
     """A duration such as `15m`, `4h`, `2d`, `3bd`. Raises ValueError with the way out."""
     if isinstance(text, Duration):
         return text
-    match = _DURATION.match(text) if isinstance(text, str) else None
+    match = _DURATION.fullmatch(text) if isinstance(text, str) else None
     if match is None:
         raise ValueError("write a duration as 15m, 4h, 2d (24 h each) or 3bd (business days)")
     return Duration(int(match[1]), Unit(match[2]))
@@ -79,7 +79,7 @@ def parse_date(text: object) -> date:
     """A date such as `2026-11-21`. Raises ValueError with the way out."""
     if isinstance(text, date) and not isinstance(text, datetime):
         return text
-    if not isinstance(text, str) or _DATE.match(text) is None:
+    if not isinstance(text, str) or _DATE.fullmatch(text) is None:
         raise ValueError("write a date as 2026-11-21")
     return date.fromisoformat(text)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from itsm_as_code.domain.instants import parse_instant
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.base import Gated
 from itsm_as_code.domain.settings import Settings
@@ -14,25 +15,55 @@ SETTINGS_KIND = "settings"
 """What itsm.yaml counts as among kinds, where its revision is concerned."""
 
 
+WORKFLOWS_KIND = "workflows"
+"""What the repository's workflow files count as together."""
+
+
 def counts_revisions(kind: str) -> bool:
     """Whether records of this kind carry `revision` and `authors`."""
-    return kind == SETTINGS_KIND or issubclass(KINDS[kind].model, Gated)
+    return kind == SETTINGS_KIND or (kind in KINDS and issubclass(KINDS[kind].model, Gated))
 
 
 def material_part(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The material fields as written, without the revision itself."""
+    """The material fields as written, without the revision itself. Of workflow files everything is material."""
+    if kind == WORKFLOWS_KIND:
+        return dict(data)
     keys = material_keys(Settings if kind == SETTINGS_KIND else KINDS[kind].model) - {"revision"}
     return {key: value for key, value in data.items() if key in keys}
 
 
 def state_in(kind: str, data: Mapping[str, Any]) -> str | None:
-    """The state as written: of the last timeline entry that sets one, or of the record."""
+    """The state as written: of the last timeline entry that sets one and was not taken back, or of the record."""
     entries = data.get("timeline")
     if isinstance(entries, list):
-        states = [entry.get("state") for entry in entries if isinstance(entry, dict) and "state" in entry]
+        written = [entry for entry in entries if isinstance(entry, dict)]
+        taken_back = _taken_back(written)
+        states = [e["state"] for i, e in enumerate(written) if "state" in e and i not in taken_back]
         return states[-1] if states and isinstance(states[-1], str) else None
     state = data.get("state")
     return state if isinstance(state, str) else None
+
+
+def _taken_back(entries: list[dict[str, Any]]) -> set[int]:
+    """Indexes of entries that a later one of the same person takes back, as `Ticket.voided` has it."""
+    found: set[int] = set()
+    for index, entry in enumerate(entries):
+        if "void" not in entry:
+            continue
+        for earlier in range(index - 1, -1, -1):
+            other = entries[earlier]
+            if other.get("by") == entry.get("by") and earlier not in found and _same(other.get("at"), entry["void"]):
+                found.add(earlier)
+                break
+    return found
+
+
+def _same(one: object, other: object) -> bool:
+    """Whether two instants as written are the same; False for what is none."""
+    try:
+        return parse_instant(one) == parse_instant(other)
+    except ValueError:
+        return False
 
 
 def revision_wanted(kind: str, base: Mapping[str, Any] | None, head: Mapping[str, Any]) -> int | None:

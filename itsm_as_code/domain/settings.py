@@ -101,7 +101,7 @@ class CustomField(Part):
 class Suppression(Part):
     """A finding that is accepted for a time. It is reported as suppressed, never hidden."""
 
-    code: Annotated[str, Field(pattern=r"^[A-Z]{2,4}\d{3}$")] = describe("The check's code.")
+    code: Annotated[str, Field(pattern=r"^[A-Z]{2,4}[0-9]{3}$")] = describe("The check's code.")
     path: Line | None = describe("The record's path; none means everywhere.", default=None)
     reason: Text = describe("Why it is accepted.")
     until: Day = describe("The last day on which it is.")

@@ -15,8 +15,8 @@ def contributor_emails(repository: Repository, base: str, head: str, path: str) 
     """Addresses of all who wrote on the workspace file `path` in commits that head has and base lacks: authors and
     co-authors, over all parents, also where a merge dropped their work again."""
     listed = repository.read(
-        "log", "-z", "--full-history", "--format=%ae%n%(trailers:key=Co-authored-by,valueonly)", f"{base}..{head}", "--",
-        repository.prefix + path,
+        "log", "-z", "--full-history", "--format=%ae%n%(trailers:key=Co-authored-by,valueonly)",
+        f"{base}..{head}", "--", repository.prefix + path,
     )  # fmt: skip
     lines = listed.decode("utf-8", "surrogateescape").replace("\0", "\n").splitlines()
     found = (line.rpartition("<")[2].rstrip(">").strip() if "<" in line else line.strip() for line in lines)

@@ -16,7 +16,10 @@ if TYPE_CHECKING:
 
 _YAML = re.compile(r"\s*---[ \t]*\n(.*?)(?:^|\n)---[ \t]*(?:\n|\Z)(.*)\Z", re.DOTALL)
 _TOML = re.compile(r"\s*\+\+\+[ \t]*\n(.*?)(?:^|\n)\+\+\+[ \t]*(?:\n|\Z)(.*)\Z", re.DOTALL)
+_ALIAS = re.compile(r"(?:^|[\s\[{,:-])\*[^\s,\]}]", re.MULTILINE)
 _MOST_YAML = 200_000
+_MOST_ALIASES = 20
+_MOST_BRACKETS = 2_000
 _DEEPEST = 20
 
 
@@ -71,6 +74,10 @@ def load_yaml(text: str) -> Any:
 
     if len(text) > _MOST_YAML:
         raise ValueError("too long")
+    if len(_ALIAS.findall(text)) > _MOST_ALIASES:
+        raise ValueError("too many aliases: a few of them can stand for gigabytes")
+    if text.count("[") + text.count("{") > _MOST_BRACKETS:
+        raise ValueError("too many brackets")
     return loads(text)
 
 

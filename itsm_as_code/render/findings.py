@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from itsm_as_code.domain.finding import Finding
+from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.rule import Severity
 from itsm_as_code.domain.wording import counted
 from itsm_as_code.render.clean import one_line
@@ -46,7 +47,7 @@ def summary(findings: Iterable[Finding], evaluated: dict[str, int], suppressed: 
     """One sentence: what was looked at and what was found."""
     counts = Counter(finding.severity for finding in findings)
     found = ", ".join(counted(counts[level], str(level)) for level in Severity if counts[level]) or "no findings"
-    looked_at = ", ".join(f"{number} {kind}" for kind, number in evaluated.items())
+    looked_at = ", ".join(f"{number} {_kind(kind, number)}" for kind, number in evaluated.items())
     total = sum(evaluated.values())
     records = f"{counted(total, 'record')} ({looked_at})" if total else "no records"
     accepted = f"; {counted(suppressed, 'finding')} accepted in itsm.yaml" if suppressed else ""
@@ -55,6 +56,11 @@ def summary(findings: Iterable[Finding], evaluated: dict[str, int], suppressed: 
         if scope == "step"
         else f"{records} checked: {found}{accepted}"
     )
+
+
+def _kind(kind: str, number: int) -> str:
+    """The kind's name for so many records; `settings` is itsm.yaml itself."""
+    return KINDS[kind].plural if number != 1 and kind in KINDS else kind
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:

@@ -29,7 +29,9 @@ def annotate(findings: Sequence[Finding], first: frozenset[str] = frozenset(), p
         if finding.position is not None:
             properties |= {"line": str(finding.position.line), "col": str(finding.position.column)}
         words = ",".join(f"{key}={_property(value)}" for key, value in properties.items())
-        yield f"::{level} {words}::{_data(f'{finding.message}. {finding.help or finding.rule.fix}')}"
+        way_out = finding.help or finding.rule.fix
+        sentence = f"{finding.message.rstrip('.')}. {way_out[:1].upper()}{way_out[1:]}"
+        yield f"::{level} {words}::{_data(sentence)}"
 
 
 def _data(text: str) -> str:

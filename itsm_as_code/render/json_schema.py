@@ -48,7 +48,9 @@ def _draft_07(node: Any) -> Any:
 def _titled(name: str, field: Any) -> Any:
     """The field with a title: an editor shows it above the description."""
     words = name.rstrip("_").replace("_", " ")
-    return field if not isinstance(field, dict) or "title" in field else {"title": words[:1].upper() + words[1:], **field}
+    if not isinstance(field, dict) or "title" in field:
+        return field
+    return {"title": words[:1].upper() + words[1:], **field}
 
 
 def _without_null(key: str, choices: list[Any]) -> dict[str, Any]:

@@ -2,40 +2,75 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from itsm_as_code.domain.clocks.itemise import Interval
 from itsm_as_code.domain.clocks.status import ClockState, ClockStatus
+from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.render.clean import one_line
 from itsm_as_code.render.durations import length, local
 from itsm_as_code.render.style import Style
 from itsm_as_code.render.table import Table
 
-HEADINGS = ("ticket", "priority", "sla", "target", "status", "used", "of", "due", "left", "title")
+JSON_VERSION = 1
+ACCENTS = {"breached": "bold red", "at risk": "bold yellow", "met": "green"}
 
 
-def standings_table(standings: Iterable[Any], zone: str) -> Table:
-    """One row a clock."""
-    return Table(HEADINGS, tuple(_row(standing, zone) for standing in standings), "title")
+def standings_table(standings: Iterable[Any], zone: str | None) -> Table:
+    """One row a clock; due times in a zone, for people, or as instants in UTC."""
+    due = f"due ({zone})" if zone else "due"
+    headings = ("ticket", "priority", "sla", "target", "status", "used", "of", due, "left", "title")
+    rows = tuple(_row(standing, zone) for standing in standings)
+    return Table(headings, rows, "title", ("used", "of", "sla", "priority", due), ACCENTS)
 
 
-def _row(standing: Any, zone: str) -> tuple[str, ...]:
+def _row(standing: Any, zone: str | None) -> tuple[str, ...]:
     ticket, clock = standing.ticket, standing.clock
     cycle = clock.current
     used, of, due, left = "", "", "", ""
     if cycle is not None:
         used = length(cycle.elapsed_seconds)
         of = str(cycle.duration) if cycle.duration else ""
-        due = local(cycle.due_at, zone) if cycle.due_at else ""
+        due = _due(cycle.due_at, zone) if cycle.due_at else ""
         running = clock.state in (ClockState.RUNNING, ClockState.AT_RISK, ClockState.BREACHED, ClockState.PAUSED)
         if running and cycle.remaining_seconds is not None and cycle.stopped_at is None:
             left = length(cycle.remaining_seconds)
     priority = str(ticket.current("priority") or "")
     return (
-        ticket.id, priority, standing.agreement.sla, clock.target, status_word(clock), used, of, due, left, ticket.title,
+        ticket.id, priority, standing.agreement.sla, clock.target, status_word(clock), used, of, due, left,
+        ticket.title,
     )  # fmt: skip
+
+
+def _due(at: datetime, zone: str | None) -> str:
+    return write_instant(at) if zone is None else at.astimezone(ZoneInfo(zone)).strftime("%Y-%m-%d %H:%M")
+
+
+def standings_json(standings: Iterable[Any]) -> str:
+    """The same for programs: instants in UTC, lengths in working seconds; what a clock has not got is null."""
+    rows = [_data(standing) for standing in standings]
+    return json.dumps({"version": JSON_VERSION, "clocks": rows}, indent=2, ensure_ascii=True)
+
+
+def _data(standing: Any) -> dict[str, Any]:
+    ticket, clock = standing.ticket, standing.clock
+    cycle = clock.current
+    data: dict[str, Any] = {
+        "ticket": ticket.id, "title": ticket.title, "priority": ticket.current("priority"),
+        "sla": standing.agreement.sla, "target": clock.target, "status": clock.state.value,
+    }  # fmt: skip
+    measured = {
+        "target_seconds": cycle and cycle.target_seconds,
+        "used_seconds": cycle and cycle.elapsed_seconds,
+        "remaining_seconds": cycle and cycle.remaining_seconds,
+    }
+    instants = {"started_at": cycle and cycle.started_at, "due_at": cycle and cycle.due_at,
+                "stopped_at": cycle and cycle.stopped_at}  # fmt: skip
+    return data | measured | {name: at and write_instant(at) for name, at in instants.items()}
 
 
 def status_word(clock: ClockStatus) -> str:

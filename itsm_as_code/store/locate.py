@@ -8,13 +8,13 @@ from typing import Any
 from itsm_as_code.domain.finding import FieldPath, Position
 from itsm_as_code.store.frontmatter import BODY, split_article
 from itsm_as_code.store.parser import Unparsable
-from itsm_as_code.store.slow_parser import events
+from itsm_as_code.store.slow_parser import DEPTH_LIMIT, events
 
 Wanted = tuple[FieldPath, bool]
 """A field, and whether the place of its key is asked for instead of that of its value."""
 
 _START = Position(1, 1)
-_READ_LIMIT = 256 << 10
+_READ_LIMIT = 128 << 10
 """Fields beyond this many characters are told at their parent: a hostile file must not take minutes."""
 
 
@@ -102,6 +102,8 @@ def _fields(text: str) -> Iterator[tuple[FieldPath, Position, Position]]:
             yield path, key_place, place
             level.index, level.key = level.index + 1, None
         if name in ("SequenceStartEvent", "MappingStartEvent"):
+            if len(levels) > DEPTH_LIMIT:
+                return
             levels.append(_Level(path, is_map=name == "MappingStartEvent"))
 
 

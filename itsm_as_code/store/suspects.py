@@ -6,10 +6,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
+from typing import Final
 
 from itsm_as_code.checks import yaml_rules as rules
 from itsm_as_code.domain.rule import Rule
 
+MAX_INTEGER: Final = 1 << 53
 _DOCUMENT_MARKS_LIMIT = 10
 
 
@@ -22,7 +24,7 @@ class Suspect:
     stop: int
 
 
-_MARK = re.compile(r"(?<![^\s\[{,:])(?:[&*](?=\S)|!)|(?m:^)%")
+_MARK = re.compile(r"[&*!%](?<![^\s\[{,:].)(?:(?<=!)|(?<=[&*])(?=\S)|(?<=%)(?<![^\n].))")
 _RULES = {"&": rules.ANCHOR_OR_ALIAS, "*": rules.ANCHOR_OR_ALIAS, "!": rules.TAG, "%": rules.DIRECTIVE}
 _ANCHOR = re.compile(r"(?<![^\s\[{,:])&([0-9A-Za-z_-]+)")
 _ALIAS = re.compile(r"(?<![^\s\[{,:])\*([0-9A-Za-z_-]+)[^\s,\[\]{}]*")
@@ -89,7 +91,9 @@ def scalars(text: str) -> Iterator[Suspect]:
     for found in _SCALAR.finditer(text):
         value = found["scalar"]
         whole = _INTEGER.fullmatch(value) is not None
-        if (whole and len(value) <= 16) or not _follows_structure(text, found.start()):
+        if (whole and len(value) <= 20 and abs(int(value)) <= MAX_INTEGER) or not _follows_structure(
+            text, found.start()
+        ):
             continue
         rule = rules.INTEGER_OUT_OF_RANGE if whole else rules.AMBIGUOUS_SCALAR
         if value == "<<":

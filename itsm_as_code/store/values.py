@@ -9,10 +9,9 @@ from itsm_as_code.checks import yaml_rules as rules
 from itsm_as_code.domain.finding import FieldPath, cut
 from itsm_as_code.store.characters import escaped_fault
 from itsm_as_code.store.fault import Fault, shown
-from itsm_as_code.store.suspects import is_ambiguous
+from itsm_as_code.store.suspects import MAX_INTEGER, is_ambiguous
 
 MAX_DEPTH: Final = 64
-MAX_INTEGER: Final = 1 << 53
 
 
 class Survey:

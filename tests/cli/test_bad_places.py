@@ -41,8 +41,8 @@ def test_an_itsm_yaml_with_faults_is_a_finding_for_check_and_stops_all_that_rest
 ) -> None:
     place.write("itsm.yaml", content)
     before = place.contents()
-    for arguments in (("check",), ("check", "itsm.yaml")):
-        done = place.itsm(*arguments)
+    for checking in (("check",), ("check", "itsm.yaml")):
+        done = place.itsm(*checking)
         assert done.code == 1
         assert "itsm.yaml" in done.out
     for arguments in (("list",), ("sla", "status"), ("site", "build"), ("generate", "schemas"), *WRITING):

@@ -119,3 +119,14 @@ def test_one_field_changed_on_both_sides_is_refused_and_kept_here(pushed: tuple[
     assert "here only; it was not pushed: `title` was changed here and on the remote" in done.err
     assert "do not repeat the edit" in done.err
     assert "title: Ours" in _text(place, ref)
+
+
+def test_without_a_remote_revisions_are_counted_from_the_local_protected_branch(place: Place) -> None:
+    """A change that is new on a branch stays at revision 1, however often it is committed there."""
+    place.git("checkout", "-q", "-b", "work")
+    ref = place.new("change", "--service", "portal", "--type", "normal", "--set", "reason=Due")
+    place.commit("a new change")
+    place.must("set", ref, "reason=Overdue")
+    place.commit("another reason")
+    assert "revision" not in place.one("records/changes/*/*/*.yaml").read_text(encoding="utf-8")
+    place.must("check", "--base", "main")

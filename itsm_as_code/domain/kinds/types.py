@@ -67,7 +67,7 @@ Text = Annotated[str, Field(min_length=1, max_length=100_000)]
 """Text of several lines; Markdown where it is shown."""
 Url = Annotated[str, Field(pattern=r"^(https?://|mailto:|tel:)[^\s<>\"]+$", max_length=2000)]
 Email = Annotated[str, Field(pattern=r"^[^@\s<>]+@[^@\s<>]+$", max_length=254)]
-Percent = Annotated[str, Field(pattern=r"^(100|\d{1,2}(\.\d{1,4})?)$")]
+Percent = Annotated[str, Field(pattern=r"^(100|[0-9]{1,2}(\.[0-9]{1,4})?)$")]
 """A percentage as quoted text, so that no reader turns it into a binary fraction."""
 
 Instant = Annotated[

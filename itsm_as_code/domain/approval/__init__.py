@@ -1,0 +1,1 @@
+"""Approvals: one act, one verdict. Who decided what, judged by the rules at base; pure."""

@@ -1,0 +1,193 @@
+"""From a record in a step to the question that its gate asks: digest, facts, people who may not decide."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, time
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.domain.approval.gates import Gate, subject_of
+from itsm_as_code.domain.approval.question import EDIT, Question
+from itsm_as_code.domain.condition import ConditionError, RecordSubject
+from itsm_as_code.domain.digest import NotCanonical, digest, field_hashes
+from itsm_as_code.domain.lifecycle import LIFECYCLES
+from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, material_part, state_in
+from itsm_as_code.domain.risk import assess
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from itsm_as_code.domain.kinds.base import Record
+    from itsm_as_code.domain.snapshot import Snapshot
+
+ENDED = ("resolved", "fulfilled")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A record on both sides of a step: as written, and head's as understood."""
+
+    kind: str
+    id: str
+    base: Mapping[str, Any] | None
+    head: Mapping[str, Any]
+    record: Record | None
+    attachments: Mapping[str, str]
+
+
+def question(subject: Subject, gate: Gate, base: Snapshot, head: Snapshot) -> Question:
+    """What the gate asks. Only the digest and the material fields come from head, all else from base."""
+    record: Any = subject.record
+    service: Any = _service(record, base)
+    tier = service.tier if service is not None else None
+    content = _content(subject, gate)
+    return Question(
+        workspace=base.settings.id,
+        subject=subject_of(subject.kind, subject.id),
+        kind=subject.kind,
+        gate=gate.name,
+        digest=content.digest,
+        facts=_facts(subject, base, head, tier),
+        fields=content.fields,
+        disqualified=dict(_disqualified(subject)),
+        owner_team=_owner_team(subject, service),
+        replaces=content.replaces,
+        faults=(*content.faults, *_faults(subject, gate, base, head, tier)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Content:
+    """What is decided on, in digests. Content that has none matches no act: its digest is empty."""
+
+    digest: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
+    replaces: str | None = None
+    faults: tuple[str, ...] = ()
+
+
+def _content(subject: Subject, gate: Gate) -> _Content:
+    kind, attachments = subject.kind, subject.attachments
+    replaced = gate.replaces if gate.name == EDIT else None
+    try:
+        return _Content(
+            digest(kind, subject.head, attachments),
+            field_hashes(kind, subject.head, attachments),
+            digest(kind, replaced) if replaced is not None else None,
+        )
+    except NotCanonical as error:
+        return _Content(faults=(f"the content has no canonical form: {error}",))
+
+
+def _service(record: Any, base: Snapshot) -> Any:
+    service = getattr(record, "service", None)
+    return base.get("service", service) if isinstance(service, str) else None
+
+
+def _facts(subject: Subject, base: Snapshot, head: Snapshot, tier: int | None) -> Mapping[str, Any]:
+    before = material_part(subject.kind, subject.base) if subject.base is not None else {}
+    after = material_part(subject.kind, subject.head)
+    changes = tuple(sorted(key for key in {*before, *after} if before.get(key) != after.get(key)))
+    computed: dict[str, Any] = {
+        "tier": tier,
+        "risk_level": None,
+        "incident_priority": None,
+        "changes": changes,
+        "before": state_in(subject.kind, subject.base) if subject.base is not None else None,
+    }
+    if subject.kind == "change" and subject.record is not None:
+        change: Any = subject.record
+        computed["risk_level"] = assess(change, tier).level.value
+        computed["incident_priority"] = _priority_behind(change, base, head)
+    if subject.record is None:
+        return {**subject.head, **computed, "kind": subject.kind}
+    return RecordSubject(subject.record, computed)
+
+
+def _priority_behind(change: Any, base: Snapshot, head: Snapshot) -> str | None:
+    """The priority of the open incident or problem behind a change, in base or head; None where there is none."""
+    for kind, ref in (("incident", change.incident), ("problem", change.problem)):
+        ticket: Any = ref and (head.get(kind, ref) or base.get(kind, ref))
+        if ticket is not None and ticket.state not in (*LIFECYCLES[kind].final, *ENDED):
+            priority = ticket.current("priority")
+            if priority is not None:
+                return str(priority.value)
+    return None
+
+
+def _disqualified(subject: Subject) -> Iterator[tuple[str, str]]:
+    """People who may fill no seat unless the rule says so, with the reason."""
+    requester = subject.head.get("requester")
+    if isinstance(requester, str):
+        yield requester, "asked for it"
+    for side in (subject.base or {}, subject.head):
+        authors = side.get("authors")
+        for author in authors if isinstance(authors, list) else ():
+            if isinstance(author, str):
+                yield author, "is one of its authors"
+
+
+def _owner_team(subject: Subject, service: Any) -> str | None:
+    """The team that answers for the service at base; for a service itself its owner on base."""
+    if subject.kind == "service":
+        owner = (subject.base or {}).get("owner")
+        return owner if isinstance(owner, str) else None
+    return service.owner if service is not None else None
+
+
+def _faults(subject: Subject, gate: Gate, base: Snapshot, head: Snapshot, tier: int | None) -> Iterator[str]:
+    """What keeps the question from having a sure answer."""
+    if subject.kind in (SETTINGS_KIND, WORKFLOWS_KIND):
+        return
+    if subject.record is None:
+        yield "the record has findings, so it can't be judged"
+        return
+    if subject.kind == "change" and gate.name != EDIT:
+        yield from _change_faults(subject.record, base, head, tier)
+
+
+def _change_faults(change: Any, base: Snapshot, head: Snapshot, tier: int | None) -> Iterator[str]:
+    if not base.exists("service", change.service):
+        yield f"service {change.service} is not on base yet, so it has no tier to trust: let it land first"
+    if change.type == "emergency" and _priority_behind(change, base, head) is None:
+        yield "an emergency change needs an open incident or problem with a priority"
+    if change.type == "standard":
+        yield from _model_faults(change, base, tier)
+
+
+def _model_faults(change: Any, base: Snapshot, tier: int | None) -> Iterator[str]:
+    """Why a change is not the standard change that its model allows at base."""
+    model: Any = base.get("change-model", change.model.id) if change.model is not None else None
+    if model is None:
+        yield "a standard change needs a change model that is on base"
+        return
+    if model.state != "active":
+        yield f"the change model {model.id} is retired"
+    if model.revision != change.model.revision:
+        yield f"the change model {model.id} is at revision {model.revision}, the change names {change.model.revision}"
+    if model.services and change.service not in model.services:
+        yield f"the change model {model.id} is not for service {change.service}"
+    until = model.valid_until
+    if until is not None and (change.window is None or _last_day(change.window) > until.toordinal()):
+        yield f"the change model {model.id} is valid until {until}, and the change's window is not over by then"
+    try:
+        if model.allows is not None and not _allows(model, change, tier):
+            yield f"the change is outside what the change model {model.id} allows"
+    except ConditionError as error:
+        yield f"what the change model {model.id} allows can't be decided: {error.message}"
+
+
+def _last_day(window: Any) -> int:
+    """The number of the last day in UTC that a half-open window touches, whatever offset its author wrote."""
+    end: datetime = window.end.astimezone(UTC)
+    return end.toordinal() - (1 if end.time() == time.min else 0)
+
+
+def _allows(model: Any, change: Any, tier: int | None) -> bool:
+    from itsm_as_code.domain.approval.rules import fields_for
+    from itsm_as_code.domain.condition import compile_condition
+
+    risk = assess(change, tier).level.value
+    facts = {"tier": tier, "risk_level": risk, "incident_priority": None, "changes": (), "before": None}
+    return compile_condition(model.allows, fields_for("change")).matches(RecordSubject(change, facts))

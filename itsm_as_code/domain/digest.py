@@ -1,0 +1,99 @@
+"""The digest of what people approve: sha256 over the canonical form of a record's material fields as written.
+
+The canonical form is that of RFC 8785 for the values that records may hold: text, booleans, whole numbers within
+±2^53, lists, and maps with ASCII keys. For these, sorted `json.dumps` gives the same bytes (tested).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from itsm_as_code.domain.revision import material_part
+
+PREFIX = "itsm1:"
+"""Names the digest function of schema 1; each schema number keeps its own for ever."""
+LARGEST = 2**53
+FIELD_HASH_LENGTH = 16
+
+
+class NotCanonical(ValueError):
+    """A value that has no canonical form: null, a fraction, a number too large, a key that is not ASCII text."""
+
+
+def canonical(value: Any) -> bytes:
+    """The one byte form of a value. Raises NotCanonical."""
+    _refuse_what_has_none(value)
+    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+
+
+def _refuse_what_has_none(value: Any) -> None:
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            raise NotCanonical("text with half of a surrogate pair") from None
+    elif isinstance(value, bool):
+        return
+    elif isinstance(value, int):
+        if abs(value) > LARGEST:
+            raise NotCanonical(f"a number beyond ±2^53: {value}")
+    elif isinstance(value, list | tuple):
+        for item in value:
+            _refuse_what_has_none(item)
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            if not isinstance(key, str) or not key.isascii():
+                raise NotCanonical(f"a key that is not ASCII text: {key!r}")
+            _refuse_what_has_none(item)
+    else:
+        raise NotCanonical(f"{type(value).__name__} has no canonical form")
+
+
+def material(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """The material fields as written, the revision among them where it is written. No defaults are filled in."""
+    part = material_part(kind, data)
+    if "revision" in data:
+        part["revision"] = data["revision"]
+    return part
+
+
+def digest(kind: str, data: Mapping[str, Any], attachments: Mapping[str, str] | None = None) -> str:
+    """`itsm1:` and 64 hex digits. `attachments` maps paths of attached files to the sha256 of their bytes.
+
+    Raises NotCanonical for content that no record may hold.
+    """
+    return PREFIX + hashlib.sha256(canonical(_covered(kind, data, attachments))).hexdigest()
+
+
+def _covered(kind: str, data: Mapping[str, Any], attachments: Mapping[str, str] | None) -> dict[str, Any]:
+    schema = data.get("schema")
+    covered: dict[str, Any] = {"kind": kind, "schema": schema, "material": material(kind, data)}
+    if attachments:
+        covered["attachments"] = dict(attachments)
+    return covered
+
+
+def field_hashes(kind: str, data: Mapping[str, Any], attachments: Mapping[str, str] | None = None) -> dict[str, str]:
+    """Material field path to the first 16 hex digits of its value's sha256, so that a stale act can name what changed.
+
+    Maps are looked into, lists are not: `plan.backout`, `affects`.
+    """
+    parts = dict(_leaves(material(kind, data), ()))
+    parts |= {f"attachments/{path}": value for path, value in (attachments or {}).items()}
+    return {path: hashlib.sha256(canonical(value)).hexdigest()[:FIELD_HASH_LENGTH] for path, value in parts.items()}
+
+
+def _leaves(part: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[str, Any]]:
+    for key, value in part.items():
+        if isinstance(value, Mapping) and value:
+            yield from _leaves(value, (*path, key))
+        else:
+            yield ".".join((*path, key)), value
+
+
+def changed_fields(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
+    """The field paths whose hashes differ, sorted."""
+    return tuple(sorted(path for path in {*before, *after} if before.get(path) != after.get(path)))

@@ -1,0 +1,58 @@
+"""Signing and verifying through `ssh-keygen -Y`: agents and hardware keys work, and the cryptography is OpenSSH's."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+
+from itsm_as_code.domain.approval.act import NAMESPACE
+from itsm_as_code.domain.errors import CouldNotCheck
+
+_TIMEOUT_SECONDS = 120
+"""For signing: somebody may have to touch a key. Verifying takes milliseconds."""
+
+
+def sign(statement: bytes, key_file: Path) -> str:
+    """The armoured signature of `statement`. `key_file` is a private key, or a public one whose private half
+    the agent or a hardware key holds. Raises CouldNotCheck with the words of ssh-keygen."""
+    done = _run(["-Y", "sign", "-n", NAMESPACE, "-f", str(key_file)], statement, _TIMEOUT_SECONDS)
+    if done.returncode != 0:
+        raise CouldNotCheck(
+            f"ssh-keygen did not sign: {_words(done.stderr)}",
+            hint="unlock the key, or add it to the agent with ssh-add",
+        )
+    return done.stdout.decode("ascii")
+
+
+def verify(statement: bytes, signature: str, public_key: str) -> str | None:
+    """Why `signature` is not that of `public_key` over `statement`, or None where it is.
+
+    One allowed-signers line for the one key, in a folder of our own: no principal is looked up and no
+    setting of the user's is read.
+    """
+    with tempfile.TemporaryDirectory(prefix="itsm-") as folder:
+        signers, armour = Path(folder, "signers"), Path(folder, "signature")
+        signers.write_text(f'signer namespaces="{NAMESPACE}" {public_key}\n', encoding="ascii")
+        armour.write_text(signature, encoding="ascii", errors="replace")
+        arguments = ["-Y", "verify", "-n", NAMESPACE, "-I", "signer", "-f", str(signers), "-s", str(armour)]
+        done = _run(arguments, statement, _TIMEOUT_SECONDS)
+    return None if done.returncode == 0 else f"the signature does not verify: {_words(done.stderr or done.stdout)}"
+
+
+def _run(arguments: list[str], stdin: bytes, timeout: int) -> subprocess.CompletedProcess[bytes]:
+    environment = {name: value for name, value in os.environ.items() if name not in ("LC_ALL", "LANG")}
+    try:
+        return subprocess.run(
+            ["ssh-keygen", *arguments], input=stdin, capture_output=True, timeout=timeout, check=False,
+            env=environment | {"LC_ALL": "C"},
+        )  # fmt: skip
+    except FileNotFoundError:
+        raise CouldNotCheck("ssh-keygen was not found", hint="install OpenSSH 8.2 or newer") from None
+    except subprocess.TimeoutExpired:
+        raise CouldNotCheck("ssh-keygen did not answer", hint="was a touch or a passphrase awaited?") from None
+
+
+def _words(said: bytes) -> str:
+    return said.decode("utf-8", "replace").strip().split("\n", maxsplit=1)[0][:200]

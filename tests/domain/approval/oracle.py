@@ -1,0 +1,168 @@
+"""The verdict once more, slow and obvious: every way to give acts to places is tried."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import product
+
+from itsm_as_code.domain.approval.act import Act
+from itsm_as_code.domain.approval.question import Question
+from itsm_as_code.domain.kinds.person import Person
+from itsm_as_code.domain.kinds.policy import PolicyRule, Seat
+from itsm_as_code.domain.kinds.team import Team
+
+
+@dataclass(frozen=True)
+class World:
+    """All that a verdict rests on, as plain lists. `rules` all apply."""
+
+    question: Question
+    rules: tuple[PolicyRule, ...]
+    acts: tuple[Act, ...]
+    people: tuple[Person, ...]
+    teams: tuple[Team, ...]
+    now: datetime
+
+
+def status(world: World) -> str:
+    """approved, pending, refused or unknown."""
+    places = [(r, s) for r in world.rules if r.seats != "none" for s in r.seats for _ in range(s.count)]
+    if not world.rules or world.question.faults or not _satisfiable(world, places):
+        return "unknown"
+    if any(rule.veto for rule in world.rules) and any(a.decision == "refused" for a in _standing(world)):
+        return "refused"
+    if not places:
+        return "approved"
+    proposed = any(a.decision == "proposed" and _fits(world, a) and _entitled(world, a) for a in _standing(world))
+    return "approved" if proposed and _can_be_seated(world, places) else "pending"
+
+
+def _person(world: World, name: str | None) -> Person | None:
+    return next((each for each in world.people if each.id == name), None)
+
+
+def _decides(world: World, name: str) -> bool:
+    found = _person(world, name)
+    return found is not None and found.state == "active" and found.type == "human"
+
+
+def _belongs(world: World, name: str, team: str, above: frozenset[str] = frozenset()) -> bool:
+    """Directly, or to a team that is part of it; a circle of teams ends where it began."""
+    found = next((each for each in world.teams if each.id == team and each.state == "active"), None)
+    if found is None or team in above:
+        return False
+    parts = [each.id for each in world.teams if team in each.parents]
+    return name in found.members or any(_belongs(world, name, part, above | {team}) for part in parts)
+
+
+def _eligible(world: World, name: str, seat: Seat) -> bool:
+    found = _person(world, name)
+    if found is None or not _decides(world, name):
+        return False
+    teams = [*seat.teams, world.question.owner_team] if seat.owner_team else list(seat.teams)
+    in_team = any(team is not None and _belongs(world, name, team) for team in teams)
+    return name in seat.people or in_team or bool(set(seat.roles) & set(found.roles))
+
+
+def _sound(world: World) -> list[Act]:
+    asked = world.question
+    return [
+        a
+        for a in world.acts
+        if (a.subject, a.workspace, a.gate, a.fault) == (asked.subject, asked.workspace, asked.gate, None)
+        and a.at <= world.now + timedelta(minutes=5)
+    ]
+
+
+def _entitled(world: World, act: Act) -> bool:
+    """A human at base, for themselves or for somebody who delegated to them now."""
+    maker = _person(world, act.by)
+    if maker is None or maker.type != "human":
+        return False
+    if act.on_behalf_of is None:
+        return True
+    other = _person(world, act.on_behalf_of)
+    if other is None or other.delegate is None or not _decides(world, other.id) or not _decides(world, maker.id):
+        return False
+    return other.delegate.to == act.by and other.delegate.from_ <= world.now < other.delegate.until
+
+
+def _ends(world: World, act: Act, earlier: Act) -> bool:
+    """Whether `act` takes the place of `earlier`, which it names."""
+    loosens = earlier.decision in ("refused", "withdrawn")
+    if loosens and not _entitled(world, act):
+        return False
+    if (act.on_behalf_of or act.by) == (earlier.on_behalf_of or earlier.by):
+        return True
+    roles = {role for rule in world.rules for role in rule.withdraw_by}
+    maker = _person(world, act.by)
+    named = maker is not None and _decides(world, act.by) and bool(roles & set(maker.roles))
+    return act.decision == "withdrawn" and earlier.decision == "refused" and named
+
+
+def _standing(world: World) -> list[Act]:
+    sound = _sound(world)
+    return [e for e in sound if not any(e.id in a.supersedes and a.id != e.id and _ends(world, a, e) for a in sound)]
+
+
+def _fits(world: World, act: Act) -> bool:
+    return (act.digest, act.replaces) == (world.question.digest, world.question.replaces)
+
+
+def _barred(world: World) -> set[str]:
+    proposals = [a for a in _standing(world) if a.decision == "proposed" and _fits(world, a)]
+    return {*world.question.disqualified, *(name for a in proposals for name in (a.by, a.on_behalf_of) if name)}
+
+
+def _satisfiable(world: World, places: Sequence[tuple[PolicyRule, Seat]]) -> bool:
+    """Whether people could fill all places, were they all to approve."""
+    barred = set(world.question.disqualified)
+    may = [
+        [p.id for p in world.people if _eligible(world, p.id, s) and (r.author_may_approve or p.id not in barred)]
+        for r, s in places
+    ]
+    return any(_apart(places, [(name,) for name in chosen]) for chosen in product(*may))
+
+
+def _can_be_seated(world: World, places: Sequence[tuple[PolicyRule, Seat]]) -> bool:
+    approvals = [a for a in _standing(world) if a.decision == "approved" and _counts(world, a)]
+    may = [[a for a in approvals if _may_fill(world, a, rule, seat)] for rule, seat in places]
+    return any(
+        _apart(places, [(a.by, a.on_behalf_of or a.by) for a in chosen]) for chosen in product(*may)
+    )  # fmt: skip
+
+
+def _counts(world: World, act: Act) -> bool:
+    """Exactly this content, by somebody who may, who has no stricter act, and who did not also decide in person."""
+    whose = act.on_behalf_of or act.by
+    for other in _standing(world):
+        if other.decision in ("refused", "withdrawn") and (other.on_behalf_of or other.by) == whose:
+            return False
+        in_person = (other.decision, other.by, other.on_behalf_of) == ("approved", whose, None)
+        if act.on_behalf_of and in_person and _fits(world, other) and _entitled(world, other):
+            return False
+    return _fits(world, act) and _entitled(world, act)
+
+
+def _may_fill(world: World, act: Act, rule: PolicyRule, seat: Seat) -> bool:
+    whose = act.on_behalf_of or act.by
+    concerned = bool({act.by, whose} & _barred(world))
+    if concerned and not (rule.author_may_approve and act.proof == "signed"):
+        return False
+    if rule.expires_after is not None and world.now - act.at >= timedelta(seconds=rule.expires_after.seconds):
+        return False
+    meant = act.seat is None or act.seat == rule.id
+    return meant and seat.evidence in ("any", str(act.proof)) and _eligible(world, whose, seat)
+
+
+def _apart(places: Sequence[tuple[PolicyRule, Seat]], chosen: Sequence[tuple[str, ...]]) -> bool:
+    """Whether nobody sits twice: never within one seat, and nowhere among rules that want distinct people."""
+    for i, (rule, seat) in enumerate(places):
+        for j in range(i):
+            other_rule, other_seat = places[j]
+            together = seat is other_seat or (rule.distinct_people and other_rule.distinct_people)
+            if together and any(a == b for a, b in zip(chosen[i], chosen[j], strict=True)):
+                return False
+    return True
