@@ -63,11 +63,12 @@ def check_tree(tree: Tree, at: datetime) -> Report:
             findings += loaded.findings
             if loaded.record is not None:
                 findings += check_record(loaded.record, path, ctx)
+        nothing = not findings and not any(True for _ in snapshot.loaded())
         findings += check_whole(ctx)
         for attachment in snapshot.attachments():
             findings += check_attachment(attachment, ctx)
         evaluated = Counter(loaded.kind for _, loaded in snapshot.loaded())
-    if not evaluated and not findings:
+    if nothing:
         raise CouldNotCheck(
             f"there are no records under {RECORDS}/ in {tree.label}",
             hint="`itsm new` makes one; -C DIR names another workspace",

@@ -21,7 +21,7 @@ from itsm_as_code.domain.ids import ATTACHMENTS, RECORDS, is_slug, parse_path
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.domain.snapshot import Attachment
 from itsm_as_code.domain.step import RecordChange, Side, Step
-from itsm_as_code.store.snapshot import TreeSnapshot, misplaced, other_form
+from itsm_as_code.store.snapshot import TreeSnapshot, misplaced, other_form, settings_data
 from itsm_as_code.store.tree import TreeEntry
 
 if TYPE_CHECKING:
@@ -93,10 +93,7 @@ def _side(snapshot: TreeSnapshot, path: str, entry: TreeEntry | None) -> Side | 
 
 
 def _settings_side(snapshot: TreeSnapshot) -> Side | None:
-    from itsm_as_code.store.reader import read_yaml
-
-    entry = snapshot.tree.entry(SETTINGS_PATH)
-    return Side(read_yaml(snapshot.tree.read(SETTINGS_PATH)).data, None) if entry is not None else None
+    return Side(settings_data(snapshot.tree), None) if snapshot.tree.entry(SETTINGS_PATH) is not None else None
 
 
 def _findings_of_attachments(trees: TreeStep, ctx: Context) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.hearing import Court
+from itsm_as_code.app.hearing import WORKFLOWS, Court, workflow_files
 from itsm_as_code.app.lookup import find, load
 from itsm_as_code.app.mend import order_of
 from itsm_as_code.app.signing_key import signing_key
@@ -17,7 +17,7 @@ from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.app.write import Draft, base_tree, verified
 from itsm_as_code.domain.approval.act import Act, statement
 from itsm_as_code.domain.approval.answer import Verdict
-from itsm_as_code.domain.approval.gates import EDITED, Gate, gates_of
+from itsm_as_code.domain.approval.gates import EDITED, Gate, gates_of, subject_of
 from itsm_as_code.domain.approval.inquiry import Subject
 from itsm_as_code.domain.approval.question import EDIT
 from itsm_as_code.domain.digest import changed_fields
@@ -26,9 +26,11 @@ from itsm_as_code.domain.ids import approval_path, new_ticket_id
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.kinds.base import SCHEMA
+from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND
+from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.evidence import ssh_keygen
 from itsm_as_code.store.emit import emit
-from itsm_as_code.store.snapshot import TreeSnapshot
+from itsm_as_code.store.snapshot import TreeSnapshot, settings_data
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.edit import Plain
@@ -70,10 +72,7 @@ def matter(workspace: Workspace, ref: str, gate: str | None, person: str | None,
     if base is None:
         raise CouldNotCheck("there is no commit yet to take the rules from", hint="commit the workspace first")
     court = Court(TreeSnapshot(base, keep_data=True), TreeSnapshot(workspace.tree(), keep_data=True), now)
-    kind, record_id = find(court.head, ref)
-    path, loaded = load(court.head, kind, record_id)
-    on_base = court.base.load(path)
-    subject = court.subject(kind, record_id, on_base.data if on_base else None, loaded.data or {})
+    path, subject = _subject(court, ref)
     chosen = _gate(subject, gate)
     verdict = court.verdict(subject, chosen)
     acts = court.acts(verdict.question.subject)
@@ -81,6 +80,20 @@ def matter(workspace: Workspace, ref: str, gate: str | None, person: str | None,
     last = max(earlier, key=lambda act: act.at, default=None)
     changed = changed_fields(dict(last.fields), verdict.question.fields) if last is not None else None
     return Matter(subject, chosen, verdict, court, path, earlier, changed)
+
+
+def _subject(court: Court, ref: str) -> tuple[str, Subject]:
+    """The record meant, or as `workspace` itsm.yaml, as `workflows` the workflow files; with its path."""
+    if ref == subject_of(SETTINGS_KIND, ""):
+        base, head = (settings_data(snapshot.tree) or {} for snapshot in (court.base, court.head))
+        return SETTINGS_PATH, court.subject(SETTINGS_KIND, SETTINGS_PATH, base, head)
+    if ref == WORKFLOWS_KIND:
+        base, head = (workflow_files(snapshot.tree) for snapshot in (court.base, court.head))
+        return WORKFLOWS, court.subject(WORKFLOWS_KIND, WORKFLOWS_KIND, base, head)
+    kind, record_id = find(court.head, ref)
+    path, loaded = load(court.head, kind, record_id)
+    on_base = court.base.load(path)
+    return path, court.subject(kind, record_id, on_base.data if on_base else None, loaded.data or {})
 
 
 def _gate(subject: Subject, named: str | None) -> Gate:
@@ -100,7 +113,7 @@ def _gate(subject: Subject, named: str | None) -> Gate:
 
 def require_sound(matter: Matter, wish: Wish) -> None:
     """Raises Blocked where an approval is wanted of a record that has errors: nobody should sign what can't land."""
-    if wish.decision is Decision.APPROVED:
+    if wish.decision is Decision.APPROVED and matter.path != WORKFLOWS:
         data = matter.court.head.tree.read(matter.path)
         verified(matter.court.head.tree, (Draft(matter.path, data, data, ""),), matter.court.now)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,11 +16,16 @@ from itsm_as_code.domain.approval.inquiry import Subject, question
 from itsm_as_code.domain.approval.registry import Registry, registry_of
 from itsm_as_code.domain.approval.verdict import judge
 from itsm_as_code.domain.ids import ATTACHMENTS, FOLDERS, RECORDS, parse_path
+from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.evidence.verification import Claim, faults
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.approval import Approval
     from itsm_as_code.store.snapshot import TreeSnapshot
+    from itsm_as_code.store.tree import Tree
+
+WORKFLOWS = ".github/workflows"
+"""The folder of the workflow files, which are one subject together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +60,22 @@ class Court:
     def verdict(self, subject: Subject, gate: Gate) -> Verdict:
         """The verdict on one gate, by the rules of base."""
         asked = question(subject, gate, self.base, self.head)
+        asked = replace(asked, faults=(*asked.faults, *self._unreadable_policies))
         policies: Iterable[Any] = self.base.records("policy")
         return judge(asked, policies, self.acts(asked.subject), self.registry, self.now)
 
+    @cached_property
+    def _unreadable_policies(self) -> tuple[str, ...]:
+        """Policies of base that can't be read might have asked for somebody: nothing is approved past them."""
+        for _ in self.base.records("policy"):
+            pass  # reads the folder
+        entries = self.base.tree.entries(f"{RECORDS}/{FOLDERS['policy']}")
+        loaded = ((entry.path, self.base.load(entry.path)) for entry in entries)
+        return tuple(f"{path} on base can't be read" for path, each in loaded if each is None or each.record is None)
+
     def subject(self, kind: str, record_id: str, base: dict[str, Any] | None, head: dict[str, Any]) -> Subject:
         """A record of head with its attachments' hashes."""
-        record = self.head.get(kind, record_id) if kind != "settings" else None
+        record = self.head.get(kind, record_id) if kind in KINDS else None
         return Subject(kind, record_id, base, head, record, dict(self._attachments(record_id)))
 
     def _attachments(self, record_id: str) -> Iterator[tuple[str, str]]:
@@ -75,12 +90,12 @@ class Court:
         return self._acts[subject]
 
     def _verified(self, subject: str) -> Iterator[Act]:
-        records: dict[str, tuple[Approval, dict[str, Any]]] = {}
+        claims: dict[str, tuple[Approval, Claim]] = {}
         for snapshot in (self.head, self.base):  # base last: what has landed can't be changed by a proposal
             for record, data in _approvals(snapshot, subject):
-                records[record.id] = (record, data)
-        claims = [Claim(data, self._signer(record)) for record, data in records.values()]
-        for (record, _), fault in zip(records.values(), faults(claims, self.now), strict=True):
+                claims[record.id] = (record, Claim(data, self._signer(record), landed=snapshot is self.base))
+        found = faults([claim for _, claim in claims.values()], self.now)
+        for (record, _), fault in zip(claims.values(), found, strict=True):
             yield act_of(record, fault)
 
     def _signer(self, record: Approval) -> Any:
@@ -93,3 +108,9 @@ def _approvals(snapshot: TreeSnapshot, subject: str) -> Iterator[tuple[Approval,
         record: Any = loaded.record if loaded is not None else None
         if record is not None and loaded is not None and loaded.data is not None and record.subject == subject:
             yield record, loaded.data
+
+
+def workflow_files(tree: Tree) -> dict[str, Any]:
+    """The workflow files of a tree as one subject: path to sha256."""
+    files = {e.path: hashlib.sha256(tree.read(e.path)).hexdigest() for e in tree.entries(WORKFLOWS) if e.mode == "file"}
+    return {"schema": 1, "files": files}

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.hearing import Court, Heard
+from itsm_as_code.app.hearing import WORKFLOWS, Court, Heard, workflow_files
 from itsm_as_code.checks import approvals
+from itsm_as_code.domain.approval.answer import Status
 from itsm_as_code.domain.approval.gates import gates_of
+from itsm_as_code.domain.approval.standing import landing_fault
 from itsm_as_code.domain.finding import Finding, Spot
 from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.revision import WORKFLOWS_KIND
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from itsm_as_code.git.repository import Repository
     from itsm_as_code.git.step import TreeStep
     from itsm_as_code.store.snapshot import TreeSnapshot
-    from itsm_as_code.store.tree import Tree
 
-WORKFLOWS = ".github/workflows"
+_RULES = {
+    Status.PENDING: approvals.NOT_APPROVED,
+    Status.REFUSED: approvals.REFUSED,
+    Status.UNKNOWN: approvals.UNDECIDABLE,
+}
 
 
 def findings_of_gates(
@@ -31,7 +35,9 @@ def findings_of_gates(
     court = Court(base, head, now)
     yield from _acts(court, step)
     for heard in hearings(court, trees, step):
-        yield from approvals.findings_of(heard.verdict, heard.path)
+        if not heard.verdict.passes:
+            spot = Spot(approvals.message(heard.verdict), (), help=approvals.way_out(heard.verdict))
+            yield spot.finding(_RULES[heard.verdict.status], heard.path)
         yield from _not_durable(court, heard)
         if heard.verdict.filled:
             yield from _unnamed_authors(repository, trees, court, heard, step)
@@ -49,20 +55,15 @@ def hearings(court: Court, trees: TreeStep, step: Step) -> Iterator[Heard]:
         yield from court.hear(WORKFLOWS, court.subject(WORKFLOWS_KIND, WORKFLOWS_KIND, before, after))
 
 
-def workflow_files(tree: Tree) -> dict[str, Any]:
-    """The workflow files of a tree as one subject: path to sha256."""
-    files = {e.path: hashlib.sha256(tree.read(e.path)).hexdigest() for e in tree.entries(WORKFLOWS) if e.mode == "file"}
-    return {"schema": 1, "files": files}
-
-
 def _acts(court: Court, step: Step) -> Iterator[Finding]:
-    """Acts that the step brings and whose evidence does not hold."""
+    """Acts that the step brings and that may not land."""
     for change in step.changes:
         if change.kind == "approval" and change.base is None and change.head is not None:
             record: Any = change.head.record
             for act in court.acts(record.subject) if record is not None else ():
-                if act.id == change.id and act.fault is not None:
-                    yield Spot(act.fault, ("signature",)).finding(approvals.ACT_INVALID, change.path)
+                fault = landing_fault(act, court.base.settings.id, court.registry, court.now)
+                if act.id == change.id and fault is not None:
+                    yield Spot(fault).finding(approvals.ACT_INVALID, change.path)
 
 
 def _not_durable(court: Court, heard: Heard) -> Iterator[Finding]:

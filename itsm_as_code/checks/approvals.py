@@ -1,13 +1,10 @@
-"""APR: the words of what approvals can lack. Verdicts come from `domain.approval`; here they become findings."""
+"""APR: the words of what approvals can lack. Verdicts come from `domain.approval`; `app.judge` makes findings of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from itsm_as_code.checks.registry import rule
 from itsm_as_code.domain.approval.answer import Status, Verdict
-from itsm_as_code.domain.finding import Finding, Spot
-from itsm_as_code.domain.rule import Rule, Severity
+from itsm_as_code.domain.rule import Severity
 
 NOT_APPROVED = rule(
     "APR001", "not-yet-approved",
@@ -26,7 +23,7 @@ UNDECIDABLE = rule(
 )  # fmt: skip
 ACT_INVALID = rule(
     "APR004", "act-does-not-verify",
-    why="An act's signature is its credential; one that does not verify could have been typed by anybody.",
+    why="An act's signature is its credential; one that does not verify, or is dated ahead, could be anybody's.",
     fix="Make the act anew with `itsm approve` or `itsm refuse`, with a key that is registered on base.",
 )  # fmt: skip
 NOT_DURABLE = rule(
@@ -41,18 +38,6 @@ AUTHOR_UNNAMED = rule(
     why="Whoever wrote the content may not approve it; `authors` says who that is, and survives squash and rebase.",
     fix="Add the person to `authors` of the record.",
 )  # fmt: skip
-
-_RULES = {Status.PENDING: NOT_APPROVED, Status.REFUSED: REFUSED, Status.UNKNOWN: UNDECIDABLE}
-
-
-def findings_of(verdict: Verdict, path: str) -> Iterator[Finding]:
-    """The finding of a verdict that is no pass, with what is missing and the command to run."""
-    if not verdict.passes:
-        yield Spot(message(verdict), (), help=way_out(verdict)).finding(_rule(verdict), path)
-
-
-def _rule(verdict: Verdict) -> Rule:
-    return _RULES[verdict.status]
 
 
 def message(verdict: Verdict) -> str:

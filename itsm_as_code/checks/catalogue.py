@@ -11,6 +11,7 @@ from itsm_as_code.checks import (
     knowledge,
     lifecycle,
     models,
+    policies,
     privacy,
     references,
     schedule,
@@ -44,6 +45,7 @@ FAMILIES = {
     "PRV": ("Privacy and secrets", privacy.RULES),
     "SCD": ("Schedule", schedule.RULES),
     "APR": ("Approvals", approvals.RULES),
+    "POL": ("Policies", policies.RULES),
     "SLA": ("Agreements and calendars", conditions.RULES),
 }
 """Family to what it is about and its rules, in the order of the documents."""
@@ -72,8 +74,13 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
     *privacy.CHECKS,
     *schedule.CHECKS,
     *conditions.CHECKS,
+    *policies.RECORD_CHECKS,
 )
-WORKSPACE_CHECKS: tuple[WorkspaceCheck, ...] = (identity.alias_used_twice, settings.setting_without_effect)
+WORKSPACE_CHECKS: tuple[WorkspaceCheck, ...] = (
+    identity.alias_used_twice,
+    settings.setting_without_effect,
+    *policies.WORKSPACE_CHECKS,
+)
 ATTACHMENT_CHECKS: tuple[AttachmentCheck, ...] = attachments.FILE_CHECKS
 ARTICLE_FILE_CHECKS: tuple[RecordCheck, ...] = attachments.CHECKS
 CONFLICT_CHECKS: tuple[ChangeCheck, ...] = (steps_record.changed_on_both_sides,)
@@ -81,4 +88,5 @@ CHANGE_CHECKS: tuple[ChangeCheck, ...] = (
     *steps_record.CHECKS,
     *steps_timeline.CHECKS,
     settings.new_setting_without_effect,
+    *policies.CHANGE_CHECKS,
 )

@@ -9,10 +9,14 @@ from itsm_as_code.checks.registry import Context, record_check, rule
 from itsm_as_code.domain.finding import FieldPath, Spot, cut
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.lifecycle import LIFECYCLES
+from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND
 from itsm_as_code.domain.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from itsm_as_code.domain.condition import Condition
+    from itsm_as_code.domain.condition import Condition, Fields
+
+DECIDED = (*KINDS, SETTINGS_KIND, WORKFLOWS_KIND)
+"""What policies may name as their subject."""
 
 CONDITION_UNFIT = rule(
     "SCH011", "condition-does-not-fit",
@@ -34,10 +38,10 @@ CALENDAR_UNUSABLE = rule(
 @record_check(CONDITION_UNFIT, "policy")
 def policy_condition(policy: Any, _: Context) -> Iterator[Spot]:
     """Subjects that are no kinds, a gate that is no state of theirs, conditions of rules."""
-    kinds = [kind for kind in policy.subject if kind in KINDS]
+    kinds = [kind for kind in policy.subject if kind in DECIDED]
     for index, name in enumerate(policy.subject):
-        if name not in KINDS:
-            hint = did_you_mean(name, KINDS) or None
+        if name not in DECIDED:
+            hint = did_you_mean(name, DECIDED) or None
             yield Spot(f"there is no kind `{cut(name)}`", ("subject", index), help=hint)
     states = [state for kind in kinds if kind in LIFECYCLES for state in LIFECYCLES[kind].states]
     if policy.gate != "edit" and policy.gate not in states:
@@ -45,7 +49,8 @@ def policy_condition(policy: Any, _: Context) -> Iterator[Spot]:
         yield Spot(f"`{cut(policy.gate)}` is no state of {', '.join(kinds)}", ("gate",), help=hint)
     for index, each in enumerate(policy.rules):
         if each.when is not None:
-            yield from _faults(each.when, kinds, ("rules", index, "when"))
+            for kind in kinds:
+                yield from _faults(each.when, kind, named_fields(kind), ("rules", index, "when"))
 
 
 @record_check(CONDITION_UNFIT, "change-model", "freeze")
@@ -54,17 +59,23 @@ def change_condition(record: Any, _: Context) -> Iterator[Spot]:
     key = "allows" if record.KIND == "change-model" else "scope"
     condition = getattr(record, key, None)
     if condition is not None:
-        yield from _faults(condition, ["change"], (key,))
+        yield from _faults(condition, "change", named_fields("change"), (key,))
 
 
-def _faults(condition: Condition, kinds: list[str], at: FieldPath) -> Iterator[Spot]:
-    from itsm_as_code.domain.clocks.facts import CONTEXT_FIELDS
-    from itsm_as_code.domain.condition import condition_faults, fields_of_kind
+def named_fields(kind: str) -> Fields:
+    """All fields that a kind has and all that are computed of it, whether or not a policy may read them."""
+    from itsm_as_code.domain.approval.rules import fields_for
+    from itsm_as_code.domain.condition import fields_of_kind
 
-    for kind in kinds:
-        fields = {**fields_of_kind(KINDS[kind].model), **CONTEXT_FIELDS}
-        for fault in condition_faults(condition, fields):
-            yield Spot(f"{kind}: {fault.message}", (*at, *fault.at), fault.help)
+    own = fields_of_kind(KINDS[kind].model) if kind in KINDS else {}
+    return {**own, **fields_for(kind)}
+
+
+def _faults(condition: Condition, kind: str, fields: Fields, at: FieldPath) -> Iterator[Spot]:
+    from itsm_as_code.domain.condition import condition_faults
+
+    for fault in condition_faults(condition, fields):
+        yield Spot(f"{kind}: {fault.message}", (*at, *fault.at), fault.help)
 
 
 @record_check(SLA_UNFIT, "sla")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from itsm_as_code.checks.registry import Context, record_check, rule, workspace_check
 from itsm_as_code.domain.edit import Fix, SetValue
 from itsm_as_code.domain.finding import Spot, cut
-from itsm_as_code.domain.ids import parse_path, path_of
+from itsm_as_code.domain.ids import approval_path, parse_path, path_of
 from itsm_as_code.domain.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -72,6 +72,9 @@ def id_matches_path(record: Record, ctx: Context) -> Iterator[Spot]:
     if expected is not None and expected[1] != record.id:
         fix = Fix(f"set id to {expected[1]}", (SetValue(("id",), expected[1]),))
         yield Spot(f"id is `{cut(record.id)}`, but the file is named {expected[1]}", ("id",), fix=fix)
+    subject = getattr(record, "subject", None) if record.KIND == "approval" else None
+    if subject is not None and path != approval_path(subject, record.id):
+        yield Spot(f"an act on {cut(subject)} lies in the folder of another subject", ("subject",))
 
 
 @record_check(RESERVED_ID, "person")

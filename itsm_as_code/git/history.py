@@ -117,8 +117,8 @@ def genesis(repository: Repository, path: str, rev: str = "HEAD") -> str:
     Raises CouldNotCheck where no commit does.
     """
     listed = repository.read(
-        "log", "--first-parent", "--reverse", "--diff-filter=A", "--no-renames", "--format=%H", resolve(repository, rev),
-        "--", repository.prefix + path,
+        "log", "--first-parent", "--reverse", "--diff-filter=A", "--no-renames", "--format=%H",
+        resolve(repository, rev), "--", repository.prefix + path,
     )  # fmt: skip
     first = listed.decode().split("\n", maxsplit=1)[0]
     if not first:

@@ -11,12 +11,24 @@ from itsm_as_code.app.check import Report, check_workspace
 from itsm_as_code.app.check_step import judge_step
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.checks.examples import ExampleFile, Root, files_of
+from itsm_as_code.domain.approval.gates import EDITED
 from itsm_as_code.git.repository import open_repository
 from tests.git.builder import RepoBuilder
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
+OPEN = {
+    f"records/policies/open-{gate}.yaml": (
+        f"id: open-{gate}\nkind: policy\nschema: 1\ntitle: Nobody is asked\nsubject:\n"
+        + "".join(f"- {kind}\n" for kind in kinds)
+        + f"gate: {gate}\nrules:\n- id: everything\n  seats: none\n  because: These tests are about other rules.\n"
+    )
+    for gate, kinds in {"scheduled": ["change"], "published": ["article"], "edit": list(EDITED)}.items()
+}
+"""Policies that ask for nobody, at every gate."""
+
 BACKGROUND = {
+    **OPEN,
     "itsm.yaml": "id: 4h7k2m9qx1zt\nschema: 1\nname: Example\n",
     "records/people/ana.yaml": "id: ana\nkind: person\nschema: 1\nname: Ana Author\nemails:\n- ana@example.org\n",
     "records/people/ben.yaml": "id: ben\nkind: person\nschema: 1\nname: Ben Builder\nemails:\n- ben@example.org\n",
@@ -33,7 +45,7 @@ BACKGROUND = {
         "summary: Sign in to the portal.\nowner: team/it\n---\nOpen the portal and enter your name.\n"
     ),
 }
-"""What examples leave out: settings, two people, a team, a service, a change model, an article."""
+"""What examples leave out: settings, open policies, two people, a team, a service, a change model, an article."""
 
 
 def place(root: Path, found: ExampleFile) -> None:

@@ -23,6 +23,12 @@ EDITED = (
 )  # fmt: skip
 """Kinds whose material edits pass the gate `edit` (design section 4)."""
 
+POLICED = (
+    *((kind, gate) for kind, gates in BEYOND.items() for gate in gates if kind != "request"),
+    *((kind, EDIT) for kind in EDITED),
+)
+"""Kind and gate of all that policies must cover. What a request needs is said by its item."""
+
 
 @dataclass(frozen=True, slots=True)
 class Gate:

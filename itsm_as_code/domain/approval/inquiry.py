@@ -8,6 +8,7 @@ from datetime import UTC, time
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.domain.approval.gates import Gate, subject_of
+from itsm_as_code.domain.approval.item import item_rules
 from itsm_as_code.domain.approval.question import EDIT, Question
 from itsm_as_code.domain.condition import ConditionError, RecordSubject
 from itsm_as_code.domain.digest import NotCanonical, digest, field_hashes
@@ -54,6 +55,7 @@ def question(subject: Subject, gate: Gate, base: Snapshot, head: Snapshot) -> Qu
         owner_team=_owner_team(subject, service),
         replaces=content.replaces,
         faults=(*content.faults, *_faults(subject, gate, base, head, tier)),
+        own_rules=item_rules(record.item, base) if subject.kind == "request" and record is not None else {},
     )
 
 

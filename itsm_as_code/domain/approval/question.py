@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.policy import PolicyRule
 
 EDIT = "edit"
 POST_REVIEW = "post-review"
@@ -20,6 +23,7 @@ class Question:
     fields and values computed from base, for conditions; `fields` the hashes of the material fields.
     `disqualified` are people who wrote or asked for it, with the reason. `replaces` is the digest on base,
     for an edit of something that is there. `faults` keep the question from having a sure answer.
+    `own_rules` (name to rule) are those that base has for just this subject, besides its policies.
     """
 
     workspace: str
@@ -33,3 +37,4 @@ class Question:
     owner_team: str | None = None
     replaces: str | None = None
     faults: tuple[str, ...] = ()
+    own_rules: Mapping[str, PolicyRule] = field(default_factory=dict)

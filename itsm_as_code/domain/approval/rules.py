@@ -65,7 +65,7 @@ def policies_for(policies: Iterable[Policy], kind: str, gate: str) -> list[Polic
 def select(policies: Iterable[Policy], question: Question) -> Selected:
     """The rules that apply to the question. A condition that can't be decided is a fault, never a no."""
     fields = fields_for(question.kind)
-    rules: dict[str, PolicyRule] = {}
+    rules: dict[str, PolicyRule] = dict(question.own_rules)
     passed: list[Passed] = []
     faults: list[str] = []
     for policy in policies_for(policies, question.kind, question.gate):

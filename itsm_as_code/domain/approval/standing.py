@@ -66,6 +66,20 @@ def _fault(act: Act, question: Question, now: datetime) -> str | None:
     return None
 
 
+def landing_fault(act: Act, workspace: str, people: Registry, now: datetime) -> str | None:
+    """Why an act may not land, or None: it is judged when it lands, and time can't mend it afterwards."""
+    if act.fault is not None:
+        return act.fault
+    if act.workspace != workspace:
+        return "made in another workspace"
+    if act.at - now > SKEW:
+        return f"dated {write_instant(act.at)}, which has yet to come"
+    maker = people.people.get(act.by)
+    if maker is None or not maker.may_decide:
+        return f"{act.by} may not decide at base"
+    return people.delegation_fault(act.by, act.on_behalf_of, now) if act.on_behalf_of is not None else None
+
+
 def _not_entitled(act: Act, people: Registry, now: datetime) -> str | None:
     """Why the maker may not act so at base, or None."""
     if act.by not in people.people:

@@ -1,0 +1,221 @@
+"""POL: policies that can't decide: nobody to ask, nothing that applies, conditions on what an author may write."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.checks.conditions import DECIDED, named_fields
+from itsm_as_code.checks.registry import Context, StepContext, change_check, record_check, rule, workspace_check
+from itsm_as_code.domain.approval.gates import POLICED
+from itsm_as_code.domain.approval.item import item_rule
+from itsm_as_code.domain.approval.registry import registry_of
+from itsm_as_code.domain.approval.rules import fields_for, policies_for
+from itsm_as_code.domain.approval.satisfiable import Lack, lacks, owners_for
+from itsm_as_code.domain.finding import FieldPath, Spot, cut
+from itsm_as_code.domain.rule import Severity
+from itsm_as_code.domain.settings import SETTINGS_PATH
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.policy import Policy, PolicyRule
+    from itsm_as_code.domain.snapshot import Snapshot
+    from itsm_as_code.domain.step import RecordChange
+
+UNSATISFIABLE = rule(
+    "POL001", "rule-unsatisfiable",
+    why="Seats that the people there are can't fill all at once block for ever, and train people to go round them.",
+    fix="Ask for fewer people, name more, or set `distinct_people: false` where one person may fill two seats.",
+)  # fmt: skip
+NOBODY = rule(
+    "POL002", "seat-for-nobody",
+    why="A seat whose teams are empty and whose roles nobody holds can't be filled, so its rule never passes.",
+    fix="Name people, teams that have active members, or roles that somebody holds.",
+)  # fmt: skip
+UNCOVERED = rule(
+    "POL003", "gate-without-policy",
+    why="A gate that no policy covers lets nothing through: what nobody decided on is not approved.",
+    fix="Write a policy for it; `seats: none` with `because` is the way to say that nobody has to decide.",
+)  # fmt: skip
+NOT_MATERIAL = rule(
+    "POL004", "condition-on-what-is-not-approved",
+    why="What is not part of the approved content can change afterwards, and with it the rule that applies.",
+    fix="Name a material field or a computed one: tier, risk_level, incident_priority, changes, before.",
+)  # fmt: skip
+SAME_ID = rule(
+    "POL005", "rule-id-used-twice",
+    why="Acts and explanations name a rule by its id; of two with one id nobody knows which is meant.",
+    fix="Give each rule of the policy an id of its own.",
+)  # fmt: skip
+IDLE_WORDS = rule(
+    "POL006", "words-without-effect",
+    severity=Severity.WARNING,
+    why="Whoever reads `because` beside seats, or who may approve where nobody does, takes the rule for another.",
+    fix="Take the words out, or the seats.",
+)  # fmt: skip
+
+_FOR_SEATS = ("expires_after", "author_may_approve", "withdraw_by")
+_PEOPLE = ("person", "team", "service")
+
+
+@record_check(SAME_ID, "policy")
+def rule_id_used_twice(policy: Policy, _: Context) -> Iterator[Spot]:
+    """Rules of one policy that share an id."""
+    counts = Counter(each.id for each in policy.rules)
+    for index, each in enumerate(policy.rules):
+        if counts[each.id] > 1 and any(other.id == each.id for other in policy.rules[:index]):
+            yield Spot(f"there is a rule `{cut(each.id)}` already", ("rules", index, "id"))
+
+
+@record_check(IDLE_WORDS, "policy")
+def words_without_effect(policy: Policy, _: Context) -> Iterator[Spot]:
+    """`because` beside seats, words on approvals beside `seats: none`, `mandatory` on a rule that always applies."""
+    for index, each in enumerate(policy.rules):
+        written = each.model_fields_set
+        if each.seats == "none":
+            idle = [name for name in _FOR_SEATS if name in written]
+        else:
+            idle = ["because"] if each.because is not None else []
+        if each.mandatory and each.when is None:
+            idle.append("mandatory")
+        for name in idle:
+            yield Spot(f"`{name}` says nothing in rule `{cut(each.id)}`", ("rules", index, name), at_key=True)
+
+
+@record_check(NOT_MATERIAL, "policy")
+def condition_on_what_is_not_approved(policy: Policy, _: Context) -> Iterator[Spot]:
+    """Fields that the subjects have, but that no approval covers."""
+    from itsm_as_code.domain.condition import condition_faults
+
+    for kind in (each for each in policy.subject if each in DECIDED):
+        for index, each in enumerate(policy.rules):
+            if each.when is None:
+                continue
+            unknown = {fault.at for fault in condition_faults(each.when, named_fields(kind))}
+            for fault in condition_faults(each.when, fields_for(kind)):
+                if fault.at not in unknown:
+                    message = f"{kind}: `{cut(str(fault.at[-1]))}` is not part of what is approved"
+                    yield Spot(message, ("rules", index, "when", *fault.at))
+
+
+@dataclass(frozen=True, slots=True)
+class _Fault:
+    """A rule that can't be satisfied: where it is written, what it lacks, in words."""
+
+    path: str
+    name: str
+    at: FieldPath
+    lack: Lack
+
+    @property
+    def words(self) -> str:
+        """What is wrong, in one sentence."""
+        whose = f" for the services of team {self.lack.owner_team}" if self.lack.owner_team else ""
+        if self.lack.seat is not None:
+            return f"nobody may fill seat {self.lack.seat + 1} of rule `{cut(self.name)}`{whose}"
+        people = ", ".join(self.lack.people)
+        return f"rule `{cut(self.name)}` needs {self.lack.wanted} people{whose}, and there are only {cut(people, 80)}"
+
+    @property
+    def spot(self) -> Spot:
+        """Where the rule is written."""
+        at = self.at if self.lack.seat is None else (*self.at, self.lack.seat)
+        return Spot(self.words, at)
+
+
+def _faults(snapshot: Snapshot) -> list[_Fault]:
+    """All rules of active policies and request items that the people of the snapshot can't satisfy."""
+    people: Iterable[Any] = snapshot.records("person")
+    teams: Iterable[Any] = snapshot.records("team")
+    registry = registry_of(people, teams)
+    services: list[Any] = list(snapshot.records("service"))
+    return [
+        _Fault(snapshot.path(record), name, at, lack)
+        for record, kinds, name, at, each in _rules(snapshot)
+        for lack in lacks(each, owners_for(kinds, each.when, services), registry)
+    ]
+
+
+def _rules(snapshot: Snapshot) -> Iterator[tuple[Any, tuple[str, ...], str, FieldPath, PolicyRule]]:
+    policies: Iterable[Any] = snapshot.records("policy")
+    for policy in policies:
+        if policy.state == "active":
+            for index, each in enumerate(policy.rules):
+                yield policy, policy.subject, each.id, ("rules", index, "seats"), each
+    items: Iterable[Any] = snapshot.records("request-item")
+    for item in items:
+        if item.state == "active":
+            yield item, ("request",), item.id, ("seats",), item_rule(item)
+
+
+@workspace_check(UNSATISFIABLE)
+def rule_unsatisfiable(ctx: Context) -> Iterator[tuple[str, Spot]]:
+    """Rules with more places than people who may fill them."""
+    yield from ((each.path, each.spot) for each in _faults(ctx.snapshot) if each.lack.seat is None)
+
+
+@workspace_check(NOBODY)
+def seat_for_nobody(ctx: Context) -> Iterator[tuple[str, Spot]]:
+    """Seats that nobody at all may fill."""
+    yield from ((each.path, each.spot) for each in _faults(ctx.snapshot) if each.lack.seat is not None)
+
+
+@workspace_check(UNCOVERED)
+def gate_without_policy(ctx: Context) -> Iterator[tuple[str, Spot]]:
+    """Gates of kinds for which no active policy is there."""
+    for message in _uncovered(ctx.snapshot):
+        yield SETTINGS_PATH, Spot(message)
+
+
+def _uncovered(snapshot: Snapshot) -> list[str]:
+    policies: list[Any] = list(snapshot.records("policy"))
+    missing: dict[str, list[str]] = {}
+    for kind, gate in POLICED:
+        if not policies_for(policies, kind, gate):
+            missing.setdefault(gate, []).append(kind)
+    return [f"no active policy covers gate `{gate}` of {', '.join(kinds)}" for gate, kinds in missing.items()]
+
+
+@change_check(UNSATISFIABLE, "policy", "request-item", *_PEOPLE)
+def rule_made_unsatisfiable(change: RecordChange, ctx: StepContext) -> Iterator[Spot]:
+    """Rules that a step leaves with more places than people."""
+    yield from (spot for lack, spot in _made_worse(change, ctx) if lack.seat is None)
+
+
+@change_check(NOBODY, "policy", "request-item", *_PEOPLE)
+def seat_left_for_nobody(change: RecordChange, ctx: StepContext) -> Iterator[Spot]:
+    """Seats that a step leaves nobody for."""
+    yield from (spot for lack, spot in _made_worse(change, ctx) if lack.seat is not None)
+
+
+@change_check(UNCOVERED, "policy")
+def gate_left_without_policy(change: RecordChange, ctx: StepContext) -> Iterator[Spot]:
+    """Gates that a step leaves without a policy."""
+    first = next(each for each in ctx.step.changes if each.kind == "policy")
+    if change is first:
+        before = _uncovered(ctx.step.base)
+        yield from (Spot(message, ("state",)) for message in _uncovered(ctx.step.head) if message not in before)
+
+
+def _made_worse(change: RecordChange, ctx: StepContext) -> Iterator[tuple[Lack, Spot]]:
+    """What is wrong with a changed rule itself, or, of a change to people, with rules that were in order on base.
+
+    Several such changes in one step are told of at the first.
+    """
+    if change.kind in ("policy", "request-item"):
+        yield from ((each.lack, each.spot) for each in _faults(ctx.step.head) if each.path == change.path)
+        return
+    if change is not next(each for each in ctx.step.changes if each.kind in _PEOPLE):
+        return
+    changed = {each.path for each in ctx.step.changes}
+    before = {(each.path, each.name) for each in _faults(ctx.step.base)}
+    for each in _faults(ctx.step.head):
+        if (each.path, each.name) not in before and each.path not in changed:
+            yield each.lack, Spot(f"after this {each.words} ({each.path})")
+
+
+RULES = (UNSATISFIABLE, NOBODY, UNCOVERED, NOT_MATERIAL, SAME_ID, IDLE_WORDS)
+RECORD_CHECKS = (rule_id_used_twice, words_without_effect, condition_on_what_is_not_approved)
+WORKSPACE_CHECKS = (rule_unsatisfiable, seat_for_nobody, gate_without_policy)
+CHANGE_CHECKS = (rule_made_unsatisfiable, seat_left_for_nobody, gate_left_without_policy)

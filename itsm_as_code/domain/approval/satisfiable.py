@@ -1,0 +1,75 @@
+"""Whether the people of a registry could fill a rule's seats at all: said when it is written, not when it is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.domain.approval.rules import fields_for
+from itsm_as_code.domain.approval.seats import fill, places
+from itsm_as_code.domain.condition import Condition, ConditionError, compile_condition
+from itsm_as_code.domain.condition.terms import Conjunction, Term
+from itsm_as_code.domain.kinds import KINDS
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.approval.registry import Registry
+    from itsm_as_code.domain.kinds.policy import PolicyRule
+    from itsm_as_code.domain.kinds.service import Service
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """What keeps a rule from ever being satisfied: a seat that nobody may fill (`seat`), or too few people for all.
+
+    `owner_team` is the team for whose services it is so, where the rule asks for a service's owner team.
+    """
+
+    seat: int | None
+    owner_team: str | None
+    wanted: int
+    people: tuple[str, ...]
+
+
+def lacks(rule: PolicyRule, owners: Iterable[str | None], people: Registry) -> Iterator[Lack]:
+    """For each owner team what the rule lacks; nothing where people could fill all of its seats."""
+    if rule.seats == "none":
+        return
+    asks_owner = any(seat.owner_team for seat in rule.seats)
+    for owner in dict.fromkeys(owners) if asks_owner else (None,):
+        yield from _lacks(rule, owner, people)
+
+
+def _lacks(rule: PolicyRule, owner: str | None, people: Registry) -> Iterator[Lack]:
+    asked = places({rule.id: rule})
+    wanted = {place: people.candidates(seat, owner) for place, (_, seat) in asked.items()}
+    empty = sorted({place.seat for place, could in wanted.items() if not could})
+    if empty:
+        yield from (Lack(seat, owner, 1, ()) for seat in empty)
+        return
+    shared = {place: "all" if rule.distinct_people else str(place.seat) for place in asked}
+    if len(fill(wanted, shared)) < len(asked):
+        yield Lack(None, owner, len(asked), tuple(sorted({each for could in wanted.values() for each in could})))
+
+
+def owners_for(kinds: Iterable[str], when: Condition | None, services: Iterable[Service]) -> Iterator[str | None]:
+    """The owner teams that a rule on these kinds may meet: those of the active services that its condition admits."""
+    listed = [service for service in services if service.state == "active"]
+    for kind in kinds:
+        has_service = kind in KINDS and "service" in KINDS[kind].model.model_fields
+        if has_service or kind == "service":
+            facts = ({"kind": kind, "service": s.id, "id": s.id, "tier": s.tier} for s in listed)
+            known = {"kind", "tier", "service" if has_service else "id"}
+            yield from (s.owner for s, each in zip(listed, facts, strict=True) if _admits(when, kind, each, known))
+        elif _admits(when, kind, {"kind": kind}, {"kind"}):
+            yield None
+
+
+def _admits(when: Condition | None, kind: str, facts: Mapping[str, Any], known: set[str]) -> bool:
+    """Whether the terms on the known fields let these facts pass; the others are not looked at."""
+    terms = tuple(t for t in when.terms if isinstance(t, Term) and t.field in known) if when is not None else ()
+    fields = {name: found for name, found in fields_for(kind).items() if name in known}
+    try:
+        return not terms or compile_condition(Conjunction(terms), fields).matches(facts)
+    except ConditionError:
+        return True
