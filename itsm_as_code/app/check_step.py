@@ -21,7 +21,8 @@ from itsm_as_code.domain.ids import ATTACHMENTS, RECORDS, is_slug, parse_path
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.domain.snapshot import Attachment
 from itsm_as_code.domain.step import RecordChange, Side, Step
-from itsm_as_code.store.snapshot import TreeSnapshot, misplaced, other_form, settings_data
+from itsm_as_code.store.settings import settings_data
+from itsm_as_code.store.snapshot import TreeSnapshot, misplaced, other_form
 from itsm_as_code.store.tree import TreeEntry
 
 if TYPE_CHECKING:

@@ -30,7 +30,8 @@ from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.evidence import ssh_keygen
 from itsm_as_code.store.emit import emit
-from itsm_as_code.store.snapshot import TreeSnapshot, settings_data
+from itsm_as_code.store.settings import settings_data
+from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.edit import Plain

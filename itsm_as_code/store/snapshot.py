@@ -292,11 +292,5 @@ def read_settings(tree: Tree) -> tuple[Settings, tuple[Finding, ...]]:
         return _defaults(), tuple(spot.finding(rule, SETTINGS_PATH) for rule, spot in spots)
 
 
-def settings_data(tree: Tree) -> dict[str, Any] | None:
-    """itsm.yaml as written, or None where it can't be read."""
-    entry = tree.entry(SETTINGS_PATH)
-    return read_yaml(tree.read(SETTINGS_PATH)).data if entry is not None and entry.mode is Mode.FILE else None
-
-
 def _defaults() -> Settings:
     return Settings.model_validate({"name": "unreadable settings", "id": "0" * 8, "schema": 1})

@@ -1,0 +1,50 @@
+"""One workspace with keys and a hook, founded once; every test gets a copy."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from itsm_as_code.app.generate import server_hook
+from itsm_as_code.app.workspace import Workspace
+from tests.approvals.records import PEOPLE, founding
+from tests.approvals.world import MAIN, World
+from tests.cli.inside import python
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The workspace with its first commit pushed through the hook."""
+    world = World(tmp_path_factory.mktemp("approvals"))
+    for name in PEOPLE:
+        world.key(name).parent.mkdir(parents=True)
+        make_key(world.key(name))
+    world.ws.mkdir()
+    world.git("init", "--quiet", "--initial-branch=main")
+    world.write(founding({name: world.public(name) for name in PEOPLE}))
+    world.commit()
+    world.git("init", "--quiet", "--bare", "--initial-branch=main", str(world.server))
+    hook = world.server / "hooks" / "pre-receive"
+    hook.write_text(server_hook(Workspace(world.ws, world.ws), python()[0]))
+    hook.chmod(0o755)
+    push = world.push()
+    assert push.landed, push.said
+    assert world.tip() == world.git("rev-parse", MAIN)
+    return world
+
+
+@pytest.fixture
+def world(founded: World, tmp_path: Path) -> World:
+    """A copy of the founded workspace."""
+    shutil.copytree(founded.folder, tmp_path / "world", symlinks=True)
+    return World(tmp_path / "world")
+
+
+def make_key(target: Path, *sort: str) -> str:
+    """A new key pair; `type base64` of its public half."""
+    sort = sort or ("-t", "ed25519")
+    subprocess.run(["ssh-keygen", "-q", *sort, "-N", "", "-C", "", "-f", str(target)], check=True)
+    return " ".join(target.with_name(target.name + ".pub").read_text().split()[:2])

@@ -1,0 +1,184 @@
+"""A world to decide in: a checkout, a bare repository whose hook judges every push, people with keys."""
+
+from __future__ import annotations
+
+import copy
+import os
+import subprocess
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from itsm_as_code.domain.approval.act import statement
+from itsm_as_code.domain.approval.gates import subject_of
+from itsm_as_code.domain.digest import digest, field_hashes
+from itsm_as_code.domain.ids import approval_path
+from itsm_as_code.domain.revision import SETTINGS_KIND
+from itsm_as_code.evidence import ssh_keygen
+from itsm_as_code.store.reader import read_yaml
+from tests.approvals.records import DAY, NOW, WORKSPACE, Record, at, path, text
+
+MAIN = "refs/heads/main"
+GATES = {"change": "scheduled", "request": "in_progress"}
+
+
+def identity(name: str, home: Path) -> dict[str, str]:
+    """The environment in which Git and `itsm` run for a person."""
+    kept = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "GITHUB_", "ITSM_"))}
+    who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
+           for what, value in (("NAME", name.title()), ("EMAIL", f"{name}@example.org"))}  # fmt: skip
+    return kept | who | {
+        "HOME": str(home), "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull,
+    }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """How a push ended and what the pusher was told."""
+
+    landed: bool
+    said: str
+
+
+@dataclass
+class World:
+    """`folder` holds the checkout `ws`, the bare `srv.git` and a home for each person, with a key."""
+
+    folder: Path
+    numbers: Any = field(default_factory=lambda: count(10000))
+
+    @property
+    def ws(self) -> Path:
+        return self.folder / "ws"
+
+    @property
+    def server(self) -> Path:
+        return self.folder / "srv.git"
+
+    def home(self, name: str) -> Path:
+        return self.folder / "homes" / name
+
+    def key(self, name: str) -> Path:
+        """The private key of a person."""
+        return self.home(name) / ".ssh" / "id_ed25519"
+
+    def public(self, name: str) -> str:
+        """`type base64` of a person's key."""
+        return " ".join(self.key(name).with_suffix(".pub").read_text().split()[:2])
+
+    # Git
+
+    def git(self, *arguments: str, who: str = "ana", folder: Path | None = None, **extra: str) -> str:
+        """Runs Git in the checkout, which must succeed."""
+        done = self.try_git(*arguments, who=who, folder=folder, **extra)
+        assert done.returncode == 0, f"git {arguments}: {done.stderr}"
+        return done.stdout.strip()
+
+    def try_git(
+        self, *arguments: str, who: str = "ana", folder: Path | None = None, **extra: str
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs Git in the checkout."""
+        return subprocess.run(
+            ["git", *arguments], cwd=folder or self.ws, env=identity(who, self.home(who)) | extra,
+            capture_output=True, text=True, check=False,
+        )  # fmt: skip
+
+    def write(self, files: Mapping[str, bytes | str | None]) -> None:
+        """Writes files of the checkout; None removes one."""
+        for name, content in files.items():
+            target = self.ws / name
+            if content is None:
+                target.unlink()
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content if isinstance(content, bytes) else content.encode())
+
+    def put(self, *records: Record) -> None:
+        """Writes records to the checkout."""
+        self.write({path(record): text(record) for record in records})
+
+    def commit(self, who: str = "ana", **extra: str) -> str:
+        """Commits everything as a person; the commit's id."""
+        self.git("add", "--all")
+        self.git("commit", "--quiet", "--allow-empty", "-m", "step", who=who, **extra)
+        return self.git("rev-parse", "HEAD")
+
+    def push(self, who: str = "ana", what: str = f"HEAD:{MAIN}", *options: str) -> Push:
+        """Pushes to the server, whose hook judges."""
+        done = self.try_git("push", *options, str(self.server), what, who=who)
+        return Push(done.returncode == 0, done.stderr)
+
+    def step(self, who: str = "ana") -> Push:
+        """Commits everything and pushes it."""
+        self.commit(who)
+        return self.push(who)
+
+    def land(self, who: str = "ana") -> None:
+        """A step that must land."""
+        push = self.step(who)
+        assert push.landed, push.said
+
+    def force(self) -> None:
+        """A step put on the protected branch past the hook, as an administrator could."""
+        self.commit()
+        self.git("fetch", "--quiet", str(self.ws), f"+HEAD:{MAIN}", folder=self.server)
+
+    def tip(self) -> str:
+        """The protected branch."""
+        return self.git("rev-parse", MAIN, folder=self.server)
+
+    # Acts
+
+    def act(self, by: str, decision: str, record: Record, *, key: Path | None = None, **fields: Any) -> str:
+        """Writes an act of a person on a record as it is given; its path. `fields` replace what would be written."""
+        signed = self.unsigned(by, decision, record, **fields)
+        signed["signature"] = ssh_keygen.sign(statement(signed), key or self.key(by))
+        return self.file_act(signed)
+
+    def file_act(self, act: Record) -> str:
+        """Writes an act where it belongs; its path."""
+        where = approval_path(act["subject"], act["id"])
+        self.write({where: text(act, where)})
+        return where
+
+    def unsigned(self, by: str, decision: str, record: Record, **fields: Any) -> Record:
+        """An act without a signature."""
+        kind = record.get("kind", SETTINGS_KIND)
+        gate = GATES.get(kind, "edit")
+        act: Record = {
+            "id": f"APR-{DAY}-{next(self.numbers)}", "kind": "approval", "schema": 1, "workspace": WORKSPACE,
+            "subject": subject_of(kind, record["id"]), "gate": gate, "digest": digest(kind, record),
+            "fields": field_hashes(kind, record), "decision": decision, "by": by, "at": at(minutes=1),
+        }  # fmt: skip
+        before = self.on_base(path(record) if kind != SETTINGS_KIND else "itsm.yaml") if gate == "edit" else None
+        replaced = {"replaces": digest(kind, before)} if before is not None else {}
+        return {key: value for key, value in (act | replaced | fields).items() if value is not None}
+
+    def approved(self, record: Record, *by: str, proposer: str = "ana") -> None:
+        """Writes a proposal and approvals of a record."""
+        self.act(proposer, "proposed", record)
+        for name in by:
+            self.act(name, "approved", record)
+
+    def on_base(self, where: str) -> Record | None:
+        """The data of a record on the protected branch."""
+        done = self.try_git("show", f"{MAIN}:{where}", folder=self.server)
+        return read_yaml(done.stdout.encode()).data if done.returncode == 0 else None
+
+    def edited(self, where: str, **fields: Any) -> Record:
+        """A record of base with other fields and the next revision, ana among its authors."""
+        found = self.on_base(where)
+        assert found is not None, where
+        record = copy.deepcopy(found) | fields
+        return record | {"revision": record.get("revision", 1) + 1, "authors": ["ana"]}
+
+
+def signed_again(world: World, act: Record, by: str) -> Record:
+    """An act with the signature that a person's key gives it."""
+    bare = {key: value for key, value in act.items() if key != "signature"}
+    return bare | {"signature": ssh_keygen.sign(statement(bare), world.key(by))}
+
+
+__all__ = ["DAY", "NOW", "Push", "World", "identity", "signed_again"]
