@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """What must be there in a state: a field of the record, or of the entry by which the state was entered.
 
     `path` is dotted: `resolution`, `plan.backout`, `reason`.
@@ -19,8 +18,7 @@ class Demand:
     where: Literal["record", "entry"] = "record"
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """A step by a verb from any of `origins` to `target`. `skips` names states passed over on the way."""
 
     verb: str
@@ -242,8 +240,3 @@ LIFECYCLES: dict[str, Lifecycle] = {
 def kinds_of_verb(verb: str) -> tuple[str, ...]:
     """The kinds whose table has a verb."""
     return tuple(kind for kind, table in LIFECYCLES.items() if verb in table.verbs())
-
-
-def all_verbs() -> tuple[str, ...]:
-    """All verbs of all tables, in table order."""
-    return tuple(dict.fromkeys(verb for table in LIFECYCLES.values() for verb in table.verbs()))
