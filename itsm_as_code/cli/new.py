@@ -21,7 +21,7 @@ Examples:
 
 
 @click.command("new", epilog=EPILOG)
-@click.argument("kind", type=click.Choice([name for name in KINDS if name != "approval"]))
+@click.argument("kind", metavar="KIND", type=click.Choice([name for name in KINDS if name != "approval"]))
 @click.option("--title", "--name", "label", required=True, help="Its title or name.")
 @click.option("--id", "record_id", metavar="SLUG", help="Its id, where ids are chosen words; default from the name.")
 @click.option("--service", metavar="ID", shell_complete=complete_ids("service"), help="The service it is about.")
@@ -50,10 +50,11 @@ def new_command(
     ctx: click.Context, /, kind: str, label: str, record_id: str | None, fields: tuple[str, ...], major: bool,
     note: str | None, public: str | None, when: datetime | None, push: bool, dry_run: bool, **short: str | None,
 ) -> int:  # fmt: skip
-    """Make a record: incident, change, article, service …
+    """Make a record of any kind.
 
-    It is born in the first state of its kind and passes its own check. --when says when it happened,
-    where that is not now.
+    KIND is incident, change, problem, request, article, service, asset, sla, calendar, freeze, change-model,
+    request-item, policy, person or team. The record is born in the first state of its kind and passes its own
+    check. --when says when it happened, where that is not now.
     """
     from itsm_as_code.app.initialise import slug_of
     from itsm_as_code.app.new_record import Birth, new_record

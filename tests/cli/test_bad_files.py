@@ -169,7 +169,7 @@ def test_a_record_that_may_not_be_read_is_a_finding(place: Place, monkeypatch: p
     assert "no permission to read it" in finding
     listed = place.itsm("list", "services")
     assert listed.code == 3
-    assert "warning: 1 record can't be read: itsm check" in listed.err
+    assert "warning: 1 record can't be read, so not listed" in listed.err
 
 
 def test_records_that_cannot_be_read_are_not_overwritten_by_any_command(place: Place) -> None:
