@@ -38,6 +38,11 @@ PRIORITY_FROM_NOTHING = rule(
     why="Priority follows from impact and urgency; without both nobody can say why it is what it is.",
     fix="Write `impact` and `urgency` in the same entry; `itsm set` finds the priority.",
 )  # fmt: skip
+IMPORTED_IN_GATED = rule(
+    "LIF012", "imported-entry-in-judged-record",
+    why="An imported entry may skip steps and what they demand; in a change or request that would skip its gates.",
+    fix="Remove `imported` from the entry, or give a record that was taken over whole and ended `imported` of its own.",
+)  # fmt: skip
 CHANGED_AFTER_END = rule(
     "LIF011", "changed-after-the-end",
     severity=Severity.WARNING,
@@ -89,6 +94,16 @@ def imported_entry_without_alias(ticket: Ticket, _: Context) -> Iterator[Spot]:
             yield Spot("imported entry, but the record has no alias", ("timeline", index, "imported"))
 
 
+@record_check(IMPORTED_IN_GATED, "change", "request")
+def imported_entry_in_judged_record(ticket: Any, _: Context) -> Iterator[Spot]:
+    """`imported` entries in a gated ticket that was not taken over as a whole (LIF030 says which may be)."""
+    if ticket.imported is not None:
+        return
+    for index, entry in enumerate(ticket.timeline):
+        if entry.imported:
+            yield Spot(f"imported entry, but the {ticket.KIND} itself is not", ("timeline", index, "imported"))
+
+
 @record_check(PRIORITY_FROM_NOTHING, "incident", "problem", "request")
 def priority_without_impact(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """Priorities written while impact or urgency was never told."""
@@ -115,9 +130,10 @@ def changed_after_the_end(ticket: Ticket, _: Context) -> Iterator[Spot]:
 
 
 RULES = (
-    PRIORITY_NOT_WRITTEN, VOID_OF_NOTHING, IMPORTED_WITHOUT_ALIAS, PRIORITY_FROM_NOTHING, CHANGED_AFTER_END,
+    PRIORITY_NOT_WRITTEN, VOID_OF_NOTHING, IMPORTED_WITHOUT_ALIAS, IMPORTED_IN_GATED, PRIORITY_FROM_NOTHING,
+    CHANGED_AFTER_END,
 )  # fmt: skip
 CHECKS = (
-    impact_without_priority, void_without_entry, imported_entry_without_alias, priority_without_impact,
-    changed_after_the_end,
+    impact_without_priority, void_without_entry, imported_entry_without_alias, imported_entry_in_judged_record,
+    priority_without_impact, changed_after_the_end,
 )  # fmt: skip
