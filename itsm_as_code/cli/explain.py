@@ -24,7 +24,10 @@ Examples:
 @at_option
 @click.pass_context
 def explain_command(ctx: click.Context, word: str, aspect: str | None, at: datetime | None) -> None:
-    """Explain a check, or why a record is as it is: its SLA clocks, its priority, its state."""
+    """Explain a check, or why a record is as it is.
+
+    Of a record: its SLA clocks, interval by interval, its priority, or its state.
+    """
     from itsm_as_code.checks.catalogue import RULES
 
     if word.upper() in RULES and aspect is None:

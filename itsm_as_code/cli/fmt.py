@@ -20,7 +20,10 @@ Examples:
 @click.option("--diff", "show", is_flag=True, help="Show the difference.")
 @click.pass_context
 def fmt_command(ctx: click.Context, files: tuple[str, ...], only_check: bool, show: bool) -> int:
-    """Give records their one canonical layout. Comments stay, and no value is rewritten."""
+    """Give records their one canonical layout.
+
+    Comments stay, and no value is rewritten. Files that can't be read are left alone, and named.
+    """
     from itsm_as_code.app.mend import layout, write
     from itsm_as_code.render.clean import clean
 
