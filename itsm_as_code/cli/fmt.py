@@ -29,12 +29,12 @@ def fmt_command(ctx: click.Context, files: tuple[str, ...], only_check: bool, sh
 
     workspace = workspace_of(ctx, settings_may_fail=True)
     rewritten, left = layout(workspace, files)
+    if not only_check:
+        write(workspace, rewritten)  # before anything is said to be changed
     for each in rewritten:
         click.echo(clean(each.difference() if show else f"{'would change' if only_check else 'changed'} {each.path}"))
     for words in left:
         click.echo(clean(f"left alone: {words}"), err=True)
-    if not only_check:
-        write(workspace, rewritten)
     if left:
         return Exit.COULD_NOT_CHECK
     return Exit.FINDINGS if only_check and rewritten else Exit.CLEAN
