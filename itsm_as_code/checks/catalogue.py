@@ -71,7 +71,11 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
     *schedule.CHECKS,
     *conditions.CHECKS,
 )
-WORKSPACE_CHECKS: tuple[WorkspaceCheck, ...] = (identity.alias_used_twice, settings.setting_without_effect)
+WORKSPACE_CHECKS: tuple[WorkspaceCheck, ...] = (
+    identity.alias_used_twice,
+    identity.identity_of_two_people,
+    settings.setting_without_effect,
+)
 ATTACHMENT_CHECKS: tuple[AttachmentCheck, ...] = attachments.FILE_CHECKS
 ARTICLE_FILE_CHECKS: tuple[RecordCheck, ...] = attachments.CHECKS
 CONFLICT_CHECKS: tuple[ChangeCheck, ...] = (steps_record.changed_on_both_sides,)
