@@ -13,9 +13,9 @@ from datetime import UTC, datetime, time, timedelta
 from statistics import median
 from time import perf_counter
 
-import businesstimedelta  # type: ignore[import-untyped]
+import businesstimedelta
 import holidays
-import pytz  # type: ignore[import-untyped]
+import pytz
 
 from itsm_as_code.domain.calendars.open_times import compile_calendar
 from itsm_as_code.domain.kinds.calendar import Calendar
