@@ -36,7 +36,7 @@ BROKEN_LINK = rule(
 EMPTY_BODY = rule(
     "KNW004", "article-without-text",
     why="A title without an answer wastes the reader's time.",
-    fix="Write the article, or keep it in draft.",
+    fix="Write the text below the second `---`, or keep the article in draft.",
 )  # fmt: skip
 RETIRED_WITHOUT_HEIR = rule(
     "KNW005", "retired-without-successor",

@@ -48,10 +48,10 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from itsm_as_code.domain.suggest import nearest
+            from itsm_as_code.cli.elsewhere import meant_by
 
-            found = nearest(args[0], self.list_commands(ctx))
-            hint = f" Did you mean `{found}`?" if found else ""
+            meant = meant_by(args[0], self.list_commands(ctx))
+            hint = f" Did you mean {meant}?" if meant else ""
             raise click.UsageError(f"there is no command `{args[0]}`.{hint}", ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
