@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.checks.registry import Context, record_check, rule
 from itsm_as_code.domain.edit import Fix, SetValue
-from itsm_as_code.domain.finding import Spot, cut
+from itsm_as_code.domain.finding import Spot, cut, dotted
 from itsm_as_code.domain.ids import parse_path
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.lifecycle import LIFECYCLES
@@ -66,7 +66,7 @@ def dangling_reference(record: Record, ctx: Context) -> Iterator[Spot]:
 def _dangling(reference: Reference, kind: str, record_id: str, snapshot: Snapshot) -> Spot:
     known = [_found_as(other, snapshot) for other in snapshot.records(kind)] if KINDS[kind].has_slug else []
     found = nearest(record_id, known, cutoff=0.7)
-    field = ".".join(str(step) for step in reference.field)
+    field = dotted(reference.field)
     fix, hint = None, _where_ids_are(kind, known)
     if found is not None:
         value = found if len(reference.kinds) == 1 else f"{kind}/{found}"

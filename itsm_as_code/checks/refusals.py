@@ -16,7 +16,7 @@ from itsm_as_code.checks.schema import (
     WRONG_TYPE,
 )
 from itsm_as_code.domain.edit import Fix, RenameKey, SetValue
-from itsm_as_code.domain.finding import FieldPath, Spot, cut
+from itsm_as_code.domain.finding import FieldPath, Spot, cut, dotted
 from itsm_as_code.domain.ids import FOLDERS
 from itsm_as_code.domain.rule import Rule
 from itsm_as_code.domain.shape import inner_model, key_order
@@ -86,7 +86,7 @@ def _counts_faulty_items(kind: str, context: dict[str, Any], value: Any) -> bool
 def _spot_of(
     kind: str, message: str, context: dict[str, Any], field: FieldPath, model: type[BaseModel], data: Any
 ) -> tuple[Rule, Spot]:
-    name = ".".join(str(step) for step in field) or "the record"
+    name = dotted(field) or "the record"
     value = _value_at(data, field)
     if kind == "extra_forbidden":
         return UNKNOWN_FIELD, _unknown(field, model, data)

@@ -50,6 +50,11 @@ def test_references_are_found_wherever_they_stand(record: dict[str, Any], field:
     assert [(finding.code, finding.field) for finding in look_at(record)] == [("REF001", field)]
 
 
+def test_messages_count_entries_from_one_as_show_does() -> None:
+    (finding,) = look_at(incident({**entry("08:00", state="new"), "by": "zed"}))
+    assert finding.message == "`timeline.1.by`: there is no person `zed`"
+
+
 def test_nobody_is_no_reference() -> None:
     assert look_at(incident(entry("08:00", state="new", assignee="nobody", team="it"))) == []
 

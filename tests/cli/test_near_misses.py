@@ -68,3 +68,12 @@ def test_a_verb_shows_the_codes_of_the_kinds_that_it_ends_and_no_option_that_it_
 
 def test_a_field_that_no_commit_changed_is_named(place: Place) -> None:
     assert place.itsm("log", "portal", "--field", "nope").err == "no commit has changed `nope` of it\n"
+
+
+def test_a_broken_link_is_shown_in_its_own_line(place: Place) -> None:
+    article = place.folder / "records/knowledge/how-we-work.md"
+    text = article.read_text(encoding="utf-8") + "```\n[x](code.md)\n```\nSee [x](nowhere.md).\n"
+    article.write_text(text, encoding="utf-8")
+    done = place.itsm("check")
+    assert f"how-we-work.md:{text.count(chr(10))}:1: error[KNW003]" in done.out
+    assert "code.md" not in done.out.partition("help:")[0].splitlines()[0]
