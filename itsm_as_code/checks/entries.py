@@ -63,20 +63,21 @@ def impact_without_priority(ticket: Ticket, _: Context) -> Iterator[Spot]:
 @record_check(VOID_OF_NOTHING, *TICKETS)
 def void_without_entry(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """`void` that names no entry of the same person, one taken back before, or one that is too old."""
-    gone: set[int] = set()
+    standing: dict[tuple[Any, Any], list[int]] = {}
     for index, entry in enumerate(ticket.timeline):
-        if entry.void is None:
-            continue
-        field = ("timeline", index, "void")
-        own = [i for i in range(index) if ticket.timeline[i].at == entry.void and ticket.timeline[i].by == entry.by]
-        free = [i for i in own if i not in gone]
-        if not free:
-            told = "is taken back already" if own else "is not there, or not of the same person"
-            yield Spot(f"the entry of {write_instant(entry.void)} {told}", field)
-            continue
-        gone.add(free[-1])
-        if _made(entry) - _made(ticket.timeline[free[-1]]) > VOID_WITHIN:
-            yield Spot("the entry was made more than ten minutes before", field)
+        if entry.void is not None:
+            yield from _void_fault(ticket, index, standing.get((entry.void, entry.by)))
+        standing.setdefault((entry.at, entry.by), []).append(index)
+
+
+def _void_fault(ticket: Ticket, index: int, standing: list[int] | None) -> Iterator[Spot]:
+    """`standing` are the entries of the person and instant that were not taken back; None: there was none ever."""
+    entry, field = ticket.timeline[index], ("timeline", index, "void")
+    if not standing:
+        told = "is not there, or not of the same person" if standing is None else "is taken back already"
+        yield Spot(f"the entry of {write_instant(entry.void)} {told}", field)
+    elif _made(entry) - _made(ticket.timeline[standing.pop()]) > VOID_WITHIN:
+        yield Spot("the entry was made more than ten minutes before", field)
 
 
 def _made(entry: Any) -> datetime:
@@ -118,12 +119,12 @@ def priority_without_impact(ticket: Ticket, _: Context) -> Iterator[Spot]:
 @record_check(CHANGED_AFTER_END, *TICKETS)
 def changed_after_the_end(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """Entries below the final state that change more than the words."""
-    final = LIFECYCLES[ticket.KIND].final
+    final, taken_back = LIFECYCLES[ticket.KIND].final, ticket.voided
     ended = None
     for index, entry in enumerate(ticket.timeline):
-        if entry.state is not None and index not in ticket.voided:
+        if entry.state is not None and index not in taken_back:
             ended = entry.state if entry.state in final else None
-        elif ended is not None and not entry.imported and index not in ticket.voided:
+        elif ended is not None and not entry.imported and index not in taken_back:
             for key in ticket.TRACKED_FIELDS:
                 if getattr(entry, key) is not None:
                     yield Spot(f"{key} changes, but the {ticket.KIND} is {ended}", ("timeline", index, key))

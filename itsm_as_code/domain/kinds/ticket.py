@@ -97,14 +97,12 @@ class Ticket(Record):
                 break
         else:
             return _NONE
-        voids = [(i, entry.void, entry.by) for i, entry in enumerate(self.timeline) if entry.void is not None]
+        standing: dict[tuple[Any, Any], list[int]] = {}
         found = set()
-        for index, instant, person in voids:
-            for earlier in range(index - 1, -1, -1):
-                entry = self.timeline[earlier]
-                if entry.at == instant and entry.by == person and earlier not in found:
-                    found.add(earlier)
-                    break
+        for index, entry in enumerate(self.timeline):
+            if entry.void is not None and (earlier := standing.get((entry.void, entry.by))):
+                found.add(earlier.pop())  # the newest of that person and instant that still stands
+            standing.setdefault((entry.at, entry.by), []).append(index)
         return frozenset(found)
 
     @property
