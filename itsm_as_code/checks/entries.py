@@ -63,6 +63,8 @@ def impact_without_priority(ticket: Ticket, _: Context) -> Iterator[Spot]:
 @record_check(VOID_OF_NOTHING, *TICKETS)
 def void_without_entry(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """`void` that names no entry of the same person, one taken back before, or one that is too old."""
+    if "void" not in ticket.told:
+        return
     standing: dict[tuple[Any, Any], list[int]] = {}
     for index, entry in enumerate(ticket.timeline):
         if entry.void is not None:
@@ -88,7 +90,7 @@ def _made(entry: Any) -> datetime:
 @record_check(IMPORTED_WITHOUT_ALIAS, *TICKETS)
 def imported_entry_without_alias(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """`imported` entries in a record that names no other system."""
-    if ticket.aliases:
+    if ticket.aliases or "imported" not in ticket.told:
         return
     for index, entry in enumerate(ticket.timeline):
         if entry.imported:
@@ -98,7 +100,7 @@ def imported_entry_without_alias(ticket: Ticket, _: Context) -> Iterator[Spot]:
 @record_check(IMPORTED_IN_GATED, "change", "request")
 def imported_entry_in_judged_record(ticket: Any, _: Context) -> Iterator[Spot]:
     """`imported` entries in a gated ticket that was not taken over as a whole (LIF030 says which may be)."""
-    if ticket.imported is not None:
+    if ticket.imported is not None or "imported" not in ticket.told:
         return
     for index, entry in enumerate(ticket.timeline):
         if entry.imported:
@@ -110,6 +112,8 @@ def priority_without_impact(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """Priorities written while impact or urgency was never told."""
     known: set[str] = set()
     for index, entry in enumerate(ticket.timeline):
+        if len(known) == 2:
+            return
         known |= {key for key in ("impact", "urgency") if getattr(entry, key) is not None}
         lacking = [key for key in ("impact", "urgency") if key not in known]
         if entry.priority is not None and lacking and not entry.imported:

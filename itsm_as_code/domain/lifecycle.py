@@ -42,6 +42,12 @@ class Lifecycle:
     transitions: tuple[Transition, ...]
     demands: dict[str, tuple[Demand, ...]] = field(default_factory=dict)
     in_timeline: bool = True
+    _ways: dict[tuple[str, str], Transition] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for step in self.transitions:
+            for origin in step.origins:
+                self._ways.setdefault((origin, step.target), step)
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -53,7 +59,7 @@ class Lifecycle:
 
     def between(self, origin: str, target: str) -> Transition | None:
         """The step from one state to another, or None where there is no such step."""
-        return next((t for t in self.transitions if t.target == target and origin in t.origins), None)
+        return self._ways.get((origin, target))
 
     def by_verb(self, verb: str, origin: str) -> Transition | None:
         """The step that a verb makes from a state, or None."""
