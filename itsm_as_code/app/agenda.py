@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from itsm_as_code.app.lookup import require
 from itsm_as_code.app.sla import book_of
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.snapshot import Snapshot
@@ -36,8 +37,13 @@ class Day:
 
 
 def agenda(workspace: Workspace, first: datetime, days: int, *, service: str | None = None) -> Iterator[Day]:
-    """`days` days from the one that holds `first`, in the workspace's zone."""
+    """`days` days from the one that holds `first`, in the workspace's zone.
+
+    Raises UsageFault where there is no such service.
+    """
     snapshot = workspace.snapshot()
+    if service is not None:
+        require(snapshot, "service", service)
     zone = ZoneInfo(snapshot.settings.time_zone)
     items = sorted(_items(snapshot, service), key=lambda item: (item.start, item.id))
     book = book_of(snapshot)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.ids import CROCKFORD, FOLDERS, RECORDS, TICKET_PREFIXES, kind_of_ticket, parse_path
 from itsm_as_code.domain.kinds import KINDS
-from itsm_as_code.domain.suggest import nearest
+from itsm_as_code.domain.suggest import did_you_mean, nearest
 from itsm_as_code.store.snapshot import Loaded, TreeSnapshot
 from itsm_as_code.store.tree import Tree
 
@@ -30,6 +30,14 @@ def find(snapshot: TreeSnapshot, word: str) -> tuple[str, str]:
         more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
         raise UsageFault(f"`{word}` could be {', '.join(names)}{more}", hint="write more of the id")
     raise UsageFault(f"there is no record `{word}`", hint=_hint(snapshot.tree, word))
+
+
+def require(snapshot: TreeSnapshot, kind: str, record_id: str) -> None:
+    """Raises UsageFault where there is no record of this kind and id."""
+    if not snapshot.exists(kind, record_id):
+        known = (other.id for other in snapshot.records(kind))
+        hint = did_you_mean(record_id, known) or f"`itsm list {FOLDERS[kind]}` shows what there is"
+        raise UsageFault(f"there is no {kind} `{record_id}`", hint=hint)
 
 
 def load(snapshot: TreeSnapshot, kind: str, record_id: str) -> tuple[str, Loaded]:

@@ -26,8 +26,6 @@ from itsm_as_code.store.emit import emit
 from itsm_as_code.store.fences import Parts
 from itsm_as_code.store.snapshot import TreeSnapshot, read_data
 
-ARTICLE_BODY = "What the reader sees, and what to do about it.\n"
-
 
 @dataclass(frozen=True, slots=True)
 class Birth:
@@ -109,14 +107,14 @@ def _content(birth: Birth, data: dict[str, Any], path: str, snapshot: TreeSnapsh
     """The file: the fields on their template where the kind has one, with the words of a template kept."""
     start = scaffold(birth.kind, data["id"], birth.label, snapshot, now)
     present = (read_data(path, start).data or {}) if start is not None else {}
-    given = {"body": ARTICLE_BODY} if birth.kind == "article" else {}
+    given = {"body": ""} if birth.kind == "article" else {}
     require_all(birth.kind, present | data | given)
     if start is not None:
         edits = [SetValue((key,), value) for key, value in data.items() if present.get(key) != value]
         return apply(start, edits, order=order_of(path))
     content = emit(data, order_of(path))
     if birth.kind == "article":
-        return Parts("---\n", content.decode(), "---\n", ARTICLE_BODY).text.encode()
+        return Parts("---\n", content.decode(), "---\n", "").text.encode()
     return content
 
 

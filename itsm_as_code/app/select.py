@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.domain.condition import RecordSubject, compile_condition, fields_of_kind, parse_query
 from itsm_as_code.domain.condition.compiled import ConditionError
+from itsm_as_code.domain.condition.fields import INSTANT, Fields
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.kinds.ticket import Ticket
 from itsm_as_code.domain.lifecycle import LIFECYCLES
-from itsm_as_code.domain.suggest import did_you_mean
+from itsm_as_code.domain.suggest import did_you_mean, nearest
 from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
@@ -40,11 +42,11 @@ def select(snapshot: TreeSnapshot, words: Sequence[str], *, everything: bool = T
     faults: list[UsageFault] = []
     for kind in kinds or TICKETS:
         try:
-            condition = parse_query(terms, fields_of_kind(KINDS[kind].model))
+            condition = parse_query(terms, _fields(kind))
         except UsageFault as fault:
             faults.append(fault)  # of several kinds some may lack the field: those have no match
             continue
-        matcher = compile_condition(condition, fields_of_kind(KINDS[kind].model))
+        matcher = compile_condition(condition, _fields(kind))
         found += [record for record in snapshot.records(kind) if _matches(matcher, record)]
     if len(faults) == len(kinds or TICKETS):
         raise faults[0]
@@ -52,6 +54,13 @@ def select(snapshot: TreeSnapshot, words: Sequence[str], *, everything: bool = T
         found = [record for record in found if getattr(record, "state", None) not in _final(record.KIND)]
     unreadable = sum(1 for _, loaded in snapshot.loaded() if loaded.record is None)
     return Selection(tuple(found), unreadable)
+
+
+def meant_kind(words: Sequence[str]) -> str | None:
+    """The kind that a word nearly names, which as it stands was looked for in titles: `sevices`."""
+    names = [kind.plural.lower() for kind in KINDS.values()]
+    plain = (word for word in words if word.isalpha() and not _kinds_named(word))
+    return next((found for word in plain if (found := nearest(word, names, cutoff=0.8))), None)
 
 
 def _kinds(words: Sequence[str]) -> list[str]:
@@ -68,6 +77,12 @@ def _kinds_named(word: str) -> tuple[str, ...]:
     return found
 
 
+def _fields(kind: str) -> Fields:
+    """What a query may name: the fields of the kind, and of tickets the column `opened`."""
+    model = KINDS[kind].model
+    return {**fields_of_kind(model), "opened": INSTANT} if issubclass(model, Ticket) else fields_of_kind(model)
+
+
 def _final(kind: str) -> tuple[str, ...]:
     table = LIFECYCLES.get(kind)
     return table.final if table else ()
@@ -75,6 +90,7 @@ def _final(kind: str) -> tuple[str, ...]:
 
 def _matches(matcher: Any, record: Record) -> bool:
     try:
-        return bool(matcher.matches(RecordSubject(record)))
+        more = {"opened": record.opened_at} if isinstance(record, Ticket) else None
+        return bool(matcher.matches(RecordSubject(record, more)))
     except ConditionError:
         return False

@@ -72,18 +72,25 @@ def standings(snapshot: Snapshot, tickets: Sequence[Ticket], at: datetime) -> li
     return sorted(found, key=lambda standing: standing.urgency)
 
 
-def sla_status(workspace: Workspace, refs: Sequence[str], at: datetime, *, everything: bool) -> list[Standing]:
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Clocks, most pressing first; `unreadable` counts the files met on the way whose clocks nobody knows:
+    tickets, and SLAs, calendars and services that clocks hang on."""
+
+    found: tuple[Standing, ...]
+    unreadable: int
+
+
+def sla_status(workspace: Workspace, refs: Sequence[str], at: datetime, *, everything: bool) -> Standings:
     """The clocks of the named tickets, or of all open ones (`everything`: of all)."""
     snapshot = workspace.snapshot()
-    if refs:
-        return standings(snapshot, [_ticket(snapshot, ref) for ref in refs], at)
-    chosen: list[Any] = [
-        record
-        for kind in KINDS_WITH_CLOCKS
-        for record in snapshot.records(kind)
-        if everything or not _has_ended(record)
-    ]
-    return standings(snapshot, chosen, at)
+    chosen: list[Any] = [_ticket(snapshot, ref) for ref in refs]
+    if not refs:
+        every = (record for kind in KINDS_WITH_CLOCKS for record in snapshot.records(kind))
+        chosen = [record for record in every if everything or not _has_ended(record)]
+    found = standings(snapshot, chosen, at)
+    unreadable = sum(1 for _, loaded in snapshot.loaded() if loaded.record is None)
+    return Standings(tuple(found), unreadable)
 
 
 def _has_ended(ticket: Any) -> bool:

@@ -112,7 +112,7 @@ def carry_out(workspace: Workspace, intent: Intent, delivery: Delivery) -> Writt
     if not delivery.push:
         return Written(drafts, notes)
     try:
-        return Written(drafts, notes, _push(workspace, drafts, base, delivery))
+        return Written(drafts, notes, _push(workspace, drafts, delivery))
     except ItsmError as error:
         raise NotPushed(drafts, error) from error
 
@@ -194,20 +194,32 @@ def branch_of(workspace: Workspace) -> str:
     return (forge.protected_ref if forge else "refs/heads/main").removeprefix("refs/heads/")
 
 
-def _push(workspace: Workspace, drafts: tuple[Draft, ...], base: Tree | None, delivery: Delivery) -> Pushed:
+def _push(workspace: Workspace, drafts: tuple[Draft, ...], delivery: Delivery) -> Pushed:
     """Replays what is local in the drafts' files on the newest tip of the protected branch."""
-    from itsm_as_code.git.publish import push_replay
+    from itsm_as_code.git.publish import push_replay, where_parted
     from itsm_as_code.git.repository import open_repository
-
-    def edit(tip: Tree) -> Mapping[str, bytes]:
-        return {draft.path: _replayed(draft, base, tip, delivery) for draft in drafts}
+    from itsm_as_code.git.revision import resolve
+    from itsm_as_code.git.tree import GitTree
 
     with open_repository(workspace.root) as repository:
-        return push_replay(repository, REMOTE, branch_of(workspace), edit, delivery.message)
+
+        def edit(tip: GitTree) -> Mapping[str, bytes]:
+            # Not from the newest base we know of: these files may be older, and all in it would look taken out.
+            start = where_parted(repository, tip.commit)
+            return {draft.path: _replayed(draft, start, tip, delivery) for draft in drafts}
+
+        unborn = repository.ask("rev-parse", "--verify", "--quiet", "HEAD").status != 0
+        head = None if unborn else GitTree(repository, resolve(repository, "HEAD"))
+        written = {draft.path: draft.after for draft in drafts if draft.before == _bytes_in(head, draft.path)}
+        return push_replay(repository, REMOTE, branch_of(workspace), edit, delivery.message, written=written)
+
+
+def _bytes_in(tree: Tree | None, path: str) -> bytes | None:
+    return tree.read(path) if tree is not None and tree.entry(path) is not None else None
 
 
 def _replayed(draft: Draft, base: Tree | None, tip: Tree, delivery: Delivery) -> bytes:
-    """The file on the tip with our edits, or ours where the tip has none."""
+    """The file on the tip with our edits since `base`, or ours where the tip has none."""
     there = _data_in(tip, draft.path)
     if there is None:
         return _kept(draft, tip, delivery.actor).after
@@ -219,8 +231,8 @@ def _replayed(draft: Draft, base: Tree | None, tip: Tree, delivery: Delivery) ->
 
 
 def _data_in(tree: Tree | None, path: str) -> dict[str, Any] | None:
-    entry = tree.entry(path) if tree is not None else None
-    return _data(path, tree.read(path)) if tree is not None and entry is not None else None
+    found = _bytes_in(tree, path)
+    return None if found is None else _data(path, found)
 
 
 def _data(path: str, content: bytes) -> dict[str, Any]:

@@ -78,6 +78,7 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
 )
 WORKSPACE_CHECKS: tuple[WorkspaceCheck, ...] = (
     identity.alias_used_twice,
+    identity.identity_of_two_people,
     settings.setting_without_effect,
     *policies.WORKSPACE_CHECKS,
 )

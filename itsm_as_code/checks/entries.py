@@ -38,6 +38,11 @@ PRIORITY_FROM_NOTHING = rule(
     why="Priority follows from impact and urgency; without both nobody can say why it is what it is.",
     fix="Write `impact` and `urgency` in the same entry; `itsm set` finds the priority.",
 )  # fmt: skip
+IMPORTED_IN_GATED = rule(
+    "LIF012", "imported-entry-in-judged-record",
+    why="An imported entry may skip steps and what they demand; in a change or request that would skip its gates.",
+    fix="Remove `imported` from the entry, or give a record that was taken over whole and ended `imported` of its own.",
+)  # fmt: skip
 CHANGED_AFTER_END = rule(
     "LIF011", "changed-after-the-end",
     severity=Severity.WARNING,
@@ -58,20 +63,23 @@ def impact_without_priority(ticket: Ticket, _: Context) -> Iterator[Spot]:
 @record_check(VOID_OF_NOTHING, *TICKETS)
 def void_without_entry(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """`void` that names no entry of the same person, one taken back before, or one that is too old."""
-    gone: set[int] = set()
+    if "void" not in ticket.told:
+        return
+    standing: dict[tuple[Any, Any], list[int]] = {}
     for index, entry in enumerate(ticket.timeline):
-        if entry.void is None:
-            continue
-        field = ("timeline", index, "void")
-        own = [i for i in range(index) if ticket.timeline[i].at == entry.void and ticket.timeline[i].by == entry.by]
-        free = [i for i in own if i not in gone]
-        if not free:
-            told = "is taken back already" if own else "is not there, or not of the same person"
-            yield Spot(f"the entry of {write_instant(entry.void)} {told}", field)
-            continue
-        gone.add(free[-1])
-        if _made(entry) - _made(ticket.timeline[free[-1]]) > VOID_WITHIN:
-            yield Spot("the entry was made more than ten minutes before", field)
+        if entry.void is not None:
+            yield from _void_fault(ticket, index, standing.get((entry.void, entry.by)))
+        standing.setdefault((entry.at, entry.by), []).append(index)
+
+
+def _void_fault(ticket: Ticket, index: int, standing: list[int] | None) -> Iterator[Spot]:
+    """`standing` are the entries of the person and instant that were not taken back; None: there was none ever."""
+    entry, field = ticket.timeline[index], ("timeline", index, "void")
+    if not standing:
+        told = "is not there, or not of the same person" if standing is None else "is taken back already"
+        yield Spot(f"the entry of {write_instant(entry.void)} {told}", field)
+    elif _made(entry) - _made(ticket.timeline[standing.pop()]) > VOID_WITHIN:
+        yield Spot("the entry was made more than ten minutes before", field)
 
 
 def _made(entry: Any) -> datetime:
@@ -82,11 +90,21 @@ def _made(entry: Any) -> datetime:
 @record_check(IMPORTED_WITHOUT_ALIAS, *TICKETS)
 def imported_entry_without_alias(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """`imported` entries in a record that names no other system."""
-    if ticket.aliases:
+    if ticket.aliases or "imported" not in ticket.told:
         return
     for index, entry in enumerate(ticket.timeline):
         if entry.imported:
             yield Spot("imported entry, but the record has no alias", ("timeline", index, "imported"))
+
+
+@record_check(IMPORTED_IN_GATED, "change", "request")
+def imported_entry_in_judged_record(ticket: Any, _: Context) -> Iterator[Spot]:
+    """`imported` entries in a gated ticket that was not taken over as a whole (LIF030 says which may be)."""
+    if ticket.imported is not None or "imported" not in ticket.told:
+        return
+    for index, entry in enumerate(ticket.timeline):
+        if entry.imported:
+            yield Spot(f"imported entry, but the {ticket.KIND} itself is not", ("timeline", index, "imported"))
 
 
 @record_check(PRIORITY_FROM_NOTHING, "incident", "problem", "request")
@@ -94,6 +112,8 @@ def priority_without_impact(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """Priorities written while impact or urgency was never told."""
     known: set[str] = set()
     for index, entry in enumerate(ticket.timeline):
+        if len(known) == 2:
+            return
         known |= {key for key in ("impact", "urgency") if getattr(entry, key) is not None}
         lacking = [key for key in ("impact", "urgency") if key not in known]
         if entry.priority is not None and lacking and not entry.imported:
@@ -103,21 +123,22 @@ def priority_without_impact(ticket: Ticket, _: Context) -> Iterator[Spot]:
 @record_check(CHANGED_AFTER_END, *TICKETS)
 def changed_after_the_end(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """Entries below the final state that change more than the words."""
-    final = LIFECYCLES[ticket.KIND].final
+    final, taken_back = LIFECYCLES[ticket.KIND].final, ticket.voided
     ended = None
     for index, entry in enumerate(ticket.timeline):
-        if entry.state is not None and index not in ticket.voided:
+        if entry.state is not None and index not in taken_back:
             ended = entry.state if entry.state in final else None
-        elif ended is not None and not entry.imported and index not in ticket.voided:
+        elif ended is not None and not entry.imported and index not in taken_back:
             for key in ticket.TRACKED_FIELDS:
                 if getattr(entry, key) is not None:
                     yield Spot(f"{key} changes, but the {ticket.KIND} is {ended}", ("timeline", index, key))
 
 
 RULES = (
-    PRIORITY_NOT_WRITTEN, VOID_OF_NOTHING, IMPORTED_WITHOUT_ALIAS, PRIORITY_FROM_NOTHING, CHANGED_AFTER_END,
+    PRIORITY_NOT_WRITTEN, VOID_OF_NOTHING, IMPORTED_WITHOUT_ALIAS, IMPORTED_IN_GATED, PRIORITY_FROM_NOTHING,
+    CHANGED_AFTER_END,
 )  # fmt: skip
 CHECKS = (
-    impact_without_priority, void_without_entry, imported_entry_without_alias, priority_without_impact,
-    changed_after_the_end,
+    impact_without_priority, void_without_entry, imported_entry_without_alias, imported_entry_in_judged_record,
+    priority_without_impact, changed_after_the_end,
 )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.checks.registry import Context, record_check, rule, workspace_check
 from itsm_as_code.domain.edit import Fix, SetValue
@@ -62,6 +62,13 @@ RESERVED_ID = rule(
 )  # fmt: skip
 
 
+SHARED_IDENTITY = rule(
+    "ID010", "identity-of-two-people",
+    why="An address says who acts and a key proves it: what two people share says and proves nothing.",
+    fix="Keep the address or key with the one person it belongs to; retired people keep their keys for the audit.",
+)  # fmt: skip
+
+
 @record_check(ID_DIFFERS)
 def id_matches_path(record: Record, ctx: Context) -> Iterator[Spot]:
     """`id` against the file name."""
@@ -70,7 +77,7 @@ def id_matches_path(record: Record, ctx: Context) -> Iterator[Spot]:
         return
     expected = parse_path(path)
     if expected is not None and expected[1] != record.id:
-        fix = Fix(f"set id to {expected[1]}", (SetValue(("id",), expected[1]),))
+        fix = Fix(f"set id to {expected[1]}", (SetValue(("id",), expected[1]),), safe=False)
         yield Spot(f"id is `{cut(record.id)}`, but the file is named {expected[1]}", ("id",), fix=fix)
     subject = getattr(record, "subject", None) if record.KIND == "approval" else None
     if subject is not None and path != approval_path(subject, record.id):
@@ -98,6 +105,22 @@ def alias_used_twice(ctx: Context) -> Iterator[tuple[str, Spot]]:
             yield ctx.snapshot.path(record), Spot(message, ("aliases", system))
 
 
+@workspace_check(SHARED_IDENTITY)
+def identity_of_two_people(ctx: Context) -> Iterator[tuple[str, Spot]]:
+    """Addresses and keys that more than one person has; addresses are compared without case."""
+    holders: dict[tuple[str, str], Record] = {}
+    people: Iterator[Any] = ctx.snapshot.records("person")
+    for person in people:
+        keys = [("keys", index, each.key) for index, each in enumerate(person.keys)]
+        addresses = [("emails", index, each.lower()) for index, each in enumerate(person.emails)]
+        for field, index, value in (*addresses, *keys):
+            holder = holders.setdefault((field, value), person)
+            if holder is not person:
+                place = (field, index, "key") if field == "keys" else (field, index)
+                yield ctx.snapshot.path(person), Spot(f"{holder.id} has it too", place)
+
+
 RULES = (
     ID_DIFFERS, UNKNOWN_FILE, TWO_FILES, CASE_CLASH, SYMLINK, SUBMODULE, NOT_PLAIN, DUPLICATE_ALIAS, RESERVED_ID,
+    SHARED_IDENTITY,
 )  # fmt: skip

@@ -36,7 +36,7 @@ BROKEN_LINK = rule(
 EMPTY_BODY = rule(
     "KNW004", "article-without-text",
     why="A title without an answer wastes the reader's time.",
-    fix="Write the article, or keep it in draft.",
+    fix="Write the text below the second `---`, or keep the article in draft.",
 )  # fmt: skip
 RETIRED_WITHOUT_HEIR = rule(
     "KNW005", "retired-without-successor",
@@ -96,14 +96,16 @@ def link_to_no_article(article: Article, ctx: Context) -> Iterator[Spot]:
     """Relative links to `.md` files that are no articles; code is left alone."""
     if ".md" not in article.body:
         return
-    for match in _LINK.finditer(_CODE.sub("", article.body)):
+    prose = _CODE.sub(lambda code: "\n" * code[0].count("\n"), article.body)
+    for match in _LINK.finditer(prose):
         target = (match[1] or match[2]).removeprefix("./")
         slug = target.removesuffix(".md")
         if "/" in slug or not ctx.snapshot.exists("article", slug):
             known = (other.id for other in ctx.snapshot.records("article"))
             yield Spot(
-                f"link to `{cut(target)}`, which is no article", ("body",), help=did_you_mean(slug, known) or None
-            )
+                f"link to `{cut(target)}`, which is no article", ("body",), help=did_you_mean(slug, known) or None,
+                lines_below=prose.count("\n", 0, match.start()),
+            )  # fmt: skip
 
 
 @record_check(EMPTY_BODY, "article")

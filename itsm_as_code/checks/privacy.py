@@ -87,19 +87,20 @@ def _texts(part: Any, path: FieldPath = ()) -> Iterator[tuple[FieldPath, str]]:
 def _all_texts(record: BaseModel) -> str:
     """The texts of a record in any order, a line or more each; no pattern reaches from one into the next."""
     found: list[str] = []
-    ahead: list[Iterable[Any]] = [[record]]
-    while ahead:
-        for value in ahead.pop():
-            if value is None:
+    ahead: list[Iterable[Any]] = [record.__dict__.values()]
+    for values in ahead:
+        for value in values:
+            if not value:
                 continue
-            if type(value) is str:
+            kind = type(value)
+            if kind is str:
                 if len(value) > 12:
                     found.append(value)
-            elif is_model(type(value)):
-                ahead.append(value.__dict__.values())
-            elif type(value) is tuple:
+            elif kind is tuple:
                 ahead.append(value)
-            elif type(value) is dict:
+            elif is_model(kind):
+                ahead.append(value.__dict__.values())
+            elif kind is dict:
                 ahead.append(value.values())
     return "\n".join(found)
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.checks.registry import Context, record_check, rule
 from itsm_as_code.domain.edit import Fix, SetValue
-from itsm_as_code.domain.finding import Spot, cut
+from itsm_as_code.domain.finding import Spot, cut, dotted
+from itsm_as_code.domain.ids import parse_path
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.rule import Severity
@@ -18,6 +19,9 @@ from itsm_as_code.domain.suggest import nearest
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.base import Record
     from itsm_as_code.domain.snapshot import Snapshot
+
+FEW = 8
+"""As many ids as a hint can name."""
 
 DANGLING = rule(
     "REF001", "dangling-reference",
@@ -60,15 +64,27 @@ def dangling_reference(record: Record, ctx: Context) -> Iterator[Spot]:
 
 
 def _dangling(reference: Reference, kind: str, record_id: str, snapshot: Snapshot) -> Spot:
-    known = [other.id for other in snapshot.records(kind)] if KINDS[kind].has_slug else []
+    known = [_found_as(other, snapshot) for other in snapshot.records(kind)] if KINDS[kind].has_slug else []
     found = nearest(record_id, known, cutoff=0.7)
-    field = ".".join(str(step) for step in reference.field)
-    fix = hint = None
+    field = dotted(reference.field)
+    fix, hint = None, _where_ids_are(kind, known)
     if found is not None:
         value = found if len(reference.kinds) == 1 else f"{kind}/{found}"
         fix = Fix(f"write {value}", (SetValue(reference.field, value),), safe=False)
         hint = f"did you mean `{value}`?"
     return Spot(f"`{field}`: there is no {kind} `{cut(record_id)}`", reference.field, help=hint, fix=fix)
+
+
+def _found_as(record: Record, snapshot: Snapshot) -> str:
+    """The id by which references find the record: its file's name, whatever it says of itself."""
+    located = parse_path(snapshot.path(record))
+    return located[1] if located is not None else record.id
+
+
+def _where_ids_are(kind: str, known: list[str]) -> str | None:
+    if 0 < len(known) <= FEW:
+        return "one of " + ", ".join(f"`{record_id}`" for record_id in sorted(known)) + ", or add the record"
+    return f"`itsm list {KINDS[kind].folder}` shows what there is; or add the record" if known else None
 
 
 @record_check(TO_RETIRED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -15,9 +16,10 @@ from itsm_as_code.checks.schema import (
     WRONG_TYPE,
 )
 from itsm_as_code.domain.edit import Fix, RenameKey, SetValue
-from itsm_as_code.domain.finding import FieldPath, Spot, cut
+from itsm_as_code.domain.finding import FieldPath, Spot, cut, dotted
+from itsm_as_code.domain.ids import FOLDERS
 from itsm_as_code.domain.rule import Rule
-from itsm_as_code.domain.shape import key_order
+from itsm_as_code.domain.shape import inner_model, key_order
 from itsm_as_code.domain.suggest import did_you_mean, nearest
 
 if TYPE_CHECKING:
@@ -35,6 +37,14 @@ _ADVICE = {
     "model_type": "write a map: one `key: value` a line",
     "model_attributes_type": "write a map: one `key: value` a line",
     "too_short": "write at least one item",
+}
+_BOUNDS = {
+    "less_than_equal": ("le", "write a number of at most {}"),
+    "greater_than_equal": ("ge", "write a number of at least {}"),
+    "less_than": ("lt", "write a number below {}"),
+    "greater_than": ("gt", "write a number above {}"),
+    "string_too_long": ("max_length", "write at most {} characters"),
+    "too_long": ("max_length", "write at most {} items"),
 }
 _FORMS = {
     "INC-": "an incident id such as INC-20261121-7K3Q9",
@@ -76,12 +86,12 @@ def _counts_faulty_items(kind: str, context: dict[str, Any], value: Any) -> bool
 def _spot_of(
     kind: str, message: str, context: dict[str, Any], field: FieldPath, model: type[BaseModel], data: Any
 ) -> tuple[Rule, Spot]:
-    name = ".".join(str(step) for step in field) or "the record"
+    name = dotted(field) or "the record"
     value = _value_at(data, field)
     if kind == "extra_forbidden":
         return UNKNOWN_FIELD, _unknown(field, model, data)
     if kind == "missing":
-        return MISSING_FIELD, Spot(f"`{name}` is missing", field)
+        return MISSING_FIELD, Spot(f"`{name}` is missing", field, help=_what_it_holds(field, model))
     if kind == "enum":
         return VALUE_NOT_ALLOWED, _not_allowed(field, name, value, context)
     if field == ("schema",) and kind == "less_than_equal":
@@ -91,9 +101,18 @@ def _spot_of(
     if kind == "value_error" and (not field or isinstance(value, dict)):
         return NOT_COHERENT, Spot(_own_words(message), field)
     if kind == "string_pattern_mismatch":
-        form = _form(str(context.get("pattern", "")))
+        form = _form(str(context.get("pattern", "")), value)
         return MALFORMED_VALUE, Spot(f"`{name}`: {_shown(value)} is malformed", field, help=form)
-    return MALFORMED_VALUE, Spot(f"`{name}`: {_shown(value)} is malformed", field, help=_own_words(message))
+    key, advice = _BOUNDS.get(kind, ("", ""))
+    words = advice.format(context[key]) if key in context else _own_words(message)
+    return MALFORMED_VALUE, Spot(f"`{name}`: {_shown(value)} is malformed", field, help=words)
+
+
+def _what_it_holds(field: FieldPath, model: type[BaseModel]) -> str | None:
+    parent = inner_model(model, field[:-1]) if field else None
+    fields = parent.model_fields.items() if parent is not None else ()
+    about = next((info.description for name, info in fields if (info.alias or name) == field[-1]), None)
+    return f"add `{field[-1]}`: {about}" if about else None
 
 
 def _unknown(field: FieldPath, model: type[BaseModel], data: Any) -> Spot:
@@ -155,7 +174,7 @@ def _own_words(message: str) -> str:
     return message.removeprefix("Value error, ")
 
 
-def _form(pattern: str) -> str:
+def _form(pattern: str, value: Any) -> str:
     for prefix, form in _FORMS.items():
         if prefix in pattern:
             return f"write {form}"
@@ -163,9 +182,18 @@ def _form(pattern: str) -> str:
         kinds = pattern[2 : pattern.index(")")].split("|")
         return "write " + " or ".join(f"{kind}/<id>" for kind in kinds)
     if pattern.startswith("^[a-z0-9][a-z0-9._-]"):
-        return "use lower-case letters, digits, `.`, `_` and `-`, at most 64"
+        return _slug_form(str(value))
     if pattern.startswith("^(https?"):
         return "write an address that begins with https://, http://, mailto: or tel:"
     if "S([^" in pattern:
         return "write one line without blanks at its ends"
     return f"it must match {pattern}"
+
+
+def _slug_form(written: str) -> str:
+    """Where ids are written without their kind, `team/it` is the usual slip; names in place of ids are the next."""
+    kind, slash, alone = written.partition("/")
+    if slash and kind in FOLDERS:
+        return f"write the id alone: `{cut(alone)}`"
+    likely = "-".join(re.findall(r"[a-z0-9]+", written.lower()))[:64]
+    return "use lower-case letters, digits, `.`, `_` and `-`, at most 64" + (f", e.g. `{likely}`" if likely else "")

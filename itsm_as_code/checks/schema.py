@@ -22,7 +22,7 @@ UNKNOWN_FIELD = rule(
 MISSING_FIELD = rule(
     "SCH002", "missing-field",
     why="The record can't be understood without it.",
-    fix="Add the field; docs/fields.md and your editor's hover say what it holds.",
+    fix="Add the field; your editor's hover says what it holds.",
 )  # fmt: skip
 WRONG_TYPE = rule(
     "SCH003", "wrong-type",

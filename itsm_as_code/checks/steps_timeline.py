@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from bisect import bisect_left
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -44,24 +47,39 @@ def _timeline(data: dict[str, Any] | None) -> list[Any]:
 
 
 def _matches(base: Sequence[Any], head: Sequence[Any]) -> Iterator[tuple[int, int | None]]:
-    """Each index of base with that of the same entry in head, in order; None where head lacks it."""
+    """Each index of base with that of the same entry in head, in order; None where head lacks it.
+
+    Head's entry may have a tombstone that base's has not (LIF031 judges it). Looked up, not searched for: a
+    timeline of a thousand rewritten entries must not cost a million comparisons.
+    """
+    equal: dict[str, list[int]] = defaultdict(list)
+    redacted: dict[str, list[int]] = defaultdict(list)
+    for position, entry in enumerate(head):
+        equal[_canonical(entry)].append(position)
+        if isinstance(entry, dict) and "redacted" in entry:
+            redacted[_moment(entry)].append(position)
     start = 0
     for index, entry in enumerate(base):
-        position = next((p for p in range(start, len(head)) if _same(entry, head[p])), None)
-        yield index, position
-        if position is not None:
-            start = position + 1
+        found = _first(equal[_canonical(entry)], start)
+        if isinstance(entry, dict) and "redacted" not in entry:
+            found += _first(redacted[_moment(entry)], start)
+        yield index, min(found, default=None)
+        start = min(found) + 1 if found else start
 
 
-def _same(base: Any, head: Any) -> bool:
-    """Whether head is base's entry, be it with a tombstone (which LIF031 judges)."""
-    return bool(base == head) or (_same_moment(base, head) and "redacted" in head and "redacted" not in base)
+def _first(positions: list[int], start: int) -> list[int]:
+    """The first of the sorted positions that is not before `start`, alone in a list; else none."""
+    at = bisect_left(positions, start)
+    return positions[at : at + 1]
 
 
-def _same_moment(base: Any, head: Any) -> bool:
-    if not (isinstance(base, dict) and isinstance(head, dict)):
-        return False
-    return base.get("at") == head.get("at") and base.get("by") == head.get("by")
+def _canonical(entry: Any) -> str:
+    return json.dumps(entry, sort_keys=True, ensure_ascii=False)
+
+
+def _moment(entry: dict[str, Any]) -> str:
+    """When and by whom, as text that can be looked up whatever was written there."""
+    return _canonical([entry.get("at"), entry.get("by")])
 
 
 def _new_entries(change: RecordChange) -> frozenset[int]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 TICKETS = ("incident", "change", "problem", "request")
 SKEW = timedelta(minutes=5)
+_DAY = timedelta(days=1)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 OUT_OF_ORDER = rule(
@@ -80,6 +81,8 @@ def entry_in_the_future(ticket: Ticket, ctx: Context) -> Iterator[Spot]:
 @record_check(RECORDED_BEFORE, *TICKETS)
 def recorded_before_it_happened(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """`recorded` earlier than `at`."""
+    if "recorded" not in ticket.told:
+        return
     for index, entry in enumerate(ticket.timeline):
         if entry.recorded is not None and entry.recorded < entry.at:
             yield Spot("recorded before it happened", ("timeline", index, "recorded"))
@@ -117,9 +120,12 @@ def ends_before_it_starts(record: Any, _: Context) -> Iterator[Spot]:
 def id_date_differs_from_birth(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """The UTC date in the id against the day on which the first entry was made, give or take a day."""
     first, named = ticket.timeline[0], day_of_id(ticket.id)
-    made = {first.at.astimezone(UTC).date(), (first.recorded or first.at).astimezone(UTC).date()}
-    if named is not None and all(abs(named - day) > timedelta(days=1) for day in made):
-        yield Spot(f"the id names {named}, the first entry is of {min(made)}", ("timeline", 0, "at"))
+    happened = first.at.astimezone(UTC).date()
+    if named is None or abs(named - happened) <= _DAY:
+        return
+    written = (first.recorded or first.at).astimezone(UTC).date()
+    if abs(named - written) > _DAY:
+        yield Spot(f"the id names {named}, the first entry is of {min(happened, written)}", ("timeline", 0, "at"))
 
 
 @record_check(IMPLAUSIBLE, *TICKETS)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from functools import cache
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A command as the overview shows it. `module` and `attribute` are imported when it is used."""
 
     name: str
@@ -57,13 +57,15 @@ def find(name: str) -> Listed | None:
     return next((command for command in COMMANDS if command.name == name), None)
 
 
+@cache
 def verbs() -> tuple[Listed, ...]:
-    """The lifecycle verbs as commands, from the tables."""
-    from itsm_as_code.domain.lifecycle import LIFECYCLES, all_verbs
+    """The lifecycle verbs as commands, from the tables; of a verb of several kinds the first one's words."""
+    from itsm_as_code.domain.lifecycle import LIFECYCLES
 
-    listed = []
-    for verb in all_verbs():
-        tables = [table for table in LIFECYCLES.values() if verb in table.verbs()]
-        step = next(step for step in tables[0].transitions if step.verb == verb)
-        listed.append(Listed(verb, "Verbs", step.summary, "itsm_as_code.cli.verbs", "verb_command"))
-    return tuple(listed)
+    steps: dict[str, str] = {}
+    for table in LIFECYCLES.values():
+        for step in table.transitions:
+            steps.setdefault(step.verb, step.summary)
+    return tuple(
+        Listed(verb, "Verbs", words, "itsm_as_code.cli.verbs", "verb_command") for verb, words in steps.items()
+    )

@@ -84,7 +84,7 @@ def _clocks(workspace: Workspace, now: datetime, style: Style) -> None:
     from itsm_as_code.render.table import as_table
 
     _heading("$ itsm sla status", style)
-    found = sla_status(workspace, (), now, everything=False)
+    found = sla_status(workspace, (), now, everything=False).found
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     table = standings_table(found[:CLOCKS_SHOWN], workspace.snapshot().settings.time_zone)
     click.echo(as_table(table, style, width))

@@ -24,11 +24,16 @@ Examples:
 @at_option
 @click.pass_context
 def explain_command(ctx: click.Context, word: str, aspect: str | None, at: datetime | None) -> None:
-    """Explain a check, or why a record is as it is: its approval, SLA clocks, priority, state."""
+    """Explain a check, or why a record is as it is.
+
+    CODE is a check's code or name. Of a record: its approval, seat by seat, its SLA clocks, interval by interval, its
+    priority, or its state; the state where nothing is said.
+    """
     from itsm_as_code.checks.catalogue import RULES
 
-    if word.upper() in RULES and aspect is None:
-        _explain_rule(word.upper())
+    code = word.upper() if word.upper() in RULES else next((c for c, rule in RULES.items() if rule.name == word), None)
+    if code is not None and aspect is None:
+        _explain_rule(code)
     elif aspect is None and word.isalnum() and word[-3:].isdigit() and word[:-3].isalpha():
         raise UsageFault(f"there is no check `{word}`", hint=did_you_mean(word.upper(), RULES) or None)
     else:

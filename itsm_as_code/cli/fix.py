@@ -33,13 +33,13 @@ def fix_command(
 
     workspace = workspace_of(ctx, settings_may_fail=True)
     rewritten, left = mend(workspace, files, clock(at), unsafe=unsafe, base=base)
+    if not dry_run:
+        write(workspace, rewritten)  # before anything is said to be done
     for each in rewritten:
         for title in each.done:
             click.echo(clean(f"{each.path}: {title}"))
         if dry_run:
             click.echo(clean(each.difference()))
-    if not dry_run:
-        write(workspace, rewritten)
     click.echo(f"{'would mend' if dry_run else 'mended'} {counted(len(rewritten), 'file')}", err=True)
     if left:
         click.echo(f"{counted(left, 'finding')} left: itsm check", err=True)

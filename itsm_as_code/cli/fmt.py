@@ -20,18 +20,21 @@ Examples:
 @click.option("--diff", "show", is_flag=True, help="Show the difference.")
 @click.pass_context
 def fmt_command(ctx: click.Context, files: tuple[str, ...], only_check: bool, show: bool) -> int:
-    """Give records their one canonical layout. Comments stay, and no value is rewritten."""
+    """Give records their one canonical layout.
+
+    Comments stay, and no value is rewritten. Files that can't be read are left alone, and named.
+    """
     from itsm_as_code.app.mend import layout, write
     from itsm_as_code.render.clean import clean
 
     workspace = workspace_of(ctx, settings_may_fail=True)
     rewritten, left = layout(workspace, files)
+    if not only_check:
+        write(workspace, rewritten)  # before anything is said to be changed
     for each in rewritten:
         click.echo(clean(each.difference() if show else f"{'would change' if only_check else 'changed'} {each.path}"))
     for words in left:
         click.echo(clean(f"left alone: {words}"), err=True)
-    if not only_check:
-        write(workspace, rewritten)
     if left:
         return Exit.COULD_NOT_CHECK
     return Exit.FINDINGS if only_check and rewritten else Exit.CLEAN

@@ -39,12 +39,11 @@ def generate_command(ctx: click.Context, what: str, only_check: bool) -> int:
 
         files = generate.documents(commands_page())
     generated = generate.compare(workspace.root, files)
+    if not only_check:
+        generate.write(workspace.root, generated)  # before anything is said to be written
     for path in generated.stale:
         click.echo(f"{'stale' if only_check else 'wrote'} {path}")
-    if only_check:
-        return Exit.FINDINGS if generated.stale else Exit.CLEAN
-    generate.write(workspace.root, generated)
-    return Exit.CLEAN
+    return Exit.FINDINGS if only_check and generated.stale else Exit.CLEAN
 
 
 def _server_hook(ctx: click.Context) -> None:

@@ -14,7 +14,7 @@ from itsm_as_code.domain.wording import counted
 
 EPILOG = """\b
 Examples:
-  itsm list incidents priority<=P2 team=network
+  itsm list incidents "priority<=P2" team=network
   itsm list articles state=published title~vpn --format csv
 """
 
@@ -28,9 +28,11 @@ def list_command(ctx: click.Context, query: tuple[str, ...], everything: bool, o
     """List records that match a condition.
 
     Without a kind all tickets are meant. `=` takes values with commas between, `!=` the opposite, `<=` and `>=`
-    compare, `~` looks for a piece of text. A word without a sign is looked for in titles.
+    compare, `~` looks for a piece of text. A word without a sign is looked for in titles. Put a term with `<` or
+    `>` in quotes, or your shell takes it for a file.
     """
     from itsm_as_code.app.browse import COLUMNS, DISPENSABLE, listed
+    from itsm_as_code.app.select import meant_kind
     from itsm_as_code.render.table import columns, formatted
 
     rows, selection = listed(workspace_of(ctx), query, everything=everything)
@@ -43,7 +45,9 @@ def list_command(ctx: click.Context, query: tuple[str, ...], everything: bool, o
         width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
         click.echo(formatted(columns(rows, COLUMNS, "title", DISPENSABLE), output, "records", style_of(ctx), width))
     if not rows:
-        click.echo("no record matches" + ("" if everything else "; --all also looks at ended ones"), err=True)
+        meant = meant_kind(query)
+        wider = "" if everything else "; --all also looks at ended ones"
+        click.echo("no record matches" + (f"; did you mean `{meant}`?" if meant else wider), err=True)
     if selection.unreadable:
         click.echo(
             f"warning: {counted(selection.unreadable, 'record')} can't be read, so not listed: itsm check", err=True

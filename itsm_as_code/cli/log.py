@@ -32,4 +32,4 @@ def log_command(ctx: click.Context, ref: str, field: str | None) -> None:
         empty = False
         click.echo(line)
     if empty:
-        click.echo("no commit has changed it yet", err=True)
+        click.echo(f"no commit has changed `{field}` of it" if field else "no commit has changed it yet", err=True)

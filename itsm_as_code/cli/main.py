@@ -7,7 +7,6 @@ import os
 import sys
 from contextlib import suppress
 from importlib import import_module
-from pathlib import Path
 from typing import Any, NoReturn
 
 import click
@@ -49,10 +48,10 @@ class Commands(click.Group):
         try:
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
-            from itsm_as_code.domain.suggest import nearest
+            from itsm_as_code.cli.elsewhere import meant_by
 
-            found = nearest(args[0], self.list_commands(ctx))
-            hint = f" Did you mean `{found}`?" if found else ""
+            meant = meant_by(args[0], self.list_commands(ctx))
+            hint = f" Did you mean {meant}?" if meant else ""
             raise click.UsageError(f"there is no command `{args[0]}`.{hint}", ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -78,13 +77,15 @@ class Commands(click.Group):
 @click.pass_context
 def itsm(ctx: click.Context, /, directory: str, **options: Any) -> None:
     """IT service management in one Git repository."""
+    from pathlib import Path
+
     ctx.obj = {"start": Path(directory), **options}
 
 
 def main() -> NoReturn:
     """Runs the command line and exits. Only exit code 0 is a pass (docs/exit-codes.md)."""
     if sys.stderr is None:  # closed by whoever started us; nothing that is opened later may take its place
-        sys.stderr = Path(os.devnull).open("w", encoding="utf-8")  # noqa: SIM115 - open until the process ends
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123 - until the process ends
     if sys.stdout is None:
         _say("error: standard output is closed, so nobody would read the answer")
         sys.exit(Exit.COULD_NOT_CHECK)

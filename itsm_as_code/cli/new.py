@@ -11,6 +11,7 @@ from itsm_as_code.cli.options import dry_run_option, push_option, when_option
 from itsm_as_code.cli.writing import perform
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.suggest import did_you_mean
 from itsm_as_code.domain.wording import with_article
 
 EPILOG = """\b
@@ -20,8 +21,23 @@ Examples:
 """
 
 
+class KindType(click.Choice[str]):
+    """A kind that can be made, in the singular or, as `itsm list` is used to, in the plural."""
+
+    def __init__(self) -> None:
+        super().__init__([name for name in KINDS if name != "approval"])
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The kind, or a usage error with the nearest one, or all."""
+        kind = next((name for name in self.choices if value in (name, KINDS[name].folder)), None)
+        if kind is None:
+            hint = did_you_mean(value, self.choices) or f"one of {', '.join(self.choices)}"
+            raise UsageFault(f"there is no kind `{value}` to make", hint=hint)
+        return kind
+
+
 @click.command("new", epilog=EPILOG)
-@click.argument("kind", type=click.Choice([name for name in KINDS if name != "approval"]))
+@click.argument("kind", metavar="KIND", type=KindType())
 @click.option("--title", "--name", "label", required=True, help="Its title or name.")
 @click.option("--id", "record_id", metavar="SLUG", help="Its id, where ids are chosen words; default from the name.")
 @click.option("--service", metavar="ID", shell_complete=complete_ids("service"), help="The service it is about.")
@@ -50,10 +66,11 @@ def new_command(
     ctx: click.Context, /, kind: str, label: str, record_id: str | None, fields: tuple[str, ...], major: bool,
     note: str | None, public: str | None, when: datetime | None, push: bool, dry_run: bool, **short: str | None,
 ) -> int:  # fmt: skip
-    """Make a record: incident, change, article, service …
+    """Make a record of any kind.
 
-    It is born in the first state of its kind and passes its own check. --when says when it happened,
-    where that is not now.
+    KIND is incident, change, problem, request, article, service, asset, sla, calendar, freeze, change-model,
+    request-item, policy, person or team. The record is born in the first state of its kind and passes its own
+    check. --when says when it happened, where that is not now.
     """
     from itsm_as_code.app.initialise import slug_of
     from itsm_as_code.app.new_record import Birth, new_record

@@ -50,6 +50,9 @@ def _what_to_publish(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+_READERS = {"public": "the public", "staff": "staff", "it": "all of IT"}
+
+
 @click.group("site", epilog=EPILOG)
 def site_command() -> None:
     """Build the static site, or look at it on localhost."""
@@ -73,7 +76,9 @@ def build_command(
     folder = start_of(ctx) / out
     done = write_site(folder, files)
     click.echo(f"{folder / 'index.html'}")
-    words = f"{done.written} files written, {done.unchanged} unchanged, {done.removed} removed"
+    words = (
+        f"{done.written} files written, {done.unchanged} unchanged, {done.removed} removed, for {_READERS[audience]}"
+    )
     click.echo(words, err=True)
     for note in notes:
         click.echo(f"note: {note}", err=True)

@@ -11,6 +11,7 @@ import click
 from itsm_as_code.cli.completion import complete_ids
 from itsm_as_code.cli.options import at_option, clock, format_option, style_of, workspace_of
 from itsm_as_code.domain.errors import Exit
+from itsm_as_code.domain.wording import counted
 
 EPILOG = """\b
 Examples:
@@ -44,7 +45,8 @@ def status_command(
     from itsm_as_code.render.table import formatted
 
     workspace = workspace_of(ctx)
-    found = sla_status(workspace, refs, clock(at), everything=everything)
+    standings = sla_status(workspace, refs, clock(at), everything=everything)
+    found = standings.found
     width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
     if output == "json":
         click.echo(standings_json(found))
@@ -54,5 +56,9 @@ def status_command(
         click.echo(formatted(table, output, "clocks", style_of(ctx), width))
     else:
         click.echo("no clocks: no open ticket has an SLA", err=True)
+    if standings.unreadable:
+        number = counted(standings.unreadable, "record")
+        click.echo(f"warning: {number} can't be read, so clocks may be missing: itsm check", err=True)
+        return Exit.COULD_NOT_CHECK
     breached = any(standing.clock.state is ClockState.BREACHED for standing in found)
     return Exit.FINDINGS if fail and breached else Exit.CLEAN

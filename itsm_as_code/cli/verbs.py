@@ -11,6 +11,7 @@ from itsm_as_code.cli.completion import complete_refs
 from itsm_as_code.cli.options import dry_run_option, push_option, when_option
 from itsm_as_code.cli.writing import perform
 from itsm_as_code.domain.lifecycle import LIFECYCLES, Transition, kinds_of_verb
+from itsm_as_code.domain.wording import with_article
 
 _EXAMPLES = {
     "hold": ('itsm hold 7K3Q9 --reason "Waiting for the vendor"', 'itsm hold 7K3Q9 --reason "Parts ordered" --push'),
@@ -23,16 +24,58 @@ _EXAMPLES = {
 }  # fmt: skip
 
 
+_ENDINGS = ("resolution", "fulfilment", "outcome")
+"""The maps that say how a record ended."""
+
+
+class CodeOption(click.Option):
+    """`--code`, whose help lists the codes of the kinds that the verb ends. Only help loads the models."""
+
+    def __init__(self, verb: str, *, hidden: bool) -> None:
+        super().__init__(["--code"], hidden=hidden)
+        self._verb = verb
+
+    def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
+        """The option and its words; None where the kinds know no codes."""
+        from itsm_as_code.domain.assignment import choices_of
+        from itsm_as_code.domain.kinds import KINDS
+        from itsm_as_code.domain.shape import inner_model
+
+        listed = []
+        for kind in _ending_kinds(self._verb):
+            parts = (inner_model(KINDS[kind].model, (name,)) for name in _ENDINGS)
+            part = next((part for part in parts if part is not None), None)
+            if part is not None and "code" in part.model_fields:
+                (codes,) = choices_of(part.model_fields["code"].annotation)
+                listed.append(f"{with_article(kind)}: {', '.join(str(code) for code in codes)}")
+        self.help = f"How it ended. Of {'; of '.join(listed)}."
+        return super().get_help_record(ctx) if listed else None
+
+
+def _ending_kinds(verb: str) -> list[str]:
+    """The kinds that must say how they ended once the verb is done."""
+    found = []
+    for kind, table in LIFECYCLES.items():
+        targets = {step.target for step in table.transitions if step.verb == verb}
+        if any(demand.path in _ENDINGS for target in targets for demand in table.demands.get(target, ())):
+            found.append(kind)
+    return found
+
+
 def verb_command(verb: str) -> click.Command:
     """The command of a verb."""
     steps = [step for table in LIFECYCLES.values() for step in table.transitions if step.verb == verb]
+    told = any(LIFECYCLES[kind].in_timeline for kind in kinds_of_verb(verb))
+    ends = bool(_ending_kinds(verb))
     options = [
         click.Argument(["refs"], nargs=-1, required=True, metavar="REF...", shell_complete=complete_refs),
-        click.Option(["--reason"], help="Why: what is waited for, why it is dropped or taken up again."),
-        click.Option(["--code"], help="How it ended, e.g. fixed, workaround, successful, rolled_back."),
-        click.Option(["--summary"], help="What ended it, in a sentence or two."),
-        click.Option(["--note"], help="What else is to be known, for the team."),
-        click.Option(["--public"], help="What users are told."),
+        click.Option(
+            ["--reason"], hidden=not told, help="Why: what is waited for, why it is dropped or taken up again."
+        ),
+        CodeOption(verb, hidden=not ends),
+        click.Option(["--summary"], hidden=not ends, help="What ended it, in a sentence or two."),
+        click.Option(["--note"], hidden=not told, help="What else is to be known, for the team."),
+        click.Option(["--public"], hidden=not told, help="What users are told."),
         click.Option(["--set", "words"], multiple=True, metavar="FIELD=VALUE", help="Set another field with it."),
     ]
     first, second = _EXAMPLES.get(verb, (f"itsm {verb} {_usual(verb)}", f"itsm {verb} {_usual(verb)} --push"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,8 @@ def show_blocked(ctx: click.Context, blocked: object) -> None:
     from itsm_as_code.render.findings import as_text
 
     assert isinstance(blocked, Blocked)
-    for line in as_text(blocked.findings, blocked.sources, style_of(ctx, sys.stderr)):
+    shown = [replace(finding, fix=None) for finding in blocked.findings]  # `itsm fix` mends files, and there is none
+    for line in as_text(shown, blocked.sources, style_of(ctx, sys.stderr)):
         click.echo(line, err=True)
 
 

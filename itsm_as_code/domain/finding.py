@@ -12,6 +12,11 @@ FieldPath = tuple[str | int, ...]
 """Where in a record: keys and zero-based list indexes, e.g. ("timeline", 3, "state")."""
 
 
+def dotted(field: FieldPath) -> str:
+    """A path for people: `timeline.1.by`. Lists count from 1, as `itsm show` and `itsm log` do."""
+    return ".".join(str(step + 1 if isinstance(step, int) else step) for step in field)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
     """One-based line and column (counted in characters) in a file."""
@@ -26,7 +31,7 @@ class Finding:
 
     `path` is relative to the workspace root with forward slashes. `position` is known at once for
     faults of the text; for others it is looked up from `field` after the checks. `at_key` asks for
-    the position of the key instead of the value.
+    the position of the key instead of the value, `lines_below` for a line further down in a text.
     """
 
     rule: Rule
@@ -37,6 +42,7 @@ class Finding:
     fix: Fix | None = None
     position: Position | None = None
     at_key: bool = False
+    lines_below: int = 0
 
     @property
     def code(self) -> str:
@@ -55,7 +61,9 @@ class Finding:
         return (self.path, place, self.code, tuple(str(step) for step in self.field), self.message)
 
     def placed(self, position: Position | None) -> Finding:
-        """The same finding at `position`."""
+        """The same finding at `position`, or so many lines below it."""
+        if position is not None and self.lines_below:
+            position = Position(position.line + self.lines_below, 1)
         return replace(self, position=position)
 
 
@@ -68,10 +76,11 @@ class Spot:
     help: str | None = None
     fix: Fix | None = None
     at_key: bool = False
+    lines_below: int = 0
 
     def finding(self, rule: Rule, path: str) -> Finding:
         """The finding of `rule` in the file `path`."""
-        return Finding(rule, path, self.message, self.field, self.help, self.fix, None, self.at_key)
+        return Finding(rule, path, self.message, self.field, self.help, self.fix, None, self.at_key, self.lines_below)
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:

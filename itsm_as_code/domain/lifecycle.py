@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Demand:
+class Demand(NamedTuple):
     """What must be there in a state: a field of the record, or of the entry by which the state was entered.
 
     `path` is dotted: `resolution`, `plan.backout`, `reason`.
@@ -19,8 +18,7 @@ class Demand:
     where: Literal["record", "entry"] = "record"
 
 
-@dataclass(frozen=True, slots=True)
-class Transition:
+class Transition(NamedTuple):
     """A step by a verb from any of `origins` to `target`. `skips` names states passed over on the way."""
 
     verb: str
@@ -44,6 +42,12 @@ class Lifecycle:
     transitions: tuple[Transition, ...]
     demands: dict[str, tuple[Demand, ...]] = field(default_factory=dict)
     in_timeline: bool = True
+    _ways: dict[tuple[str, str], Transition] = field(init=False, repr=False, compare=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for step in self.transitions:
+            for origin in step.origins:
+                self._ways.setdefault((origin, step.target), step)
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -55,7 +59,7 @@ class Lifecycle:
 
     def between(self, origin: str, target: str) -> Transition | None:
         """The step from one state to another, or None where there is no such step."""
-        return next((t for t in self.transitions if t.target == target and origin in t.origins), None)
+        return self._ways.get((origin, target))
 
     def by_verb(self, verb: str, origin: str) -> Transition | None:
         """The step that a verb makes from a state, or None."""
@@ -242,8 +246,3 @@ LIFECYCLES: dict[str, Lifecycle] = {
 def kinds_of_verb(verb: str) -> tuple[str, ...]:
     """The kinds whose table has a verb."""
     return tuple(kind for kind, table in LIFECYCLES.items() if verb in table.verbs())
-
-
-def all_verbs() -> tuple[str, ...]:
-    """All verbs of all tables, in table order."""
-    return tuple(dict.fromkeys(verb for table in LIFECYCLES.values() for verb in table.verbs()))

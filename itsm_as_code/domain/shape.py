@@ -156,12 +156,6 @@ is_model: Callable[[Any], bool] = cache(lambda kind: issubclass(kind, BaseModel)
 
 
 @cache
-def holders_of_parts(model: type[BaseModel]) -> tuple[str, ...]:
-    """Names of the fields of a model in which other models may stand, alone, in a list or in a map."""
-    return tuple(name for name, info in model.model_fields.items() if _look_into(info.annotation)[1] is not None)
-
-
-@cache
 def material_keys(model: type[BaseModel]) -> frozenset[str]:
     """Top-level keys whose content is what people approve (design section 3); `revision` is one of them."""
     return frozenset(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from itsm_as_code.domain.errors import CouldNotCheck
@@ -19,10 +19,13 @@ class Follow:
     why_not: str | None = None
 
 
-def follow(repository: Repository, branch: str, commit: str, paths: Iterable[str]) -> Follow:
+def follow(
+    repository: Repository, branch: str, commit: str, paths: Iterable[str], ours: Mapping[str, bytes] | None = None
+) -> Follow:
     """Fast-forward the local `branch` to `commit`; `paths` are the repository paths that were pushed.
 
-    In the checkout a file is touched only where it has no edits, or exactly the pushed ones.
+    In the checkout a file is touched only where it has no edits, or exactly the pushed ones: the pushed bytes,
+    or those that `ours` names, of which all has landed beside what others pushed meanwhile.
     """
     ref = f"refs/heads/{branch}"
     old = repository.ask("rev-parse", "--verify", "--quiet", ref)
@@ -32,7 +35,7 @@ def follow(repository: Repository, branch: str, commit: str, paths: Iterable[str
         return Follow(False, f"your {branch} has commits of its own; git pull --rebase brings them together")
     if current_branch(repository) != ref or repository.work_tree is None:
         return _move_ref(repository, ref, commit)
-    _adopt(repository, commit, paths)
+    _adopt(repository, commit, paths, ours or {})
     outcome = repository.as_user("merge", "--ff-only", "--quiet", "--no-stat", "--no-autostash", commit)
     if outcome.status == 0:
         return Follow(True)
@@ -67,16 +70,23 @@ def _move_ref(repository: Repository, ref: str, commit: str) -> Follow:
     return Follow(False, f"{ref.removeprefix('refs/heads/')} is checked out elsewhere; git pull there")
 
 
-def _adopt(repository: Repository, commit: str, paths: Iterable[str]) -> None:
-    """Stage the files that already hold the pushed bytes, so that a fast-forward does not stumble on them."""
+def _adopt(repository: Repository, commit: str, paths: Iterable[str], ours: Mapping[str, bytes]) -> None:
+    """Stage the files whose edits have landed, so that a fast-forward does not stumble on them."""
     tree = GitTree(repository, commit, "")
     top = repository.work_tree
-    same = []
+    landed, behind = [], []
     for path in paths:
         if top is None or not (top / path).is_file() or (top / path).is_symlink():
             continue
         untouched = repository.as_user("--literal-pathspecs", "diff-index", "--cached", "--quiet", "HEAD", "--", path)
-        if untouched.status == 0 and (top / path).read_bytes() == tree.read(path):
-            same.append(path)
-    if same:
-        stage(repository, commit, same)
+        present = (top / path).read_bytes()
+        if untouched.status != 0 or present not in (tree.read(path), ours.get(path)):
+            continue
+        landed.append(path)
+        if present != tree.read(path):
+            behind.append(path)
+    if landed:
+        stage(repository, commit, landed)
+    if behind:
+        names = "".join(f"{path}\0" for path in behind)
+        repository.as_user("checkout-index", "--force", "-z", "--stdin", stdin=names.encode("utf-8", "surrogateescape"))

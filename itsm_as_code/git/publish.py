@@ -17,9 +17,8 @@ from itsm_as_code.git.remote import Lane, Outrun
 from itsm_as_code.git.repository import Repository
 from itsm_as_code.git.revision import current_branch, resolve
 from itsm_as_code.git.tree import GitTree
-from itsm_as_code.store.tree import Tree
 
-Edit = Callable[[Tree], Mapping[str, bytes]]
+Edit = Callable[[GitTree], Mapping[str, bytes]]
 """From the newest workspace to the files it should hold: workspace path → bytes. Called once an attempt."""
 
 _UNFINISHED = {
@@ -74,34 +73,61 @@ def commit_paths(repository: Repository, files: Mapping[str, bytes], message: st
 
 
 def push_replay(
-    repository: Repository, remote: str, branch: str, edit: Edit, message: str, *, attempts: int = 5
+    repository: Repository,
+    remote: str,
+    branch: str,
+    edit: Edit,
+    message: str,
+    *,
+    attempts: int = 5,
+    written: Mapping[str, bytes] | None = None,
 ) -> Pushed:
     """Make `edit` on the newest tip of the remote branch and push it, again as often as somebody is faster.
 
-    Fast-forward only, so nobody's commit is lost. Raises Refused with the remote's words where it (or a
-    hook) says no or the race was lost `attempts` times, CouldNotCheck offline; whatever `edit` raises
-    passes through. Then nothing has changed, and the work tree is as it was.
+    `written` are files of the checkout (workspace path → bytes) that hold nothing but HEAD's content and the
+    edit: they may take what was pushed. Fast-forward only, so nobody's commit is lost. Raises Refused with the
+    remote's words where it (or a hook) says no or the race was lost `attempts` times, CouldNotCheck offline;
+    whatever `edit` raises passes through. Then nothing has changed, and the work tree is as it was.
     """
     lane = Lane(repository, remote, branch)
+    ours = {repository.prefix + path: data for path, data in (written or {}).items()}
     made: str | None = None
     for attempt in range(1, attempts + 1):
         try:
             tip = lane.fetch()
             if made is not None and lane.holds(made, tip):
-                return Pushed(made, attempt - 1, follow(repository, branch, tip, ()))
+                return Pushed(made, attempt - 1, follow(repository, branch, tip, ours, ours))
             files = {repository.prefix + path: data for path, data in edit(GitTree(repository, tip)).items()}
             made = compose(repository, tip, files, message)
             if made is None:
-                return Pushed(tip, attempt - 1, follow(repository, branch, tip, files))
+                return Pushed(tip, attempt - 1, follow(repository, branch, tip, files, ours))
             _push(lane, made)
         except Outrun:
             _pause(attempt)
             continue
-        return Pushed(made, attempt, follow(repository, branch, made, files))
+        return Pushed(made, attempt, follow(repository, branch, made, files, ours))
     raise Refused(
         f"{remote}/{branch} moved {attempts} times while the edit was being pushed",
         hint="nothing has changed; try again",
     )
+
+
+def where_parted(repository: Repository, commit: str) -> GitTree | None:
+    """The workspace where the checkout's HEAD and `commit` parted; None where HEAD has no commit yet.
+
+    What lies in the checkout was made from this, not from `commit`, however new that is. Raises CouldNotCheck
+    where the two have no common history.
+    """
+    if repository.ask("rev-parse", "--verify", "--quiet", "HEAD").status != 0:
+        return None
+    head = resolve(repository, "HEAD")
+    outcome = repository.ask("merge-base", head, commit)
+    if outcome.status != 0:
+        raise CouldNotCheck(
+            f"commits {head[:7]} and {commit[:7]} have no common history",
+            hint="git fetch --unshallow if the clone is shallow; else push from a clone of the remote",
+        )
+    return GitTree(repository, outcome.stdout.decode().split()[0])
 
 
 def _push(lane: Lane, commit: str) -> None:

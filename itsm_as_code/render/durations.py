@@ -1,4 +1,4 @@
-"""Lengths of time for people: `3h 12m`, `2d 4h`; instants in a zone with its offset."""
+"""Lengths of time for people: `3h 12m`, `40h`; instants in a zone with its offset."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from zoneinfo import ZoneInfo
 
 
 def length(seconds: int) -> str:
-    """Two units at most; days are 24 hours of the clock meant. Negative lengths carry a minus."""
+    """Two units at most, hours the largest: in opening hours a day is no 24 hours, and `5bd` left is no `1d 16h`.
+
+    Negative lengths carry a minus.
+    """
     sign = "-" if seconds < 0 else ""
     minutes, rest = divmod(abs(seconds), 60)
     hours, minutes = divmod(minutes, 60)
-    days, hours = divmod(hours, 24)
-    parts = [(days, "d"), (hours, "h"), (minutes, "m"), (rest, "s")]
+    parts = [(hours, "h"), (minutes, "m"), (rest, "s")]
     told = [f"{number}{unit}" for number, unit in parts if number]
     return sign + (" ".join(told[:2]) or "0s")
 

@@ -86,7 +86,7 @@ def explained(
         clock = standing.clock
         cycle = clock.current
         head = f"{standing.ticket.id} {standing.agreement.sla} {clock.target}: {status_word(clock)}"
-        yield f"{style.strong(one_line(head))} at {local(at, zone)}"
+        yield f"{style.strong(one_line(head))}, as of {local(at, zone)}"
         if cycle is None:
             yield "  the clock has not started"
             continue

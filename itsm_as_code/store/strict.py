@@ -113,7 +113,6 @@ def _forbidden(text: str, suspect: Suspect, field: FieldPath = ()) -> Fault:
     return forbidden(suspect.rule, text, suspect.start, position_at(text, suspect.start), field)
 
 
-_TRAILING_BLANK = re.compile(" \n")
 _BREAK = re.compile(r"\n(?:---|\.\.\.|%)")
 _TRUE, _FALSE = re.compile(r"T(?:rue|RUE)"), re.compile(r"F(?:alse|ALSE)")
 _PLUS = re.compile(r"\+(?<=[\s\[{,:]\+)")
@@ -132,7 +131,7 @@ def _marked(text: str, parser: Parser) -> list[Suspect]:
         return found
     if "&" in text or "*" in text or "!" in text or "%" in text:
         found += marks(text)
-    if ("#" in text and ("|" in text or ">" in text)) or _TRAILING_BLANK.search(text):
+    if ("#" in text and ("|" in text or ">" in text)) or " \n" in text:
         found += headers(text)
     found.sort(key=lambda suspect: suspect.start)
     return found

@@ -32,6 +32,8 @@ def explained(text: str, error: Unparsable, parse: Parse) -> Fault:
     return Fault(rules.BROKEN_SYNTAX, message, position, help=hint)
 
 
+_CONFLICT = re.compile(r"<<<<<<<|=======|>>>>>>>")
+
 _LINE_LIMIT = 500
 """As much of a line as is looked at for its usual faults."""
 
@@ -64,6 +66,12 @@ def _diagnosis(lines: list[str], error: Unparsable) -> tuple[str, str, Position]
     place = error.position or Position(1, 1)
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     words = error.words
+    if (marked := next((n for n, each in enumerate(lines, 1) if _CONFLICT.match(each)), None)) is not None:
+        return (
+            "a merge conflict was left in the file",
+            "Decide between the two sides and remove the marks.",
+            Position(marked, 1),
+        )
     if _TAB_INDENT.match(line) or "tab character" in words:
         return "a tab indents this line", "Indent with spaces.", place
     if "quoted scalar" in words and ("end of stream" in words or "document" in words):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 from itsm_as_code.checks import yaml_rules as rules
-from itsm_as_code.domain.finding import FieldPath, cut
+from itsm_as_code.domain.finding import FieldPath, cut, dotted
 from itsm_as_code.store.characters import escaped_fault
 from itsm_as_code.store.fault import Fault, shown
 from itsm_as_code.store.suspects import MAX_INTEGER, is_ambiguous
@@ -96,7 +96,7 @@ def value_faults(data: object) -> Iterator[Fault]:
 
 
 def _leaf_faults(path: FieldPath, value: object) -> Iterator[Fault]:
-    name = shown(".".join(map(str, path)))
+    name = shown(dotted(path))
     if value is None and path:
         yield Fault(rules.NULL_VALUE, f"{name} has no value", field=path, at_key=True)
     elif isinstance(value, float):

@@ -98,9 +98,13 @@ class WorkTree:
         """The bytes of a plain file. What is no plain file is not read, and a pipe is not waited for."""
         handle = os.open(f"{self._root}/{path}", _OPEN)
         try:
-            if not stat.S_ISREG(os.fstat(handle).st_mode):
+            status = os.fstat(handle)
+            if not stat.S_ISREG(status.st_mode):
                 raise OSError(errno.EINVAL, "it is not a plain file")
-            data = os.read(handle, self._limit + 1)
+            # One byte more than there is shows the end. Asking for `limit` bytes costs fresh memory for each file.
+            data = os.read(handle, min(status.st_size, self._limit) + 1)
+            if len(data) == status.st_size > 0:
+                return data
             while 0 < len(data) <= self._limit and (more := os.read(handle, self._limit + 1 - len(data))):
                 data += more
             return data

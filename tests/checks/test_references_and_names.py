@@ -17,6 +17,22 @@ def test_a_dangling_reference_names_the_nearest_record_and_can_be_mended() -> No
     assert either.help == "did you mean `service/portal`?"
 
 
+def test_a_dangling_reference_that_is_near_nothing_says_where_the_ids_are() -> None:
+    (few,) = look_at(incident(service="nowhere"))
+    assert few.help == "one of `portal`, or add the record"
+    more = as_files(*(service(id=f"shop-{number}") for number in range(9)))
+    many = next(f for f in look({**more, **as_files(incident(service="nowhere"))}) if f.code == "REF001")
+    assert many.help == "`itsm list services` shows what there is; or add the record"
+
+
+def test_a_reference_to_a_renamed_file_is_told_the_name_of_the_file() -> None:
+    renamed = as_files(service(id="webshop"))
+    files = {path: text.replace("webshop", "web-shop") for path, text in renamed.items()}
+    found = look({**files, **as_files(incident(service="web-shop"))})
+    assert codes(found) == ["ID001", "REF001"]
+    assert next(f.help for f in found if f.code == "REF001") == "did you mean `webshop`?"
+
+
 @pytest.mark.parametrize(
     ("record", "field"),
     [
@@ -32,6 +48,11 @@ def test_a_dangling_reference_names_the_nearest_record_and_can_be_mended() -> No
 )
 def test_references_are_found_wherever_they_stand(record: dict[str, Any], field: tuple[str | int, ...]) -> None:
     assert [(finding.code, finding.field) for finding in look_at(record)] == [("REF001", field)]
+
+
+def test_messages_count_entries_from_one_as_show_does() -> None:
+    (finding,) = look_at(incident({**entry("08:00", state="new"), "by": "zed"}))
+    assert finding.message == "`timeline.1.by`: there is no person `zed`"
 
 
 def test_nobody_is_no_reference() -> None:

@@ -28,6 +28,8 @@ def one(record: dict[str, Any]) -> Finding:
         ({"channel": ["phone"]}, "SCH004", "one of"),
         ({"service": 5}, "SCH003", "quote it if it looks like a number"),
         ({"service": "Portal"}, "SCH005", "lower-case letters"),
+        ({"service": "Patient Portal"}, "SCH005", "e.g. `patient-portal`"),
+        ({"service": "service/portal"}, "SCH005", "write the id alone: `portal`"),
         ({"articles": "sign-in"}, "SCH003", "write a list"),
         ({"resolution": "fixed"}, "SCH003", "write a map"),
         ({"schema": 2}, "SCH006", None),
@@ -47,6 +49,17 @@ def test_a_fault_is_one_finding_with_the_way_out(fields: dict[str, Any], code: s
     assert finding.code == code
     assert (help_words is None and finding.help is None) or (help_words or "") in (finding.help or "")
     assert "\n" not in finding.message
+
+
+def test_a_number_out_of_bounds_is_told_its_bound() -> None:
+    assert one(service(tier=9)).help == "write a number of at most 4"
+    assert one(service(tier=0)).help == "write a number of at least 1"
+
+
+def test_a_missing_field_comes_with_what_it_holds() -> None:
+    record = incident()
+    del record["title"]
+    assert (one(record).help or "").startswith("add `title`: ")
 
 
 def test_a_misspelt_key_can_be_renamed_by_machine() -> None:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from itsm_as_code.checks.steps_timeline import _matches
 from itsm_as_code.domain.finding import Finding
 from tests.checks.memory import as_files, codes, entry, incident, look_at_step
 
@@ -198,3 +199,22 @@ def test_entries_that_are_no_maps_are_compared_too() -> None:
     head = as_files({**incident(), "timeline": [FIRST, "another"]})
     (finding,) = look_at_step(base, head)
     assert finding.message == "the entry of ? by ? was changed, removed or moved"
+
+
+class Uncomparable(dict[str, Any]):
+    """An entry that can be looked up, and compared with none."""
+
+    def __eq__(self, other: object) -> bool:
+        raise AssertionError("entries were compared one by one")
+
+    __hash__ = None
+
+
+def test_entries_are_looked_up_not_compared_with_each_other() -> None:
+    base = [Uncomparable(entry("08:00", note=f"Note {number}")) for number in range(3)]
+    head = [base[0], Uncomparable(entry("08:00", note="Another")), base[2]]
+    assert list(_matches(base, head)) == [(0, 0), (1, None), (2, 2)]
+
+
+def test_whether_a_field_is_true_or_one_makes_two_entries() -> None:
+    assert list(_matches([{"response": True}], [{"response": 1}])) == [(0, None)]

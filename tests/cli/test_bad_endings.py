@@ -156,13 +156,17 @@ def test_a_full_disk_changes_nothing_and_says_so(place: Place, monkeypatch: pyte
     def full(*_: object) -> int:
         raise OSError(28, os.strerror(28))
 
+    portal = place.record("portal")
+    portal.write_bytes(b"# Loose\n" + portal.read_bytes().replace(b"tier: 2", b"tier:   2"))
+    before = place.contents()
     monkeypatch.setattr("itsm_as_code.store.atomic.os.write", full)
-    for arguments in (("note", ref, "x"), ("new", "incident", "--title", "x"), ("generate", "schemas")):
+    for arguments in (("note", ref, "x"), ("new", "incident", "--title", "x"), ("fmt",), ("generate", "schemas")):
         if arguments[0] == "generate":
             (place.folder / "schemas" / "team.json").unlink()
             before.pop("schemas/team.json")
         done = place.itsm(*arguments)
         assert done.code == 3
+        assert not done.out, "nothing is said to be done"
         assert "No space left on device" in done.err
         assert "help: The disk is full" in done.err
         assert place.contents() == before

@@ -169,7 +169,18 @@ def test_a_record_that_may_not_be_read_is_a_finding(place: Place, monkeypatch: p
     assert "no permission to read it" in finding
     listed = place.itsm("list", "services")
     assert listed.code == 3
-    assert "warning: 1 record can't be read: itsm check" in listed.err
+    assert "warning: 1 record can't be read, so not listed" in listed.err
+
+
+@pytest.mark.parametrize("lost", ["incident", "sla"])
+def test_where_a_clock_may_be_missing_the_status_of_clocks_is_no_pass(place: Place, lost: str) -> None:
+    incident = place.record(place.new("incident", "--service", "portal"))
+    place.must("sla", "status", "--fail")
+    path = incident if lost == "incident" else place.one(f"records/{lost}s/*.yaml")
+    path.write_text("id: [", encoding="utf-8")
+    done = place.itsm("sla", "status", "--fail", "--format", "json")
+    assert done.code == 3
+    assert "1 record can't be read, so clocks may be missing" in done.err
 
 
 def test_records_that_cannot_be_read_are_not_overwritten_by_any_command(place: Place) -> None:

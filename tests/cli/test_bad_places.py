@@ -45,8 +45,8 @@ def test_an_itsm_yaml_with_faults_is_a_finding_for_check_and_stops_all_that_rest
         done = place.itsm(*checking)
         assert done.code == 1
         assert "itsm.yaml" in done.out
-    for arguments in (("list",), ("sla", "status"), ("site", "build"), ("generate", "schemas"), *WRITING):
-        _says(place.itsm(*arguments), 3, "error: itsm.yaml: ", "help: itsm check itsm.yaml")
+    for resting in (("list",), ("sla", "status"), ("site", "build"), ("generate", "schemas"), *WRITING):
+        _says(place.itsm(*resting), 3, "error: itsm.yaml: ", "help: itsm check itsm.yaml")
     assert place.itsm("doctor").code == 1
     assert place.itsm("show", "portal").code == 3
     assert place.contents() == before

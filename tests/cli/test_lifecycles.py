@@ -34,6 +34,9 @@ def _born(place: Place, kind: str) -> str:
         place.must("new", "request-item", "--title", "Badge", "--team", "it")
     extra = (*PLAN, *WINDOW) if kind == "change" else ()
     record_id = place.new(kind, *FEWEST[kind], *extra)
+    if kind == "article":
+        with place.record(record_id).open("a", encoding="utf-8") as article:
+            article.write("Press the button.\n")
     return record_id if LIFECYCLES[kind].in_timeline else f"{kind}/{record_id}"
 
 

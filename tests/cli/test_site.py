@@ -22,6 +22,7 @@ def test_a_site_is_built_once_and_then_only_what_changed(desk: Desk) -> None:
     assert Path(desk.folder / first.out.strip()).is_file()
     again = desk.itsm("site", "build", "--at", "2026-11-20T10:30:00Z")
     assert again.err.startswith("0 files written")
+    assert again.err.splitlines()[0].endswith(", for staff")
 
 
 def test_folders_of_others_are_left_alone(desk: Desk) -> None:

@@ -26,9 +26,7 @@ def test_an_identity_that_nobody_has_is_refused_with_the_way_in(place: Place, mo
     assert "by: a-stranger" in place.record(place.new("incident")).read_text(encoding="utf-8")
 
 
-def test_of_two_people_with_one_address_neither_acts(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_two_people_with_one_address_neither_acts(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     place.write("records/people/bo.yaml", "id: bo\nkind: person\nschema: 1\nname: Bo\nemails:\n- Ana@Example.org\n")
     done = place.itsm("new", "incident", "--title", "x")
     assert done.code == 2

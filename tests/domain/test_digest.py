@@ -120,7 +120,8 @@ def test_texts_that_look_alike_are_told_apart() -> None:  # A051
     "value",
     [
         None, 1.0, 0.5, float("nan"), float("inf"), 2**53 + 1, -(2**53) - 1, 10**400, "\ud800", b"bytes", {1, 2},
-        {1: "a"}, {None: "a"}, {"ü": 1}, {True: 1}, [None], {"a": {"b": [1.0]}}, [["\udc00"]], object(),
+        {1: "a"}, {None: "a"}, {"ü": 1}, {True: 1}, [None], {"a": {"b": [1.0]}}, [["\udc00"]],
+        pytest.param(object(), id="an object"),
     ],
     ids=repr,
 )  # fmt: skip

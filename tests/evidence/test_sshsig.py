@@ -114,10 +114,9 @@ def test_a_blob_of_any_other_form_is_malformed(made: bytes) -> None:
 
 def test_a_blob_has_one_armour_only() -> None:
     """Base64 whose unused bits are set decodes to the same bytes: two texts for one signature."""
-    ambiguous = armoured(blob(signature=b"s" * 101))
+    ambiguous = next(armour for size in (100, 101) if "=" in (armour := armoured(blob(signature=b"s" * size))))
     assert parse(ambiguous)
     last = ambiguous.split("\n")[-3]
-    assert last.endswith("=")
     stripped = last.rstrip("=")
     other = stripped[:-1] + chr(ord(stripped[-1]) + 1) + last[len(stripped) :]
     assert base64.b64decode(last) == base64.b64decode(other)
@@ -125,11 +124,10 @@ def test_a_blob_has_one_armour_only() -> None:
         parse(ambiguous.replace(last, other))
 
 
-@given(
-    st.text(max_size=200)
-    | st.binary(max_size=200).map(armoured)
-    | st.binary(max_size=200).map(lambda b: armoured(b"SSHSIG\0\0\0\1" + b))
-)
+blobs = st.binary(max_size=200)
+
+
+@given(st.text(max_size=200) | blobs.map(armoured) | blobs.map(lambda made: armoured(b"SSHSIG\0\0\0\1" + made)))
 def test_any_text_is_read_or_malformed(armour: str) -> None:
     try:
         assert parse(armour)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from itsm_as_code.domain.approval.act import NAMESPACE, statement
+from itsm_as_code.domain.approval.act import statement
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kinds.person import Person
@@ -220,7 +219,7 @@ def test_a_signature_whose_armour_is_not_exact_is_malformed(keys: Keys) -> None:
         assert (found or "").startswith("the signature is malformed: "), how
 
 
-@pytest.mark.parametrize("index", [0, 20, 40, 60, 100, 150, 200, 250])
+@pytest.mark.parametrize("index", [0, 20, 60, 100, 150, 200, 230])
 def test_no_other_letter_in_a_signature_holds(keys: Keys, index: int) -> None:
     key = keys("ana-ed25519")
     data = signed(key)
@@ -245,9 +244,8 @@ def test_the_users_own_settings_do_not_matter(keys: Keys, monkeypatch: pytest.Mo
     (home / ".ssh").mkdir(parents=True)
     (home / ".ssh" / "config").write_text("garbage here\n")
     (home / ".ssh" / "allowed_signers").write_text(f"* {public(other)}\n")
-    (home / ".gitconfig").write_text(
-        f'[gpg]\n\tformat = ssh\n[gpg "ssh"]\n\tprogram = /bin/false\n\tallowedSignersFile = {home}/.ssh/allowed_signers\n'
-    )
+    program = '[gpg]\n\tformat = ssh\n[gpg "ssh"]\n\tprogram = /bin/false\n'
+    (home / ".gitconfig").write_text(f"{program}\tallowedSignersFile = {home}/.ssh/allowed_signers\n")
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(home / ".gitconfig"))
     monkeypatch.setenv("LC_ALL", "xx_XX")
@@ -305,5 +303,4 @@ def test_nothing_is_left_behind(keys: Keys, monkeypatch: pytest.MonkeyPatch, tmp
     monkeypatch.setattr("tempfile.tempdir", None)
     key = keys("ana-ed25519")
     assert fault(Claim(signed(key), holder(key)), NOW) is None
-    assert not os.listdir(tmp_path)
-    assert NAMESPACE == "itsm-approval"
+    assert not list(tmp_path.iterdir())

@@ -39,6 +39,7 @@ BROKEN = {
     "a: ]\n": ("a value was expected here, not `]`", "quotes", (1, 4)),
     'a: "C:\\docs"\n': ("a backslash escape that YAML does not know", "single quotes", (1, 7)),
     "a: |text\n  b\n": ("after | or > nothing but a comment may follow", "next line", (1, 5)),
+    "a: b\n<<<<<<< HEAD\nc: d\n=======\nc: e\n>>>>>>> other\n": ("a merge conflict", "remove the marks", (2, 1)),
     "a: b\nc\n": ("a key without a colon", "key: value", (2, 1)),
     "a: b\n- c\n": ("the line is no `key: value`", "line", (2, 1)),
     "ä: 'ö': x\n": ("the value holds `: `", "quotes", (1, 7)),

@@ -54,8 +54,7 @@ class Registry:
             return None
         if person in seat.people:
             return "named"
-        teams = (*seat.teams, *((owner_team,) if seat.owner_team and owner_team else ()))
-        for team in teams:
+        for team in _teams(seat, owner_team):
             if person in self.teams.get(team, frozenset()):
                 through = self.nested_through.get((team, person))
                 return f"team/{team}" + (f" through team/{through}" if through else "")
@@ -65,8 +64,11 @@ class Registry:
         return None
 
     def candidates(self, seat: Seat, owner_team: str | None) -> tuple[str, ...]:
-        """Everybody who may fill a seat, sorted."""
-        return tuple(sorted(person for person in self.people if self.eligible(person, seat, owner_team)))
+        """Everybody who may fill a seat, sorted. Only those whom it names in some way are looked at."""
+        named = set(seat.people).union(*(self.teams.get(team, ()) for team in _teams(seat, owner_team)))
+        if seat.roles:
+            named |= {member.id for member in self.people.values() if not member.roles.isdisjoint(seat.roles)}
+        return tuple(sorted(person for person in named if self.eligible(person, seat, owner_team)))
 
     def delegation_fault(self, maker: str, principal: str, at: datetime) -> str | None:
         """Why `maker` may not decide for `principal` at an instant, or None. Delegation is not chained."""
@@ -83,6 +85,10 @@ class Registry:
         if deputy is None or not deputy.may_decide:
             return f"{maker} may not decide"
         return None
+
+
+def _teams(seat: Seat, owner_team: str | None) -> tuple[str, ...]:
+    return (*seat.teams, owner_team) if seat.owner_team and owner_team else seat.teams
 
 
 def registry_of(people: Iterable[Person], teams: Iterable[Team]) -> Registry:

@@ -19,6 +19,7 @@ from itsm_as_code.domain.kinds.types import (
     Text,
     describe,
 )
+from itsm_as_code.domain.remember import for_the_last
 
 
 class Redaction(Part):
@@ -69,6 +70,11 @@ class TicketEntry(Entry):
 _NONE: frozenset[int] = frozenset()
 
 
+@for_the_last
+def _told(timeline: tuple[Entry, ...]) -> frozenset[str]:
+    return frozenset().union(*(entry.__pydantic_fields_set__ for entry in timeline))
+
+
 class Ticket(Record):
     """A record with a timeline. Subclasses declare `timeline` with entries of their own.
 
@@ -90,21 +96,21 @@ class Ticket(Record):
         return None
 
     @property
+    def told(self) -> frozenset[str]:
+        """The fields that any entry has: for what is not among them the timeline needs no look."""
+        return _told(self.timeline)
+
+    @property
     def voided(self) -> frozenset[int]:
         """Indexes of entries that a later entry of the same person takes back."""
-        for entry in self.timeline:
-            if entry.void is not None:
-                break
-        else:
+        if "void" not in self.told:
             return _NONE
-        voids = [(i, entry.void, entry.by) for i, entry in enumerate(self.timeline) if entry.void is not None]
+        standing: dict[tuple[Any, Any], list[int]] = {}
         found = set()
-        for index, instant, person in voids:
-            for earlier in range(index - 1, -1, -1):
-                entry = self.timeline[earlier]
-                if entry.at == instant and entry.by == person and earlier not in found:
-                    found.add(earlier)
-                    break
+        for index, entry in enumerate(self.timeline):
+            if entry.void is not None and (earlier := standing.get((entry.void, entry.by))):
+                found.add(earlier.pop())  # the newest of that person and instant that still stands
+            standing.setdefault((entry.at, entry.by), []).append(index)
         return frozenset(found)
 
     @property

@@ -16,6 +16,7 @@ from tests.domain.approval.world import (
     PEOPLE,
     PROPOSAL,
     QUESTION,
+    STALE,
     TEAMS,
     act,
     name,
@@ -107,6 +108,11 @@ def test_a_delegator_who_decided_in_person_frees_the_deputy() -> None:
     assert verdict(PROPOSAL, *acts, rules=[PAIR], people=people).passes
 
 
+def test_what_the_delegator_said_of_other_content_leaves_the_deputy_free() -> None:
+    stale = act(3, "ben", digest=STALE)
+    assert verdict(PROPOSAL, stale, FOR_BEN, people=delegating(("ben", "zoe"))).passes
+
+
 def test_a_delegation_to_the_author_is_none() -> None:
     people = delegating(("ben", "zoe"))
     asked = replace(QUESTION, disqualified={"zoe": "is one of its authors"})
@@ -146,3 +152,12 @@ def test_a_deputy_withdraws_what_the_delegator_said_and_the_other_way_round() ->
         second = act(6, other, "withdrawn", on_behalf_of=None if other == "cho" else "cho", supersedes=[5])
         assert verdict(PROPOSAL, ben, first, people=people).status is Status.REFUSED
         assert verdict(PROPOSAL, ben, first, second, people=people).passes
+
+
+def test_a_deputy_whose_time_is_over_takes_no_refusal_back_but_brings_no_approval_back_either() -> None:
+    over = delegating(("ben", "zoe"), end=NOW)
+    refused, approved = act(5, "ben", "refused"), act(5, "ben")
+    later = act(6, "zoe", "proposed", on_behalf_of="ben", supersedes=[5])
+    assert verdict(PROPOSAL, act(3, "cho"), refused, later, people=over).status is Status.REFUSED
+    assert verdict(PROPOSAL, approved, people=over).passes
+    assert verdict(PROPOSAL, approved, later, people=over).status is Status.PENDING

@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from itsm_as_code.domain.approval.gates import EDITED, Gate, gates_of, is_past, subject_of
 from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.kinds.change import Change
 from itsm_as_code.domain.lifecycle import LIFECYCLES
+from itsm_as_code.domain.revision import state_in
 
 GATED = {"change": "scheduled", "request": "in_progress", "article": "published"}
 PAST = {
@@ -124,3 +128,28 @@ def test_a_state_is_past_its_own_gate_and_no_other(kind: str, state: str) -> Non
     assert is_past(kind, GATED[kind], state) is (state in PAST[kind])
     assert not is_past(kind, "edit", state)
     assert not is_past(kind, GATED[kind], None)
+
+
+VOIDED = st.lists(
+    st.fixed_dictionaries(
+        {
+            "at": st.sampled_from(["2026-11-21T08:00:00Z", "2026-11-21T09:00:00+01:00", "2026-11-21T08:01:00Z"]),
+            "by": st.sampled_from(["ana", "ben"]),
+        },
+        optional={
+            "state": st.sampled_from(["draft", "scheduled", "closed"]),
+            "void": st.sampled_from(["2026-11-21T08:00:00Z", "2026-11-21T08:01:00Z"]),
+        },
+    ),
+    min_size=1,
+    max_size=7,
+)
+
+
+@given(VOIDED)
+def test_gates_see_a_ticket_in_the_state_that_everybody_else_sees(entries: list[dict[str, Any]]) -> None:
+    data = {
+        "id": "CHG-20261121-7K3Q9", "kind": "change", "schema": 1, "title": "x", "type": "normal", "reason": "y",
+        "service": "portal", "timeline": entries,
+    }  # fmt: skip
+    assert state_in("change", data) == Change.model_validate(data).state

@@ -132,7 +132,9 @@ def test_somebody_else_can_not_take_a_refusal_back() -> None:
 
 def test_a_named_role_withdraws_a_refusal() -> None:
     acts = (PROPOSAL, BEN, act(3, "cho", "refused"), act(5, "zoe", "withdrawn", supersedes=[3]))
-    assert verdict(*acts, rules=[rule(withdraw_by=["change-manager"])]).passes
+    named = rule(withdraw_by=["change-manager"])
+    assert verdict(*acts, rules=[named]).passes
+    assert verdict(*acts, rules=[named, rule("std", "none", because="routine")]).passes
     assert verdict(*acts).status is Status.REFUSED
 
 
@@ -285,6 +287,10 @@ def test_needing_nobody_passes_without_a_proposal_and_shows_why() -> None:
     assert found.because == ("changes/std: its model is the approval",)
 
 
+def test_only_a_rule_that_needs_nobody_gives_its_reason_for_that() -> None:
+    assert verdict(PROPOSAL, BEN, rules=[rule(because="as the auditors want it")]).because == ()
+
+
 def test_a_bot_fills_no_seat_and_proposes_nothing() -> None:
     found = verdict(act(1, "robot", "proposed"), act(2, "robot"))
     assert found.missing_proposal
@@ -396,7 +402,8 @@ def test_an_act_meant_for_a_seat_fills_no_other() -> None:
     found = verdict(PROPOSAL, replace(CHO, seat="security"), replace(DEE, seat="security"), rules=rules)
     assert found.status is Status.PENDING
     assert reasons(found) == {DEE.id: "meant for seat security"}
-    assert verdict(PROPOSAL, replace(CHO, seat="security"), replace(DEE, seat="cab"), rules=rules).passes
+    both = verdict(PROPOSAL, replace(CHO, seat="security"), replace(DEE, seat="cab"), rules=rules)
+    assert [each.by for each in both.filled] == ["dee", "cho"]
 
 
 def test_when_all_who_could_are_disqualified_the_answer_is_unknown_and_names_who_is_left() -> None:  # A145

@@ -1,0 +1,1 @@
+"""How fast the program is, as ratios on one machine: `python -m benchmarks`. No test is timed."""

@@ -1,0 +1,50 @@
+"""Git history for a workspace of the benchmarks: records land over many commits, the last one changes five."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.workspace import files
+
+CHANGED = 5
+"""How many records the last commit changes."""
+
+_LANDING = 500
+"""How many records land with one commit."""
+_NAME, _MAIL, _ID = "Chloe Nguyen", "chloe-nguyen@severnhealth.example", "chloe-nguyen"
+_NOTE = f"- at: 2026-11-21T11:00:00Z\n  by: {_ID}\n  note: Asked the requester whether it is still so; it is not.\n"
+_FIRST_SECOND = 1_700_000_000
+
+
+def write_repository(root: Path, size: int) -> None:
+    """Makes `root` a repository with the history of a workspace of `size` records; only itsm.yaml is checked out."""
+    subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
+    importing = ["git", "-C", str(root), "fast-import", "--quiet", "--done"]
+    subprocess.run(importing, input=b"".join(_stream(size)), check=True)
+    subprocess.run(["git", "-C", str(root), "checkout", "-q", "main", "--", "itsm.yaml"], check=True)
+
+
+def _stream(size: int) -> Iterator[bytes]:
+    waiting = files(size)
+    incidents: dict[str, bytes] = {}
+    number = 0
+    while landing := list(islice(waiting, _LANDING)):
+        incidents |= {path: data for path, data in landing if "/incidents/" in path and len(incidents) < CHANGED}
+        yield from _commit(number, landing)
+        number += 1
+    chosen = dict(islice(incidents.items(), CHANGED))
+    yield from _commit(number, ((path, data + _NOTE.encode()) for path, data in chosen.items()))
+    yield b"done\n"
+
+
+def _commit(number: int, changed: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+    message = f"records: step {number}"
+    yield b"commit refs/heads/main\n"
+    yield f"committer {_NAME} <{_MAIL}> {_FIRST_SECOND + 3600 * number} +0000\n".encode()
+    yield f"data {len(message)}\n{message}\n".encode()
+    for path, data in changed:
+        yield f"M 100644 inline {path}\ndata {len(data)}\n".encode()
+        yield data + b"\n"

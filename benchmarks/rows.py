@@ -1,0 +1,138 @@
+"""What is measured: a row each, with the goal that the design sets."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from benchmarks import history, working_time, workspace
+from benchmarks.measure import ITSM, PYTHON, Command, Comparison, compare, medians
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table."""
+
+    work: str
+    ours: str
+    theirs: str
+    ratio: str
+    goal: str
+    met: bool
+
+
+class Workspaces:
+    """Made when first asked for, below one folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.files = cache(self._files)
+        self.repository = cache(self._repository)
+
+    def _files(self, size: int) -> Path:
+        root = self._folder / f"files-{size}"
+        workspace.write(root, size)
+        return root
+
+    def _repository(self, size: int) -> Path:
+        root = self._folder / f"repository-{size}"
+        history.write_repository(root, size)
+        return root
+
+
+def _itsm(*words: str, folder: Path) -> Command:
+    return Command((*ITSM, *words), folder)
+
+
+def _check(folder: Path, *words: str) -> Command:
+    return _itsm("check", "--at", workspace.CLOCK, *words, folder=folder)
+
+
+def _row(work: str, found: Comparison, limit: float, theirs: str) -> Row:
+    return Row(
+        work, _time(found.ours.cpu), f"{theirs}: {_time(found.theirs.cpu)}", f"{found.ratio:.2f} ×", f"≤ {limit:g} ×",
+        found.ratio <= limit,
+    )  # fmt: skip
+
+
+def _time(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+
+
+def check_all(places: Workspaces) -> Iterator[Row]:
+    """`check` of 10,000 records against the floor."""
+    root = places.files(10_000)
+    floor = Command((PYTHON, "-m", "benchmarks.floor", str(root)))
+    yield _row("`check`, 10,000 records, cold", compare(_check(root), floor, 7), 2, "floor")
+
+
+def check_jsonschema(places: Workspaces) -> Iterator[Row]:
+    """The same files by check-jsonschema, with a schema that asks next to nothing."""
+    root = places.files(10_000)
+    schema = root.parent / "cheapest.json"
+    schema.write_text(json.dumps({"type": "object", "required": ["id", "kind", "schema"]}))
+    names = [path.relative_to(root).as_posix() for path in sorted(root.rglob("records/**/*.yaml"))]
+    theirs = Command((PYTHON, "-m", "check_jsonschema", "--schemafile", str(schema), *names), root)
+    found = compare(_check(root), theirs, 1)
+    times = 1 / found.ratio
+    yield Row(
+        f"the same by check-jsonschema, one schema, {len(names):,} YAML files", _time(found.ours.cpu),
+        f"check-jsonschema: {_time(found.theirs.cpu)}", f"{times:.1f} × as fast", "≥ 12 ×", times >= 12,
+    )  # fmt: skip
+
+
+def check_step(places: Workspaces) -> Iterator[Row]:
+    """`check --base` in a large repository against a small one."""
+    large, small = (_check(places.repository(size), "--base", "HEAD~1") for size in (100_000, 1_000))
+    found = compare(large, small, 9)
+    work = f"`check --base`, {history.CHANGED} changed of 100,000"
+    yield _row(work, found, 1.5, "of 1,000")
+    wall = found.ours.wall
+    yield Row(f"{work}, on the clock", _time(wall), "", "", "≤ 1 s", wall <= 1)
+
+
+def start_up(places: Workspaces) -> Iterator[Row]:
+    """Commands that read nothing, against an interpreter that does nothing."""
+    for option in ("--version", "--help"):
+        found = compare(_itsm(option, folder=Path.cwd()), Command((PYTHON, "-c", "pass")), 21)
+        yield _row(f"`{option}`", found, 5, "`python -c pass`")
+
+
+def check_file(places: Workspaces) -> Iterator[Row]:
+    """One file, as before a commit. pydantic is imported by asking for BaseModel: its package alone is empty."""
+    root = places.files(10_000)
+    name = min(root.glob("records/incidents/2026/10/*.yaml")).relative_to(root).as_posix()
+    imports = Command((PYTHON, "-c", "import click, git; from pydantic import BaseModel"))
+    yield _row("`check FILE`", compare(_check(root, name), imports, 21), 1.5, "importing click, pydantic, GitPython")
+
+
+def memory(places: Workspaces) -> Iterator[Row]:
+    """What `check` of 100,000 records holds at most."""
+    used = medians(_check(places.files(100_000)), 1)
+    met = used.peak <= 1536
+    yield Row("`check`, 100,000 records, memory", f"{used.peak:,.0f} MiB", "", "", "≤ 1,536 MiB", met)
+
+
+def working(places: Workspaces) -> Iterator[Row]:
+    """One query of working time."""
+    found = working_time.measured()
+    times = found.theirs / found.ours
+    yield Row(
+        "working time between two instants", f"{found.ours * 1e6:.2f} µs",
+        f"businesstimedelta: {found.theirs * 1e6:,.0f} µs", f"{times:,.0f} × as fast", "≥ 500 ×", times >= 500,
+    )  # fmt: skip
+
+
+ROWS: dict[str, Callable[[Workspaces], Iterator[Row]]] = {
+    "check": check_all,
+    "jsonschema": check_jsonschema,
+    "step": check_step,
+    "start": start_up,
+    "file": check_file,
+    "memory": memory,
+    "working-time": working,
+}
+"""Short name to measurement, in the order of the table."""

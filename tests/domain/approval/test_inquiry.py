@@ -1,0 +1,227 @@
+"""What a gate asks of a record: facts of base, people who may not decide, and what keeps it from an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from itsm_as_code.domain.approval.gates import Gate
+from itsm_as_code.domain.approval.inquiry import Subject, question
+from itsm_as_code.domain.approval.question import Question
+from itsm_as_code.domain.digest import digest, field_hashes
+from itsm_as_code.domain.kinds import KINDS
+from tests.checks.memory import as_files, snapshot_of
+
+Data = dict[str, Any]
+CHANGE: Data = {
+    "id": "CHG-20261121-7K3Q9", "kind": "change", "schema": 1, "title": "x", "type": "normal", "reason": "y",
+    "service": "portal", "plan": {"implementation": "do", "backout": "undo"},
+    "window": {"start": "2026-11-30T08:00:00Z", "end": "2026-11-30T09:00:00Z"},
+    "timeline": [{"at": "2026-11-21T08:00:00Z", "by": "ana", "state": "draft"}],
+}  # fmt: skip
+INCIDENT: Data = {
+    "id": "INC-20261121-7K3Q9", "kind": "incident", "schema": 1, "title": "down", "service": "portal",
+    "timeline": [
+        {
+            "at": "2026-11-21T08:00:00Z", "by": "ana", "state": "new", "impact": "high", "urgency": "high",
+            "priority": "P1", "team": "it",
+        }
+    ],
+}  # fmt: skip
+MODEL: Data = {
+    "id": "renew", "kind": "change-model", "schema": 1, "title": "Renew", "plan": {"implementation": "do"},
+    "revision": 2, "services": ["portal"], "valid_until": "2026-11-30",
+}  # fmt: skip
+STANDARD = CHANGE | {"type": "standard", "model": {"id": "renew", "revision": 2}}
+EMERGENCY = CHANGE | {"type": "emergency", "incident": INCIDENT["id"]}
+SCHEDULED = Gate("scheduled")
+
+
+def ask(
+    head: Data,
+    gate: Gate = SCHEDULED,
+    *,
+    was: Data | None = None,
+    base: tuple[Data, ...] = (),
+    also: tuple[Data, ...] = (),
+    attachments: Mapping[str, str] | None = None,
+) -> Question:
+    """The question about `head`, with records of base, and of head besides."""
+    record = KINDS[head["kind"]].model.model_validate(head)
+    subject = Subject(head["kind"], head["id"], was, head, record, attachments or {})
+    return question(subject, gate, snapshot_of(as_files(*base)), snapshot_of(as_files(*base, *also)))
+
+
+def entered(ticket: Data, state: str, **more: Any) -> Data:
+    step = {"at": "2026-11-21T09:00:00Z", "by": "ana", "state": state, **more}
+    return ticket | {"timeline": [*ticket["timeline"], step]}
+
+
+def test_a_question_names_its_subject_and_exactly_its_content() -> None:
+    asked = ask(CHANGE, attachments={"attachments/x/a.png": "sha256:1"})
+    assert (asked.workspace, asked.subject, asked.gate) == ("4h7k2m9qx1zt", CHANGE["id"], "scheduled")
+    assert asked.digest == digest("change", CHANGE, {"attachments/x/a.png": "sha256:1"})
+    assert asked.fields == field_hashes("change", CHANGE, {"attachments/x/a.png": "sha256:1"})
+    assert asked.replaces is None
+    assert not asked.faults
+
+
+def test_tier_risk_and_owner_team_are_those_of_base() -> None:
+    service = {"id": "portal", "kind": "service", "schema": 1, "name": "P", "owner": "it", "description": "d"}
+    asked = ask(CHANGE, also=(service | {"tier": 4},))
+    assert asked.facts["tier"] == 1
+    assert asked.facts["risk_level"] == "moderate"
+    assert asked.owner_team == "it"
+    assert asked.facts["type"] == "normal"
+
+
+def test_what_the_step_changes_is_told_by_field() -> None:
+    was = {key: value for key, value in CHANGE.items() if key != "window"} | {"title": "w", "tags": ["a"]}
+    asked = ask(CHANGE, was=was)
+    assert asked.facts["changes"] == ("title", "window")
+    assert asked.facts["before"] == "draft"
+    assert ask(CHANGE).facts["before"] is None
+
+
+def test_requester_and_authors_of_both_sides_may_not_decide() -> None:
+    asked = ask(CHANGE | {"requester": "ben", "authors": ["cho"]}, was=CHANGE | {"authors": ["ana"]})
+    assert asked.disqualified == {
+        "ben": "asked for it", "ana": "is one of its authors", "cho": "is one of its authors",
+    }  # fmt: skip
+    assert ask(CHANGE | {"requester": {"name": "Somebody"}}).disqualified == {}
+
+
+def test_an_edit_says_what_it_replaces_and_a_birth_replaces_nothing() -> None:
+    asked = ask(MODEL, Gate("edit", MODEL | {"title": "Old"}), was=MODEL | {"title": "Old"})
+    assert asked.replaces == digest("change-model", MODEL | {"title": "Old"})
+    assert asked.subject == "change-model/renew"
+    assert ask(MODEL, Gate("edit")).replaces is None
+
+
+def test_the_owner_team_of_a_service_is_that_on_base() -> None:
+    service = {
+        "id": "mail", "kind": "service", "schema": 1, "name": "M", "owner": "it", "tier": 1, "description": "d",
+    }  # fmt: skip
+    assert ask(service | {"owner": "grabbers"}, Gate("edit", service), was=service).owner_team == "it"
+    assert ask(service, Gate("edit")).owner_team is None
+
+
+def test_a_service_that_is_not_on_base_waits_until_it_has_landed() -> None:
+    service = {
+        "id": "mail", "kind": "service", "schema": 1, "name": "M", "owner": "it", "tier": 4, "description": "d",
+    }  # fmt: skip
+    asked = ask(CHANGE | {"service": "mail"}, also=(service,))
+    assert asked.faults == ("service mail is not on base yet, so it has no tier to trust: let it land first",)
+    assert asked.facts["risk_level"] == "high"
+    assert asked.owner_team is None
+
+
+PROBLEM: Data = INCIDENT | {"id": "PRB-20261121-7K3Q9", "kind": "problem"}
+OPEN = (
+    INCIDENT, entered(INCIDENT, "in_progress"), entered(INCIDENT, "on_hold"), entered(INCIDENT, "new", priority="P3"),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("incident", OPEN)
+@pytest.mark.parametrize("landed", [True, False])
+def test_an_emergency_rests_on_an_open_incident_in_base_or_head(incident: Data, landed: bool) -> None:
+    asked = ask(EMERGENCY, base=(incident,) if landed else (), also=() if landed else (incident,))
+    assert not asked.faults
+    assert asked.facts["incident_priority"] in ("P1", "P3")
+
+
+@pytest.mark.parametrize("state", ["resolved", "closed", "cancelled"])
+def test_an_incident_that_is_over_makes_no_emergency(state: str) -> None:
+    wanted = ("an emergency change needs an open incident or problem with a priority",)
+    assert ask(EMERGENCY, base=(entered(INCIDENT, state),)).faults == wanted
+    assert ask(EMERGENCY, base=(INCIDENT,), also=(entered(INCIDENT, state),)).faults == wanted
+
+
+def test_an_emergency_without_any_incident_has_no_answer() -> None:
+    assert ask(EMERGENCY).faults
+    assert ask({key: value for key, value in EMERGENCY.items() if key != "incident"}).faults
+    assert not ask(CHANGE | {"incident": INCIDENT["id"]}).faults
+
+
+def test_an_open_problem_is_enough_for_an_emergency() -> None:
+    asked = ask(EMERGENCY | {"incident": INCIDENT["id"], "problem": PROBLEM["id"]}, base=(PROBLEM,))
+    assert not asked.faults
+    assert asked.facts["incident_priority"] == "P1"
+
+
+def test_a_standard_change_that_keeps_to_its_model_has_no_fault() -> None:
+    assert not ask(STANDARD, base=(MODEL,)).faults
+
+
+OUTSIDE: dict[str, tuple[Data, Data, str]] = {
+    "no model": ({key: value for key, value in STANDARD.items() if key != "model"}, MODEL, "needs a change model"),
+    "unknown model": (STANDARD | {"model": {"id": "other", "revision": 2}}, MODEL, "needs a change model"),
+    "older revision": (STANDARD | {"model": {"id": "renew", "revision": 1}}, MODEL, "is at revision 2, the change"),
+    "newer revision": (STANDARD | {"model": {"id": "renew", "revision": 3}}, MODEL, "is at revision 2, the change"),
+    "retired": (STANDARD, MODEL | {"state": "retired"}, "is retired"),
+    "other service": (STANDARD, MODEL | {"services": ["mail"]}, "is not for service portal"),
+    "too late": (STANDARD, MODEL | {"valid_until": "2026-11-29"}, "is valid until 2026-11-29"),
+    "no window": ({k: v for k, v in STANDARD.items() if k != "window"}, MODEL, "is valid until 2026-11-30"),
+    "not allowed": (STANDARD, MODEL | {"allows": {"outage": {"set": True}}}, "outside what the change model"),
+    "undecidable": (STANDARD, MODEL | {"allows": {"tpye": "standard"}}, "can't be decided: tpye: no field tpye"),
+    "too risky": (STANDARD, MODEL | {"allows": {"risk_level": "low"}}, "outside what the change model"),
+}
+
+
+@pytest.mark.parametrize(("change", "model", "wanted"), OUTSIDE.values(), ids=OUTSIDE.keys())
+def test_a_standard_change_outside_its_model_has_no_answer(change: Data, model: Data, wanted: str) -> None:
+    faults = ask(change, base=(model,)).faults
+    assert len(faults) == 1
+    assert wanted in faults[0]
+
+
+def test_only_the_model_on_base_counts() -> None:
+    assert ask(STANDARD, also=(MODEL,)).faults
+    assert not ask(STANDARD, base=(MODEL,), also=(MODEL | {"state": "retired"},)).faults
+
+
+def test_a_model_may_allow_by_tier_and_risk() -> None:
+    assert not ask(STANDARD, base=(MODEL | {"allows": {"risk_level": ["low", "moderate"], "tier": 1}},)).faults
+
+
+@pytest.mark.parametrize(
+    ("end", "inside"),
+    [
+        ("2026-12-01T00:00:00Z", True), ("2026-12-01T00:00:01Z", False), ("2026-11-30T23:00:00-05:00", False),
+        ("2026-12-01T05:00:00+05:00", True), ("9999-12-31T23:59:59Z", False), ("0001-01-01T00:00:00Z", True),
+    ],
+)  # fmt: skip
+def test_a_models_last_day_ends_at_midnight_utc_whatever_offset_is_written(end: str, inside: bool) -> None:
+    window = {"start": "0001-01-01T00:00:00Z", "end": end}
+    assert (not ask(STANDARD | {"window": window}, base=(MODEL,)).faults) is inside
+
+
+def test_a_record_with_findings_has_no_answer() -> None:
+    broken = CHANGE | {"authors": None, "plan": None, "titel": "x"}
+    subject = Subject("change", CHANGE["id"], None, broken, None, {})
+    asked = question(subject, SCHEDULED, snapshot_of({}), snapshot_of({}))
+    assert "the record has findings, so it can't be judged" in asked.faults
+
+
+@pytest.mark.parametrize("value", [None, 0.5, 2**60, {"ü": 1}])
+def test_content_without_a_canonical_form_matches_no_act(value: Any) -> None:
+    subject = Subject("change", CHANGE["id"], None, CHANGE | {"plan": value}, None, {})
+    asked = question(subject, SCHEDULED, snapshot_of({}), snapshot_of({}))
+    assert asked.digest == ""
+    assert any("no canonical form" in fault for fault in asked.faults)
+
+
+def test_an_attached_file_with_an_odd_name_is_a_fault_not_a_crash() -> None:
+    assert "no canonical form" in ask(CHANGE, attachments={"attachments/x/ü.png": "sha256:1"}).faults[0]
+
+
+def test_settings_are_asked_about_as_the_workspace() -> None:
+    was = {"id": "4h7k2m9qx1zt", "schema": 1, "name": "Example"}
+    subject = Subject("settings", "", was, was | {"time_zone": "Europe/Berlin"}, None, {})
+    asked = question(subject, Gate("edit", was), snapshot_of({}), snapshot_of({}))
+    assert asked.subject == "workspace"
+    assert asked.replaces == digest("settings", was)
+    assert asked.facts["changes"] == ("time_zone",)
+    assert not asked.faults
