@@ -26,6 +26,7 @@ PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md")
 GENERATED = ("docs/checks.md", "docs/commands.md", "docs/fields.md", "docs/lifecycles.md")
 WRITTEN = [page for page in PAGES if page not in GENERATED]
 TUTORIAL = "Five minutes in a repository of your own"
+FROM_NOTHING = "docs/how-to/approvals.md"
 CLOCK = "2026-11-21T12:00:00Z"
 
 _FENCE = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -220,7 +221,7 @@ def _desk(folder: Path) -> Desk:
     return desk
 
 
-def _run(desk: Desk, blocks: list[tuple[str, str]]) -> None:
+def _run(desk: Desk, blocks: list[tuple[str, str]], other: dict[str, str | None] | None = None) -> None:
     """Runs shell blocks one after the other in one shell. Each command must succeed; `exit=1` tells of another end."""
     script = "set -e\n"
     for info, block in blocks:
@@ -231,7 +232,8 @@ def _run(desk: Desk, blocks: list[tuple[str, str]]) -> None:
             script += f"ended=0\n{{\n{block}}} || ended=$?\ntest $ended -eq {wanted[1]}\n"
     bin_folder = str(Path(sys.executable).parent)
     environment = desk.environment()
-    environment["PATH"] = f"{bin_folder}:{environment['PATH']}"
+    changed = {**environment, "PATH": f"{bin_folder}:{environment['PATH']}", **(other or {})}
+    environment = {name: value for name, value in changed.items() if value is not None}
     done = subprocess.run(
         ["bash", "-c", script], cwd=desk.folder, env=environment, capture_output=True, text=True, check=False
     )
@@ -248,7 +250,8 @@ def test_the_tutorial_runs(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", [page for page in PAGES if page.startswith("docs/how-to/") and _blocks(_text(page), "bash")]
+    "page",
+    [p for p in PAGES if p.startswith("docs/how-to/") and p != FROM_NOTHING and _blocks(_text(p), "bash")],
 )
 def test_how_tos_run_in_a_new_workspace(page: str, tmp_path: Path) -> None:
     desk = _desk(tmp_path)
@@ -258,6 +261,24 @@ def test_how_tos_run_in_a_new_workspace(page: str, tmp_path: Path) -> None:
     desk.git("push", "-q", "-u", "origin", "HEAD:main")
     _run(desk, _blocks(_text(page), "bash"))
     desk.must("check")
+
+
+def test_the_how_to_on_approvals_runs_from_an_empty_folder(tmp_path: Path) -> None:
+    """Two people on one machine: who acts is told by each checkout's own Git configuration."""
+    (tmp_path / "home").mkdir()
+    desk = Desk(tmp_path / "work")
+    desk.folder.mkdir()
+    identities = {name: None for name in desk.environment() if name.startswith(("GIT_AUTHOR", "GIT_COMMITTER"))}
+    _run(desk, _blocks(_text(FROM_NOTHING), "bash"), {**identities, "HOME": str(tmp_path / "home")})
+    told = desk.git("-C", "itsm.git", "log", "--format=%s", "main")
+    subjects = [" ".join(line.split()[:2]) for line in told.splitlines()]
+    assert subjects == [
+        "Renew the",
+        "ben-example approved",
+        "ben-example withdrawn",
+        "ben-example refused",
+        "Found the",
+    ]
 
 
 BROKEN_CHANGE = """\

@@ -84,8 +84,10 @@ def _unnamed_authors(
     data = change.head.data if change.head is not None and change.head.data is not None else {}
     emails = contributor_emails(repository, trees.base.commit, trees.head_commit, change.path)
     people: Iterator[Any] = court.base.records("person")
+    named = data.get("authors", [])
     for person in people:
-        if emails & set(person.emails) and person.type == "human" and person.id not in data.get("authors", []):
+        wrote = emails & {email.lower() for email in person.emails}
+        if wrote and person.type == "human" and person.id not in named:
             message = f"{person.id} wrote on it in this step and is not among its authors"
             yield Spot(message, ("authors",)).finding(approvals.AUTHOR_UNNAMED, heard.path)
 

@@ -1,4 +1,4 @@
-"""APR: the words of what approvals can lack. Verdicts come from `domain.approval`; `app.judge` makes findings of them."""
+"""APR: the words of what approvals can lack; `app.judge` makes findings of verdicts with them."""
 
 from __future__ import annotations
 

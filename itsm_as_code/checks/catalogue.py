@@ -90,4 +90,5 @@ CHANGE_CHECKS: tuple[ChangeCheck, ...] = (
     *steps_timeline.CHECKS,
     settings.new_setting_without_effect,
     *policies.CHANGE_CHECKS,
+    identity.identity_taken_over,
 )

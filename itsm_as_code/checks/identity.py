@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.checks.registry import Context, record_check, rule, workspace_check
+from itsm_as_code.checks.registry import Context, StepContext, change_check, record_check, rule, workspace_check
 from itsm_as_code.domain.edit import Fix, SetValue
 from itsm_as_code.domain.finding import Spot, cut
 from itsm_as_code.domain.ids import approval_path, parse_path, path_of
@@ -14,6 +14,8 @@ from itsm_as_code.domain.kinds import KINDS
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.base import Record
+    from itsm_as_code.domain.snapshot import Snapshot
+    from itsm_as_code.domain.step import RecordChange
 
 ID_DIFFERS = rule(
     "ID001", "id-does-not-match-path",
@@ -118,6 +120,27 @@ def identity_of_two_people(ctx: Context) -> Iterator[tuple[str, Spot]]:
             if holder is not person:
                 place = (field, index, "key") if field == "keys" else (field, index)
                 yield ctx.snapshot.path(person), Spot(f"{holder.id} has it too", place)
+
+
+@change_check(SHARED_IDENTITY, "person")
+def identity_taken_over(change: RecordChange, ctx: StepContext) -> Iterator[Spot]:
+    """Addresses and keys of a changed person that somebody else has, or had on base: a key belongs to one for ever."""
+    head: Any = change.head.record if change.head is not None else None
+    if head is None:
+        return
+    before, after = (_others(side, head.id) for side in (ctx.step.base, ctx.step.head))
+    keys = {each.key: person.id for person in (*before, *after) for each in person.keys}
+    addresses = {each.lower(): person.id for person in after for each in person.emails}
+    for index, each in enumerate(head.keys):
+        if each.key in keys:
+            yield Spot(f"{keys[each.key]} has it too, or had it", ("keys", index, "key"))
+    for index, address in enumerate(head.emails):
+        if address.lower() in addresses:
+            yield Spot(f"{addresses[address.lower()]} has it too", ("emails", index))
+
+
+def _others(snapshot: Snapshot, person_id: str) -> list[Any]:
+    return [person for person in snapshot.records("person") if person.id != person_id]
 
 
 RULES = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from itsm_as_code.checks.registry import StepContext, change_check, rule
 from itsm_as_code.domain.edit import Fix, SetValue
@@ -54,6 +55,11 @@ IMPORTED_NOT_NEW = rule(
     why="`imported` records were not judged here, so they may only come in new and already ended.",
     fix="Remove `imported` and let the record pass its gates.",
 )  # fmt: skip
+KEY_REMOVED = rule(
+    "LIF032", "key-removed",
+    why="What a key signed, a refusal too, is proved by it for ever; without it the proof is gone.",
+    fix="Keep the key: set `valid_until` where it is no longer used, `revoked` where it may be in other hands.",
+)  # fmt: skip
 
 
 @change_check(DELETED)
@@ -103,6 +109,21 @@ def authors_removed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
                 yield Spot(f"author {cut(str(name))} was removed", ("authors",))
 
 
+@change_check(KEY_REMOVED, "person")
+def key_removed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
+    """Keys of base that head lacks, and revocations that were taken back."""
+    before: Any = change.base.record if change.base else None
+    after: Any = change.head.record if change.head else None
+    if before is None or after is None:
+        return
+    kept = {each.key: each for each in after.keys}
+    for key in before.keys:
+        if key.key not in kept:
+            yield Spot(f"the key {cut(key.key)} was removed", ("keys",), at_key=True)
+        elif key.revoked is not None and kept[key.key].revoked != key.revoked:
+            yield Spot(f"the revocation of {cut(key.key)} was changed", ("keys",), at_key=True)
+
+
 @change_check(APPROVAL_CHANGED, "approval")
 def approval_changed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
     """Acts that differ from base."""
@@ -139,9 +160,9 @@ def imported_not_new(change: RecordChange, _: StepContext) -> Iterator[Spot]:
 
 RULES = (
     DELETED, REVISION_WRONG, AUTHORS_REMOVED, APPROVAL_CHANGED, ILLEGAL_STATE_STEP, BOTH_SIDES, BASE_UNREADABLE,
-    IMPORTED_NOT_NEW,
+    IMPORTED_NOT_NEW, KEY_REMOVED,
 )  # fmt: skip
 CHECKS = (
     record_deleted, changed_on_both_sides, base_was_unreadable, revision_not_kept, authors_removed, approval_changed,
-    illegal_state_step, imported_not_new,
+    illegal_state_step, imported_not_new, key_removed,
 )  # fmt: skip

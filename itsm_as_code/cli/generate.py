@@ -19,10 +19,10 @@ Examples:
 @click.option("--check", "only_check", is_flag=True, help="Write nothing; exit 1 where a file is stale.")
 @click.pass_context
 def generate_command(ctx: click.Context, what: str, only_check: bool) -> int:
-    """Write the JSON Schemas of this workspace, the reference documents, or a server's pre-receive hook.
+    """Write schemas or reference documents, or print a server's hook.
 
-    The hook is printed; it judges every push to the protected branch, pins the workspace's first commit, and
-    refuses whatever it can't judge.
+    The JSON Schemas are those of this workspace. The server's hook, `pre-receive`, judges every push to the
+    protected branch, pins the workspace's first commit, and refuses whatever it can't judge.
     """
     from itsm_as_code.app import generate
     from itsm_as_code.store.snapshot import read_settings

@@ -35,7 +35,6 @@ def _as(world: World, **fields: object) -> None:
 
 def test_A016_a_commit_in_somebodys_name_is_no_act(world: World) -> None:
     record = _proposed(world)
-    world.commit("ana")
     world.file_act(world.unsigned("ben", "approved", record))
     push = _refused(world, "ben")
     assert "APR004" in push.said and "unsigned" in push.said

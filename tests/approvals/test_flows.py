@@ -96,7 +96,8 @@ def test_somebody_else_squashes(world: World) -> None:
     world.commit()
     world.git("switch", "--quiet", "main")
     world.git("merge", "--quiet", "--squash", "proposal")
-    world.git("commit", "--quiet", "-m", "squash", who="cleo", GIT_AUTHOR_NAME="Ana", GIT_AUTHOR_EMAIL="ana@example.org")
+    author = {"GIT_AUTHOR_NAME": "Ana", "GIT_AUTHOR_EMAIL": "ana@example.org"}
+    world.git("commit", "--quiet", "-m", "squash", who="cleo", extra=author)
     push = world.push("cleo")
     assert push.landed, push.said
 

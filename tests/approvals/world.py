@@ -70,18 +70,20 @@ class World:
 
     # Git
 
-    def git(self, *arguments: str, who: str = "ana", folder: Path | None = None, **extra: str) -> str:
+    def git(
+        self, *arguments: str, who: str = "ana", folder: Path | None = None, extra: Mapping[str, str] | None = None
+    ) -> str:
         """Runs Git in the checkout, which must succeed."""
-        done = self.try_git(*arguments, who=who, folder=folder, **extra)
+        done = self.try_git(*arguments, who=who, folder=folder, extra=extra)
         assert done.returncode == 0, f"git {arguments}: {done.stderr}"
         return done.stdout.strip()
 
     def try_git(
-        self, *arguments: str, who: str = "ana", folder: Path | None = None, **extra: str
+        self, *arguments: str, who: str = "ana", folder: Path | None = None, extra: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
         """Runs Git in the checkout."""
         return subprocess.run(
-            ["git", *arguments], cwd=folder or self.ws, env=identity(who, self.home(who)) | extra,
+            ["git", *arguments], cwd=folder or self.ws, env=identity(who, self.home(who)) | dict(extra or {}),
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
@@ -102,7 +104,7 @@ class World:
     def commit(self, who: str = "ana", **extra: str) -> str:
         """Commits everything as a person; the commit's id."""
         self.git("add", "--all")
-        self.git("commit", "--quiet", "--allow-empty", "-m", "step", who=who, **extra)
+        self.git("commit", "--quiet", "--allow-empty", "-m", "step", who=who, extra=extra)
         return self.git("rev-parse", "HEAD")
 
     def push(self, who: str = "ana", what: str = f"HEAD:{MAIN}", *options: str) -> Push:

@@ -187,7 +187,7 @@ def test_A078_a_record_emptied_is_not_read_as_gone(lane: RepoBuilder) -> None:
 @pytest.mark.parametrize("climbing", ["../../policy", "/etc/passwd", "..\\policies", "payroll/../portal", "."])
 def test_A080_ids_that_climb_are_malformed(lane: RepoBuilder, climbing: str) -> None:
     written = text_of(service(revision=2)).replace('"payroll"', json.dumps(climbing))
-    assert codes(propose(lane, {PAYROLL: written})) == ["SCH005"]
+    assert codes(propose(lane, {PAYROLL: written})) == ["APR003", "SCH005"]
     incident_ = text_of(incident()).replace("INC-20261121-7K3Q9", f"INC-20261121-{climbing[:5]}".replace("\\", "/"))
     assert "SCH005" in codes(propose(lane, {INCIDENT: incident_}))
 
