@@ -37,7 +37,7 @@ def _plain(value: object) -> bytes:
 
 
 def test_the_code_computes_the_vector() -> None:
-    record, act = _data("yaml"), _data("yaml act")
+    record, act = _data("yaml"), _data("text act")
     assert digest("change", record) == _block("text digest").strip() == act["digest"]
     assert field_hashes("change", record) == act["fields"]
     assert statement(act).decode() == _block("json statement").removesuffix("\n")
@@ -46,7 +46,7 @@ def test_the_code_computes_the_vector() -> None:
 
 
 def test_the_words_of_the_page_alone_compute_it_too(tmp_path: Path) -> None:
-    record, act = _data("yaml"), _data("yaml act")
+    record, act = _data("yaml"), _data("text act")
     material = {key: value for key, value in record.items() if key not in NOT_MATERIAL}
     canonical = _plain({"kind": record["kind"], "schema": record["schema"], "material": material})
     assert canonical.decode() == _block("json canonical").removesuffix("\n")
