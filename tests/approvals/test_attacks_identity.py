@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from datetime import timedelta
 from pathlib import Path
-
-import pytest
 
 from itsm_as_code.domain.instants import write_instant
 from tests.approvals.conftest import make_key
@@ -94,16 +93,19 @@ def test_A023_an_author_behind_the_second_parent_is_found(world: World) -> None:
     assert not push.landed and "ben wrote on it" in push.said
 
 
-@pytest.mark.parametrize(
-    "name", ["Ben", "ben ", "BEN", "ben\u00a0", "ben\u200b", "\u0431en", "\uff42en", "bE\u0307n"], ids=ascii
-)  # fmt: skip
-def test_A024_A025_A026_A027_names_that_only_look_like_somebody_are_nobody(world: World, name: str) -> None:
+LOOK_ALIKES = ("Ben", "ben ", "BEN", "ben\u00a0", "ben\u200b", "\u0431en", "\uff42en", "bE\u0307n")
+
+
+def test_A024_A025_A026_A027_names_that_only_look_like_somebody_are_nobody(world: World) -> None:
     record = _proposed(world)
     world.act("dora", "approved", record)
-    act = signed_again(world, world.unsigned("ben", "approved", record) | {"by": name}, "ben")
-    world.file_act(act)
+    made = [
+        world.file_act(signed_again(world, world.unsigned("ben", "approved", record) | {"by": name}, "ben"))
+        for name in LOOK_ALIKES
+    ]
     push = _refused(world)
-    assert any(code in push.said for code in ("SCH", "YAML", "REF"))
+    for act in made:
+        assert re.search(rf"{act}\S*: error\[(SCH|YAML|REF)", push.said), (act, push.said)
 
 
 def test_A029_the_approval_of_somebody_who_has_left_fills_no_seat(world: World) -> None:

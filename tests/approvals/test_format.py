@@ -54,20 +54,10 @@ def test_the_words_of_the_page_alone_compute_it_too(tmp_path: Path) -> None:
     words = _plain({key: value for key, value in act.items() if key != "signature"})
     (tmp_path / "signature").write_text(act["signature"])
     (tmp_path / "signers").write_text(f'signer namespaces="itsm-approval" {_block("text key")}')
-    command = [
-        "ssh-keygen",
-        "-Y",
-        "verify",
-        "-n",
-        "itsm-approval",
-        "-I",
-        "signer",
-        "-f",
-        str(tmp_path / "signers"),
-        "-s",
-    ]
+    files = ["-f", str(tmp_path / "signers"), "-s", str(tmp_path / "signature")]
+    command = ["ssh-keygen", "-Y", "verify", "-n", "itsm-approval", "-I", "signer", *files]
     for said, code in ((words, 0), (words.replace(b"approved", b"refused_"), 255)):
-        done = subprocess.run([*command, str(tmp_path / "signature")], input=said, capture_output=True, check=False)
+        done = subprocess.run(command, input=said, capture_output=True, check=False)
         assert done.returncode == code, done.stderr
     armour = "".join(act["signature"].strip().split("\n")[1:-1])
     assert base64.b64decode(armour).startswith(b"SSHSIG")
