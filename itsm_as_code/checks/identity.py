@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.checks.registry import Context, record_check, rule, workspace_check
 from itsm_as_code.domain.edit import Fix, SetValue
 from itsm_as_code.domain.finding import Spot, cut
-from itsm_as_code.domain.ids import parse_path, path_of
+from itsm_as_code.domain.ids import parse_path
 from itsm_as_code.domain.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ SHARED_IDENTITY = rule(
 def id_matches_path(record: Record, ctx: Context) -> Iterator[Spot]:
     """`id` against the file name."""
     path = ctx.snapshot.path(record)
-    if path == path_of(record.KIND, record.id):
+    if path.rpartition("/")[2].rpartition(".")[0] == record.id:
         return
     expected = parse_path(path)
     if expected is not None and expected[1] != record.id:
