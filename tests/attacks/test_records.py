@@ -31,6 +31,12 @@ def test_A072_ids_that_differ_by_case_do_not_land(lane: RepoBuilder, name: str) 
     assert codes(as_it_lies(lane)) == ["ID004"]
 
 
+@pytest.mark.parametrize("name", ["Records/services/payroll.yaml", "ITSM.yaml", "ATTACHMENTS/sign-in/a.png"])
+def test_A072_names_beside_the_records_that_hide_them_on_other_disks_do_not_land(lane: RepoBuilder, name: str) -> None:
+    (finding,) = propose(lane, {name: text_of(service())}).findings
+    assert (finding.code, finding.path) == ("ID004", name)
+
+
 def test_A072_ticket_ids_that_differ_by_case_do_not_land(lane: RepoBuilder) -> None:
     lower = "records/incidents/2026/11/inc-20261121-7k3q9.yaml"
     report = propose(lane, {lower: text_of(incident(id="INC-20261121-7K3Q9"))})
