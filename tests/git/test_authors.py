@@ -11,6 +11,7 @@ def test_a019_a_mailmap_makes_nobody_somebody_else(repo: RepoBuilder, opened: Op
     base = repo.commit({".mailmap": "Somebody Else <else@example.org> <ana@example.org>\n"})
     head = repo.commit({"a": "1"})
     repo.git("config", "log.mailmap", "true")
+    repo.git("config", "mailmap.file", str(repo.path / ".mailmap"))
     assert author_emails(opened(repo.path), base, head) == {"ana@example.org"}
 
 
