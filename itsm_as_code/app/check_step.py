@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from itsm_as_code.app.check import Report, finish
 from itsm_as_code.app.judge import findings_of_gates
 from itsm_as_code.app.workspace import Workspace
-from itsm_as_code.checks.identity import TWO_FILES
+from itsm_as_code.checks.identity import CASE_CLASH, TWO_FILES
 from itsm_as_code.checks.registry import Context, StepContext
 from itsm_as_code.checks.run import check_attachment, check_record, check_shown
 from itsm_as_code.checks.run import check_step as run_step_checks
@@ -28,6 +28,9 @@ from itsm_as_code.store.tree import TreeEntry
 if TYPE_CHECKING:
     from itsm_as_code.git.repository import Repository
     from itsm_as_code.git.step import TreeStep
+
+_OURS = frozenset({RECORDS, ATTACHMENTS, SETTINGS_PATH})
+"""On a disk that knows no case a folder `Records` is `records`, and its files take the place of records."""
 
 
 def check_step(workspace: Workspace, base: str, head: str | None, at: datetime) -> Report:
@@ -115,12 +118,17 @@ def _findings_of_attachments(trees: TreeStep, ctx: Context) -> Iterator[Finding]
 
 
 def _findings_of_names(trees: TreeStep) -> Iterator[Finding]:
-    """New or changed names under `records/` that are no records."""
+    """New or changed names under `records/` that are no records, and names beside it that hide what is ours."""
     for changed in trees.changed:
-        if changed.head_entry is not None and changed.path.startswith(f"{RECORDS}/"):
+        if changed.head_entry is None:
+            continue
+        top = changed.path.split("/", 1)[0]
+        if changed.path.startswith(f"{RECORDS}/"):
             fault = misplaced(changed.head_entry)
             if fault is not None:
                 yield fault
+        elif top not in _OURS and top.lower() in _OURS:
+            yield Spot(f"differs from {top.lower()} only by case").finding(CASE_CLASH, changed.path)
             other = other_form(changed.path)
             if other is not None and trees.head.entry(other) is not None:
                 yield Spot(f"there is {other} too").finding(TWO_FILES, changed.path)

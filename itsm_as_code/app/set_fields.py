@@ -13,12 +13,13 @@ from itsm_as_code.app.mend import order_of
 from itsm_as_code.app.write import Draft, Intent
 from itsm_as_code.domain.assignment import Assignment, assignment, split
 from itsm_as_code.domain.edit import AddItem, Edit, Plain, Remove, SetValue
-from itsm_as_code.domain.errors import UsageFault
+from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.base import Record
 from itsm_as_code.domain.kinds.ticket import Ticket
 from itsm_as_code.domain.shape import inner_model, keys_of
 from itsm_as_code.domain.suggest import did_you_mean
+from itsm_as_code.domain.wording import counted
 from itsm_as_code.store.editor import apply
 from itsm_as_code.store.snapshot import Loaded, TreeSnapshot
 
@@ -54,7 +55,11 @@ def set_fields(wanted: Wanted, by: str, now: datetime, when: datetime | None) ->
 def _matching(snapshot: TreeSnapshot, condition: str) -> list[tuple[str, str]]:
     from itsm_as_code.app.select import select
 
-    return [(record.KIND, record.id) for record in select(snapshot, condition.split()).records]
+    selection = select(snapshot, condition.split())
+    if selection.unreadable:
+        number = counted(selection.unreadable, "record")
+        raise CouldNotCheck(f"{number} can't be read, so nobody knows whether --where means them", hint="itsm check")
+    return [(record.KIND, record.id) for record in selection.records]
 
 
 def _draft(

@@ -59,6 +59,7 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
     form_answers,
     form_unanswerable,
     identity.id_matches_path,
+    identity.act_lies_with_its_subject,
     identity.reserved_id,
     references.dangling_reference,
     references.reference_to_retired,

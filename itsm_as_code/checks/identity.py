@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.checks.registry import Context, StepContext, change_check, record_check, rule, workspace_check
 from itsm_as_code.domain.edit import Fix, SetValue
 from itsm_as_code.domain.finding import Spot, cut
-from itsm_as_code.domain.ids import approval_path, parse_path, path_of
+from itsm_as_code.domain.ids import approval_path, parse_path
 from itsm_as_code.domain.kinds import KINDS
 
 if TYPE_CHECKING:
@@ -75,15 +75,19 @@ SHARED_IDENTITY = rule(
 def id_matches_path(record: Record, ctx: Context) -> Iterator[Spot]:
     """`id` against the file name."""
     path = ctx.snapshot.path(record)
-    if path == path_of(record.KIND, record.id):
+    if path.rpartition("/")[2].rpartition(".")[0] == record.id:
         return
     expected = parse_path(path)
     if expected is not None and expected[1] != record.id:
         fix = Fix(f"set id to {expected[1]}", (SetValue(("id",), expected[1]),), safe=False)
         yield Spot(f"id is `{cut(record.id)}`, but the file is named {expected[1]}", ("id",), fix=fix)
-    subject = getattr(record, "subject", None) if record.KIND == "approval" else None
-    if subject is not None and path != approval_path(subject, record.id):
-        yield Spot(f"an act on {cut(subject)} lies in the folder of another subject", ("subject",))
+
+
+@record_check(ID_DIFFERS, "approval")
+def act_lies_with_its_subject(act: Any, ctx: Context) -> Iterator[Spot]:
+    """`subject` against the folder of an act."""
+    if ctx.snapshot.path(act).rpartition("/")[0] != approval_path(act.subject, act.id).rpartition("/")[0]:
+        yield Spot(f"an act on {cut(act.subject)} lies in the folder of another subject", ("subject",))
 
 
 @record_check(RESERVED_ID, "person")

@@ -131,12 +131,16 @@ def find_secret(text: str, start: int = 0) -> re.Match[str] | None:
 
 
 def _may_hold_secret(text: str) -> bool:
-    if any(mark in text for mark in _MARKS) or ("://" in text and "@" in text):
+    for mark in _MARKS:
+        if mark in text:
+            return True
+    if ("://" in text and "@" in text) or ("_" in text and _GITHUB.search(text) is not None):
         return True
-    if "_" in text and _GITHUB.search(text) is not None:
-        return True
-    places = (found.start() for sign in _ASSIGNED for found in sign.finditer(text))
-    return any(text[:place].rstrip(" \t'\"").lower().endswith(_KEY_ENDS) for place in places)
+    for sign in _ASSIGNED:
+        for found in sign.finditer(text):
+            if text[: found.start()].rstrip(" \t'\"").lower().endswith(_KEY_ENDS):
+                return True
+    return False
 
 
 def find_card_number(text: str, start: int = 0) -> re.Match[str] | None:

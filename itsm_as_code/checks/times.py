@@ -71,11 +71,11 @@ def entry_in_the_future(ticket: Ticket, ctx: Context) -> Iterator[Spot]:
     """Entries more than five minutes ahead of the clock of the check."""
     limit = ctx.now + SKEW
     for index, entry in enumerate(ticket.timeline):
-        for key in ("at", "recorded"):
-            instant = getattr(entry, key)
+        redacted = entry.redacted.at if entry.redacted is not None else None
+        for instant, *key in ((entry.at, "at"), (entry.recorded, "recorded"), (redacted, "redacted", "at")):
             if instant is not None and instant > limit:
                 message = f"{write_instant(instant)} is in the future (now {write_instant(ctx.now)})"
-                yield Spot(message, ("timeline", index, key))
+                yield Spot(message, ("timeline", index, *key))
 
 
 @record_check(RECORDED_BEFORE, *TICKETS)

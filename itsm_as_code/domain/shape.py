@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
-from itsm_as_code.domain.kinds.types import NotMaterial, Ref
+from itsm_as_code.domain.kinds.types import NOBODY, NotMaterial, Ref
 from itsm_as_code.domain.remember import for_the_last
 
 if TYPE_CHECKING:
@@ -43,17 +43,17 @@ class Reference:
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """How to find references below one field: itself (`kinds`), in a model (`model`), in a list or map of them."""
+    """How to find references below one field: itself (`ref`), in a model (`model`), in a list or map of them."""
 
     name: str
     key: str
-    kinds: tuple[str, ...] | None
+    ref: Ref | None
     model: type[BaseModel] | None
     many: bool
 
 
 def references(record: BaseModel) -> Iterator[Reference]:
-    """All references in a record, in field order. `nobody` is no reference."""
+    """All references in a record, in field order. Where a field admits `nobody`, this is no reference."""
     return _walk(record, ())
 
 
@@ -67,12 +67,12 @@ def targets(record: BaseModel) -> frozenset[tuple[str, str]]:
 
 def _gather(part: BaseModel, found: set[tuple[tuple[str, ...], str]]) -> None:
     """Every record passes through here, field by field: it is written for speed."""
-    for name, kinds in _references_of(type(part)):
+    for name, kinds, none in _references_of(type(part)):
         value = getattr(part, name)
         if value is None:
             continue
         if type(value) is str:
-            if kinds is not None and value != "nobody":
+            if kinds is not None and value != none:
                 found.add((kinds, value))
         elif is_model(type(value)):
             _gather(value, found)
@@ -80,13 +80,19 @@ def _gather(part: BaseModel, found: set[tuple[tuple[str, ...], str]]) -> None:
             for item in value.values() if isinstance(value, dict) else value:
                 if type(item) is not str:
                     _gather(item, found)
-                elif kinds is not None and item != "nobody":
+                elif kinds is not None and item != none:
                     found.add((kinds, item))
 
 
 @cache
-def _references_of(model: type[BaseModel]) -> tuple[tuple[str, tuple[str, ...] | None], ...]:
-    return tuple((field.name, field.kinds) for field in _plan(model)) if issubclass(model, BaseModel) else ()
+def _references_of(model: type[BaseModel]) -> tuple[tuple[str, tuple[str, ...] | None, str | None], ...]:
+    """(name, kinds referred to, the word that refers to none) of the fields that hold references."""
+    plan = _plan(model) if issubclass(model, BaseModel) else ()
+    return tuple((field.name, field.ref.kinds if field.ref else None, _none(field.ref)) for field in plan)
+
+
+def _none(ref: Ref | None) -> str | None:
+    return NOBODY if ref is not None and ref.or_nobody else None
 
 
 def _split(value: str) -> tuple[str, str]:
@@ -109,8 +115,8 @@ def _walk(part: BaseModel, path: FieldPath) -> Iterator[Reference]:
 
 def _leaf(field: _Field, value: Any, path: FieldPath) -> Iterator[Reference]:
     if isinstance(value, str):
-        if field.kinds is not None and value != "nobody":
-            yield Reference(path, field.kinds, value)
+        if field.ref is not None and value != _none(field.ref):
+            yield Reference(path, field.ref.kinds, value)
     elif isinstance(value, BaseModel):
         yield from _walk(value, path)
 
@@ -120,32 +126,32 @@ def _plan(model: type[BaseModel]) -> tuple[_Field, ...]:
     plan = []
     for name, info in model.model_fields.items():
         marks = [mark for mark in info.metadata if isinstance(mark, Ref)]
-        kinds, inner, many = _look_into(info.annotation)
+        ref, inner, many = _look_into(info.annotation)
         if marks:
-            kinds = marks[0].kinds
-        if kinds is not None or (inner is not None and _plan(inner)):
-            plan.append(_Field(name, info.alias or name, kinds, inner, many))
+            ref = marks[0]
+        if ref is not None or (inner is not None and _plan(inner)):
+            plan.append(_Field(name, info.alias or name, ref, inner, many))
     return tuple(plan)
 
 
-def _look_into(annotation: Any) -> tuple[tuple[str, ...] | None, type[BaseModel] | None, bool]:
-    """(kinds referred to, model inside, whether in a list or map) of an annotation."""
+def _look_into(annotation: Any) -> tuple[Ref | None, type[BaseModel] | None, bool]:
+    """(what is referred to, model inside, whether in a list or map) of an annotation."""
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
-        kinds, model, many = _look_into(args[0])
+        ref, model, many = _look_into(args[0])
         marks = [mark for mark in args[1:] if isinstance(mark, Ref)]
-        return (marks[0].kinds if marks else kinds), model, many
+        return (marks[0] if marks else ref), model, many
     if origin in (Union, types.UnionType):
         found = [_look_into(arg) for arg in args]
-        kinds = next((f[0] for f in found if f[0] is not None), None)
+        ref = next((f[0] for f in found if f[0] is not None), None)
         model = next((f[1] for f in found if f[1] is not None), None)
-        return kinds, model, any(f[2] for f in found)
+        return ref, model, any(f[2] for f in found)
     if origin in (tuple, list):
-        kinds, model, _ = _look_into(args[0])
-        return kinds, model, True
+        ref, model, _ = _look_into(args[0])
+        return ref, model, True
     if origin is dict:
-        kinds, model, _ = _look_into(args[1])
-        return kinds, model, True
+        ref, model, _ = _look_into(args[1])
+        return ref, model, True
     if isinstance(annotation, type) and issubclass(annotation, BaseModel):
         return None, annotation, False
     return None, None, False

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from itsm_as_code.domain.finding import Position
 from itsm_as_code.render.clean import clean
 
@@ -10,7 +12,7 @@ WIDEST = 100
 
 def code_frame(source: str, position: Position) -> list[str]:
     """Lines to print: one before, the line itself, the mark. Long lines are cut around the place."""
-    lines = source.split("\n")
+    lines = _lines(source)
     if not 1 <= position.line <= len(lines):
         return []
     width = len(str(position.line))
@@ -23,6 +25,12 @@ def code_frame(source: str, position: Position) -> list[str]:
     before = _cut(line, start)[: max(0, position.column - 1 - start)]
     shown.append(f"{'':>{width}} | {''.join(' ' for _ in before)}^")
     return shown
+
+
+@lru_cache(maxsize=1)
+def _lines(source: str) -> list[str]:
+    """Kept for the next finding, which most often is of the same file: ten thousand may be."""
+    return source.split("\n")
 
 
 def _cut(line: str, start: int) -> str:

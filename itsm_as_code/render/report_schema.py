@@ -13,9 +13,9 @@ def _field(kind: str | list[str], title: str, description: str, **more: Any) -> 
     return {"type": kind, "title": title, "description": description, **more}
 
 
-def report_schema() -> dict[str, Any]:
-    """The schema of version 1 of the report."""
-    finding = {
+def _finding() -> dict[str, Any]:
+    """The schema of one finding."""
+    return {
         "type": "object",
         "additionalProperties": False,
         "required": ["code", "name", "severity", "path", "line", "column", "field", "message", "help", "fix"],
@@ -39,6 +39,10 @@ def report_schema() -> dict[str, Any]:
             ),
         },
     }  # fmt: skip
+
+
+def report_schema() -> dict[str, Any]:
+    """The schema of version 1 of the report."""
     return {
         "$schema": DIALECT,
         "$id": "report.json",
@@ -59,5 +63,5 @@ def report_schema() -> dict[str, Any]:
             ),
             "status": _field("string", "Status", "The verdict; it comes last.", enum=["clean", "findings"]),
         },
-        "definitions": {"finding": finding},
+        "definitions": {"finding": _finding()},
     }

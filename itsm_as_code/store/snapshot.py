@@ -19,7 +19,7 @@ from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
 from itsm_as_code.domain.snapshot import Attachment
 from itsm_as_code.store.frontmatter import read_article
 from itsm_as_code.store.reader import Read, read_yaml
-from itsm_as_code.store.thrift import share_field_sets
+from itsm_as_code.store.thrift import MANY, share_field_sets
 from itsm_as_code.store.tree import Mode, Tree, TreeEntry, Unreadable
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ class TreeSnapshot:
         located = dict(self._record_paths(self.tree.entries(RECORDS), findings))
         for path, content in self.tree.read_many(located):
             record = self._take(path, located[path], content).record
-            if record is not None:
+            if record is not None and len(located) > MANY:
                 share_field_sets(record)
         self._complete = True
         by_kind: dict[str, list[str]] = defaultdict(list)

@@ -73,7 +73,7 @@ def screen(text: str, data: object, parser: Parser) -> tuple[Fault, ...]:
     values = Survey(data)
     marked = _marked(text, parser)
     scalar = _unsure(text, values) and not parser.exact
-    ends = text.startswith(("---", "...")) or _BREAK.search(text)
+    ends = text.startswith(("---", "...")) or "\n---" in text or "\n..." in text or "\n%" in text
     escapes = "\\" in text and '"' in text
     if not (marked or scalar or ends or values.odd or escapes):
         return ()
@@ -113,7 +113,6 @@ def _forbidden(text: str, suspect: Suspect, field: FieldPath = ()) -> Fault:
     return forbidden(suspect.rule, text, suspect.start, position_at(text, suspect.start), field)
 
 
-_BREAK = re.compile(r"\n(?:---|\.\.\.|%)")
 _TRUE, _FALSE = re.compile(r"T(?:rue|RUE)"), re.compile(r"F(?:alse|ALSE)")
 _PLUS = re.compile(r"\+(?<=[\s\[{,:]\+)")
 _BASE = re.compile(r"0[xob](?<=[\s\[{,:+-]0.)")

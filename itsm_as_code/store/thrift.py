@@ -6,6 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel
 
+MANY = 20_000
+"""Below so many records their memory is not worth the time, a fiftieth of a check."""
+
 _SETS: dict[frozenset[str], set[str]] = {}
 _SETS_LIMIT = 10_000
 _write = object.__setattr__

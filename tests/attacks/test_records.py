@@ -14,7 +14,7 @@ import pytest
 
 from itsm_as_code.domain.errors import CouldNotCheck
 from tests.attacks.lane import APPROVAL, CHANGE, INCIDENT, PAYROLL, Files, as_it_lies, propose, text_of
-from tests.checks.memory import article, change, incident, service
+from tests.checks.memory import article, change, entry, incident, service
 from tests.checks.workspace import codes, judge
 from tests.git.builder import RepoBuilder
 
@@ -29,6 +29,12 @@ def test_A072_ids_that_differ_by_case_do_not_land(lane: RepoBuilder, name: str) 
     report = propose(lane, {f"records/services/{name}": text_of(service())})
     assert codes(report) == ["ID002"]
     assert codes(as_it_lies(lane)) == ["ID004"]
+
+
+@pytest.mark.parametrize("name", ["Records/services/payroll.yaml", "ITSM.yaml", "ATTACHMENTS/sign-in/a.png"])
+def test_A072_names_beside_the_records_that_hide_them_on_other_disks_do_not_land(lane: RepoBuilder, name: str) -> None:
+    (finding,) = propose(lane, {name: text_of(service())}).findings
+    assert (finding.code, finding.path) == ("ID004", name)
 
 
 def test_A072_ticket_ids_that_differ_by_case_do_not_land(lane: RepoBuilder) -> None:
@@ -256,3 +262,13 @@ def test_A083_a_merge_of_main_does_not_hide_what_the_branch_did(lane: RepoBuilde
     lane.switch("proposal")
     lane.merge("main")
     assert codes(judge(lane.path)) == ["LIF020"]
+
+
+def test_A016_nobody_writes_no_entry_and_fills_no_team(lane: RepoBuilder) -> None:
+    by_nobody = entry("08:30", note="Who said this?") | {"by": "nobody"}
+    record = incident(entry("08:00", state="new", assignee="nobody"), by_nobody, id="INC-20261121-0A0B1")
+    path = "records/incidents/2026/11/INC-20261121-0A0B1.yaml"
+    team = {"id": "ghosts", "kind": "team", "schema": 1, "name": "Ghosts", "members": ["nobody"]}
+    report = propose(lane, {path: text_of(record), "records/teams/ghosts.yaml": text_of(team)})
+    places = [(found.code, found.field) for found in report.findings]
+    assert places == [("REF001", ("timeline", 1, "by")), ("REF001", ("members", 0))]

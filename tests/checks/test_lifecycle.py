@@ -96,6 +96,11 @@ def test_an_emergency_begins_without_a_window_but_not_without_a_plan() -> None:
     assert [finding.message.split("`")[1] for finding in found] == ["plan.implementation"]
 
 
+def test_an_emergency_that_is_scheduled_has_a_window_all_the_same() -> None:
+    found = look_at(change(entry("08:00", state="scheduled"), type="emergency", plan=PLAN))
+    assert [finding.message.split("`")[1] for finding in found] == ["window"]
+
+
 def test_demands_on_the_record_are_those_of_the_present_state() -> None:
     entries = [NEW, entry("09:00", state="resolved"), entry("10:00", state="in_progress")]
     assert look_at(incident(*entries)) == []

@@ -15,7 +15,8 @@ from itsm_as_code.app.check import check_files, check_workspace
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from tests.checks.memory import article, as_files, entry, incident
-from tests.checks.workspace import BACKGROUND, NOW, codes, workspace
+from tests.checks.workspace import BACKGROUND, NOW, codes, judge, workspace
+from tests.git.builder import RepoBuilder
 
 ROOT = Path(__file__).resolve().parents[2]
 INCIDENT = "records/incidents/2026/11/INC-20261121-7K3Q9.yaml"
@@ -23,7 +24,7 @@ INCIDENT = "records/incidents/2026/11/INC-20261121-7K3Q9.yaml"
 
 def accepting(**entry_: str) -> str:
     accepted = {"code": "REF001", "reason": "The service comes next week.", "until": "2026-11-30", **entry_}
-    return json.dumps({"id": "4h7k2m9qx1zt", "schema": 1, "name": "Example", "suppress": [accepted]})
+    return json.dumps({"id": "4h7k2m9qx1zt", "schema": 1, "revision": 2, "name": "Example", "suppress": [accepted]})
 
 
 @pytest.mark.parametrize(
@@ -126,3 +127,17 @@ def _report(root: Path, seed: str) -> bytes:
     done = subprocess.run(command, cwd=root, env=environment, capture_output=True, check=False)
     assert done.returncode == 1, done.stderr
     return done.stdout
+
+
+def test_a_step_can_not_accept_its_own_findings(tmp_path: Path) -> None:
+    repository = RepoBuilder(tmp_path)
+    repository.commit(dict(BACKGROUND), "start")
+    repository.branch("head")
+    dangling = as_files(incident(service="soon"))
+    repository.commit({"itsm.yaml": accepting(), **dangling}, "both at once")
+    assert "REF001" in codes(judge(tmp_path, "main", "head"))
+    repository.switch("main")
+    repository.commit({"itsm.yaml": accepting()}, "accepted first")
+    repository.branch("later")
+    repository.commit(dangling, "then made")
+    assert codes(judge(tmp_path, "main", "later")) == []

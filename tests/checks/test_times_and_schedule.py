@@ -38,6 +38,12 @@ def test_what_was_recorded_may_not_be_in_the_future_either() -> None:
     assert [(finding.code, finding.field) for finding in found] == [("TIM002", ("timeline", 0, "recorded"))]
 
 
+def test_nor_may_a_redaction_be_in_the_future() -> None:
+    tombstone = {"by": "ana", "at": "2026-11-22T08:00:00Z", "reason": "It named a patient."}
+    found = look_at(incident({**NEW, "redacted": tombstone}))
+    assert [(finding.code, finding.field) for finding in found] == [("TIM002", ("timeline", 0, "redacted", "at"))]
+
+
 @pytest.mark.parametrize(
     ("record", "expected"),
     [

@@ -183,6 +183,15 @@ def test_where_a_clock_may_be_missing_the_status_of_clocks_is_no_pass(place: Pla
     assert "1 record can't be read, so clocks may be missing" in done.err
 
 
+def test_a_condition_that_may_mean_a_record_nobody_can_read_sets_nothing(place: Place) -> None:
+    fine = place.record(place.new("incident"))
+    place.record(place.new("incident")).write_text("id: [", encoding="utf-8")
+    before = fine.read_bytes()
+    done = place.itsm("set", "--where", "kind=incident", "tags+=x")
+    assert (done.code, fine.read_bytes()) == (3, before)
+    assert "1 record can't be read" in done.err
+
+
 def test_records_that_cannot_be_read_are_not_overwritten_by_any_command(place: Place) -> None:
     path = place.record(place.new("incident"))
     for content in (b"id: [", b"\xff", b"", b"id: &a x\n"):

@@ -79,3 +79,14 @@ def test_what_was_redacted_meanwhile_does_not_come_back_with_the_next_note(two: 
     there.must("redact", ref, "--entry", "2", "--reason", "A password", "--push")
     here.must("note", ref, "Seen here", "--push")
     assert "password is" not in landed(here, ref)
+
+
+def test_an_edit_that_others_have_made_illegal_is_not_pushed(two: tuple[Place, Place, str]) -> None:
+    here, there, ref = two
+    there.must("cancel", ref, "--reason", "Opened twice", "--push")
+    tip = there.git("rev-parse", "HEAD")
+    done = here.itsm("start", ref, "--push")
+    assert done.code == 1
+    assert "it was not pushed" in done.err
+    here.git("fetch", "-q")
+    assert here.git("rev-parse", "origin/main") == tip

@@ -26,10 +26,12 @@ from itsm_as_code.domain.instants import (
 class Ref:
     """Marks a field as a reference: its value is an id of one of these kinds.
 
-    One slug kind: the bare slug. Several slug kinds: `kind/slug`. Tickets: the ticket id.
+    One slug kind: the bare slug. Several slug kinds: `kind/slug`. Tickets: the ticket id. `or_nobody`: the word
+    `nobody` may stand there, and refers to none.
     """
 
     kinds: tuple[str, ...]
+    or_nobody: bool = False
 
 
 class NotMaterial:
@@ -104,7 +106,7 @@ IncidentRef = Annotated[str, Field(pattern=ticket_pattern("incident")), Ref(("in
 ChangeRef = Annotated[str, Field(pattern=ticket_pattern("change")), Ref(("change",))]
 ProblemRef = Annotated[str, Field(pattern=ticket_pattern("problem")), Ref(("problem",))]
 ApprovalRef = Annotated[str, Field(pattern=ticket_pattern("approval")), Ref(("approval",))]
-Assignee = Annotated[Slug, Ref(("person",))]
+Assignee = Annotated[Slug, Ref(("person",), or_nobody=True)]
 """A person, or the reserved word `nobody` where the ticket lies with the team."""
 
 NOBODY = "nobody"

@@ -75,6 +75,7 @@ def test_tier_risk_and_owner_team_are_those_of_base() -> None:
     assert asked.facts["risk_level"] == "moderate"
     assert asked.owner_team == "it"
     assert asked.facts["type"] == "normal"
+    assert asked.facts["depends_on"] == ()
 
 
 def test_what_the_step_changes_is_told_by_field() -> None:
@@ -198,6 +199,17 @@ def test_a_models_last_day_ends_at_midnight_utc_whatever_offset_is_written(end: 
     assert (not ask(STANDARD | {"window": window}, base=(MODEL,)).faults) is inside
 
 
+def test_a_request_waits_for_no_service() -> None:
+    wish: Data = {
+        "id": "REQ-20261121-7K3Q9", "kind": "request", "schema": 1, "title": "x", "item": "laptop", "requester": "ana",
+        "timeline": [{"at": "2026-11-21T08:00:00Z", "by": "ana", "state": "submitted"}],
+    }  # fmt: skip
+    asked = ask(wish, Gate("in_progress"))
+    assert not asked.faults
+    assert asked.disqualified == {"ana": "asked for it"}
+    assert (asked.facts["tier"], asked.owner_team) == (None, None)
+
+
 def test_a_record_with_findings_has_no_answer() -> None:
     broken = CHANGE | {"authors": None, "plan": None, "titel": "x"}
     subject = Subject("change", CHANGE["id"], None, broken, None, {})
@@ -224,4 +236,5 @@ def test_settings_are_asked_about_as_the_workspace() -> None:
     assert asked.subject == "workspace"
     assert asked.replaces == digest("settings", was)
     assert asked.facts["changes"] == ("time_zone",)
+    assert asked.facts["time_zone"] == "Europe/Berlin"
     assert not asked.faults
