@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from tests.approvals.conftest import make_key
 from tests.approvals.records import at, change, path, person, request, service, team, text
 from tests.approvals.world import MAIN, World
 
@@ -233,18 +236,25 @@ def test_workflow_files_are_decided_on_together(world: World) -> None:
     assert not push.landed and "workflows at gate edit" in push.said
 
 
-def test_a_newcomer_lands_with_the_keepers_word(world: World) -> None:
-    record = person("fay", world.public("eve"), authors=["ana"])
-    world.put(record)
+def test_a_newcomer_lands_with_the_keepers_word_and_a_key_of_their_own(world: World, tmp_path: Path) -> None:
+    borrowed = person("fay", world.public("eve"), authors=["ana"])
+    world.put(borrowed)
+    world.approved(borrowed, "cleo")
     push = world.step()
-    assert not push.landed
+    assert not push.landed and "ID010" in push.said and "eve has it too" in push.said
+    world.git("reset", "--quiet", "--hard", world.tip())
+    record = person("fay", make_key(tmp_path / "fay"), authors=["ana"])
+    world.put(record)
     world.approved(record, "cleo")
-    world.git("reset", "--quiet", "--soft", world.tip())
-    # eve holds the key already: one key belongs to one person
-    record["keys"] = []
-    world.put(record)
+    world.land()
+
+
+def test_a_key_is_not_taken_out_of_the_registry(world: World) -> None:
+    edited = world.edited(path(person("ben", "")), keys=[])
+    world.put(edited)
+    world.approved(edited, "cleo")
     push = world.step()
-    assert not push.landed and "stale: keys changed" not in push.said
+    assert not push.landed and "LIF032" in push.said
 
 
 def test_a_key_that_ended_does_not_void_what_it_approved(world: World) -> None:
