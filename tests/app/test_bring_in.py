@@ -13,6 +13,7 @@ from itsm_as_code.app.check import check_workspace
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.rule import Severity
+from tests.checks.workspace import OPEN
 from tests.importers.samples import full_log, log, log_row
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
@@ -33,9 +34,12 @@ It is down.
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    """A workspace with settings and one team."""
+    """A workspace with settings, one team, and policies that ask for nobody."""
     root = tmp_path / "workspace"
     (root / "records/teams").mkdir(parents=True)
+    (root / "records/policies").mkdir()
+    for name, text in OPEN.items():
+        (root / name).write_text(text, encoding="utf-8")
     (root / "itsm.yaml").write_text(SETTINGS, encoding="utf-8")
     (root / "records/teams/desk.yaml").write_text(TEAM, encoding="utf-8")
     return Workspace(root, root)
