@@ -25,7 +25,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="itsm-bench-") as folder:
         lines = list(_table(Workspaces(Path(folder)), options.rows or list(ROWS)))
     if options.write:
-        RESULTS.write_text(f"{HEAD}\n{description()}\n" + "".join(f"\n{line}" for line in lines) + "\n", "utf-8")
+        RESULTS.write_text(f"{HEAD}\n{description()}" + "".join(f"\n{line}" for line in lines) + "\n", "utf-8")
 
 
 def _options() -> argparse.Namespace:

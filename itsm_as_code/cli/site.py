@@ -68,11 +68,11 @@ def build_command(
     """Write the site into a folder.
 
     Only files that differ are written; pages of records that are gone are removed. A folder with files
-    that itsm did not write is left alone.
+    that itsm did not write is left alone. Exit code 3 where records could not be read and are not on it.
     """
     from itsm_as_code.app.site_folder import write_site
 
-    files, notes = _files(ctx, audience, clock(at) if live else at, base_url, live=live)
+    files, notes, whole = _files(ctx, audience, clock(at) if live else at, base_url, live=live)
     folder = start_of(ctx) / out
     done = write_site(folder, files)
     click.echo(f"{folder / 'index.html'}")
@@ -82,7 +82,7 @@ def build_command(
     click.echo(words, err=True)
     for note in notes:
         click.echo(f"note: {note}", err=True)
-    return Exit.CLEAN
+    return Exit.CLEAN if whole else Exit.COULD_NOT_CHECK
 
 
 @site_command.command("serve", epilog=SERVE_EPILOG)
@@ -95,7 +95,7 @@ def serve_command(
     """Serve the site on localhost until Ctrl-C. Nothing is written."""
     from itsm_as_code.app.publish import server
 
-    files, notes = _files(ctx, audience, clock(at) if live else at, base_url, live=live)
+    files, notes, _ = _files(ctx, audience, clock(at) if live else at, base_url, live=live)
     for note in notes:
         click.echo(f"note: {note}", err=True)
     with server(files, port) as running:
@@ -110,8 +110,8 @@ def serve_command(
 
 def _files(
     ctx: click.Context, audience: str, at: datetime | None, base_url: str | None, *, live: bool
-) -> tuple[dict[str, bytes], list[str]]:
-    """The site's files, and what the user should know about what is not in them."""
+) -> tuple[dict[str, bytes], list[str], bool]:
+    """The site's files, what the user should know about what is not in them, and whether all could be read."""
     from itsm_as_code.app.publish import Publishing, publish
     from itsm_as_code.domain.kinds.types import Visibility
 
@@ -126,4 +126,4 @@ def _files(
     notes = [f"{files_not_read} could not be read: not on the site; `itsm check` says why"] if unread else []
     if Visibility(audience) not in site.audiences:
         notes.append(f"itsm.yaml does not list {audience} under site.audiences")
-    return files, notes
+    return files, notes, not unread

@@ -98,10 +98,22 @@ class CustomField(Part):
         return self
 
 
+_NEVER_ACCEPTED = ("YAML", "APR", "POL", "LIF02", "LIF03")
+"""What can't be read, what changes history, who decides: accepting these would open what the checks close."""
+
+
+def _acceptable(code: str) -> str:
+    if code.startswith(_NEVER_ACCEPTED):
+        raise ValueError(f"{code} can't be accepted: it guards what all other checks rest on")
+    return code
+
+
 class Suppression(Part):
     """A finding that is accepted for a time. It is reported as suppressed, never hidden."""
 
-    code: Annotated[str, Field(pattern=r"^[A-Z]{2,4}[0-9]{3}$")] = describe("The check's code.")
+    code: Annotated[str, Field(pattern=r"^[A-Z]{2,4}[0-9]{3}$"), AfterValidator(_acceptable)] = describe(
+        "The check's code. What can't be read and what changes history can't be accepted."
+    )
     path: Line | None = describe("The record's path; none means everywhere.", default=None)
     reason: Text = describe("Why it is accepted.")
     until: Day = describe("The last day on which it is.")

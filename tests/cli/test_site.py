@@ -45,3 +45,12 @@ def test_an_audience_that_the_settings_do_not_list_is_pointed_out(desk: Desk) ->
 def test_the_help_of_each_command_has_two_examples(desk: Desk) -> None:
     for command in (["site"], ["site", "build"], ["site", "serve"]):
         assert desk.must(*command, "--help").count("  itsm site ") >= 2
+
+
+def test_a_site_that_lacks_unreadable_records_is_built_and_is_no_pass(tmp_path: Path) -> None:
+    desk = founded(tmp_path / "w")
+    (desk.folder / "records" / "services" / "broken.yaml").write_text("id: [\n", encoding="utf-8")
+    done = desk.itsm("site", "build")
+    assert done.code == 3
+    assert "could not be read" in done.err
+    assert (desk.folder / "site" / "index.html").is_file()
