@@ -60,7 +60,8 @@ class Court:
     def verdict(self, subject: Subject, gate: Gate) -> Verdict:
         """The verdict on one gate, by the rules of base."""
         asked = question(subject, gate, self.base, self.head)
-        asked = replace(asked, faults=(*asked.faults, *self._unreadable_policies))
+        unread = (*self._unreadable_policies, *self._unreadable_acts(asked.subject))
+        asked = replace(asked, faults=(*asked.faults, *unread))
         policies: Iterable[Any] = self.base.records("policy")
         return judge(asked, policies, self.acts(asked.subject), self.registry, self.now)
 
@@ -72,6 +73,14 @@ class Court:
         entries = self.base.tree.entries(f"{RECORDS}/{FOLDERS['policy']}")
         loaded = ((entry.path, self.base.load(entry.path)) for entry in entries)
         return tuple(f"{path} on base can't be read" for path, each in loaded if each is None or each.record is None)
+
+    def _unreadable_acts(self, subject: str) -> Iterator[str]:
+        """Acts that can't be read might be refusals: nothing is approved past them."""
+        for snapshot in (self.base, self.head):
+            for entry in snapshot.tree.entries(f"{RECORDS}/{FOLDERS['approval']}/{subject}"):
+                loaded = snapshot.load(entry.path) if entry.mode == "file" and parse_path(entry.path) else None
+                if loaded is None or loaded.record is None:
+                    yield f"{entry.path} in {snapshot.tree.label} can't be read"
 
     def subject(self, kind: str, record_id: str, base: dict[str, Any] | None, head: dict[str, Any]) -> Subject:
         """A record of head with its attachments' hashes."""

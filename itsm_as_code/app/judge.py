@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.app.hearing import WORKFLOWS, Court, Heard, workflow_files
 from itsm_as_code.checks import approvals
 from itsm_as_code.domain.approval.answer import Status
-from itsm_as_code.domain.approval.gates import gates_of
 from itsm_as_code.domain.approval.standing import landing_fault
 from itsm_as_code.domain.finding import Finding, Spot
 from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.revision import WORKFLOWS_KIND
 
 if TYPE_CHECKING:
-    from itsm_as_code.domain.step import RecordChange, Step
+    from itsm_as_code.domain.step import Step
     from itsm_as_code.git.repository import Repository
     from itsm_as_code.git.step import TreeStep
     from itsm_as_code.store.snapshot import TreeSnapshot
@@ -79,7 +78,7 @@ def _unnamed_authors(
     from itsm_as_code.git.authors import contributor_emails
 
     change = next((each for each in step.changes if each.path == heard.path), None)
-    if change is None or change.kind == "settings" or not list(_gates(change)):
+    if change is None or change.kind == "settings":
         return
     data = change.head.data if change.head is not None and change.head.data is not None else {}
     emails = contributor_emails(repository, trees.base.commit, trees.head_commit, change.path)
@@ -90,9 +89,3 @@ def _unnamed_authors(
         if wrote and person.type == "human" and person.id not in named:
             message = f"{person.id} wrote on it in this step and is not among its authors"
             yield Spot(message, ("authors",)).finding(approvals.AUTHOR_UNNAMED, heard.path)
-
-
-def _gates(change: RecordChange) -> Iterator[Any]:
-    base = change.base.data if change.base is not None else None
-    if change.head is not None and change.head.data is not None:
-        yield from gates_of(change.kind, base, change.head.data)

@@ -231,3 +231,16 @@ def test_A099_an_author_does_not_lower_the_risk(world: World, claim: str) -> Non
     world.put(record | {"risk": {"raised_to": claim}})
     push = world.step()
     assert not push.landed and "outside what the change model restart allows" in push.said
+
+
+def test_an_act_on_base_that_can_not_be_read_might_be_a_refusal_and_nothing_passes_it(world: World) -> None:
+    record = change()
+    where = f"records/approvals/{record['id']}/APR-20261101-7K3Q9.yaml"
+    world.write({where: "decision: [refused\n"})
+    world.force()
+    world.put(record)
+    world.approved(record, "ben")
+    push = world.step()
+    assert not push.landed
+    assert "APR003" in push.said
+    assert where in push.said
