@@ -50,7 +50,7 @@ def judge_step(repository: Repository, base: str, head: str, at: datetime) -> Re
     before, after = TreeSnapshot(trees.base, keep_data=True), TreeSnapshot(trees.head, keep_data=True)
     _require_genesis(trees, base)
     emails = author_emails(repository, trees.base.commit, trees.head_commit)
-    step = Step(before, after, tuple(_changes(trees, before, after)), trees.conflicts, emails)
+    step = Step(before, after, tuple(record_changes(trees, before, after)), trees.conflicts, emails)
     ctx = Context(after, at)
     findings = list(_findings_of_names(trees))
     findings += after.settings_findings
@@ -78,7 +78,8 @@ def _require_genesis(trees: TreeStep, base: str) -> None:
         )
 
 
-def _changes(trees: TreeStep, before: TreeSnapshot, after: TreeSnapshot) -> Iterator[RecordChange]:
+def record_changes(trees: TreeStep, before: TreeSnapshot, after: TreeSnapshot) -> Iterator[RecordChange]:
+    """The records that differ, and itsm.yaml, with both sides as read."""
     for changed in trees.changed:
         path = changed.path
         if path == SETTINGS_PATH:
