@@ -79,15 +79,28 @@ def _require_genesis(trees: TreeStep, base: str) -> None:
 
 
 def record_changes(trees: TreeStep, before: TreeSnapshot, after: TreeSnapshot) -> Iterator[RecordChange]:
-    """The records that differ, and itsm.yaml, with both sides as read."""
+    """The records that differ, and itsm.yaml, with both sides as read; and articles of which only a file differs."""
+    with_files = {each for each in _owners_of_files(trees) if after.exists("article", each)}
     for changed in trees.changed:
         path = changed.path
         if path == SETTINGS_PATH:
-            sides = [_settings_side(snapshot) for snapshot in (before, after)]
-            yield RecordChange(path, "settings", "itsm.yaml", *sides)
+            base, head = _settings_side(before), _settings_side(after)
+            yield RecordChange(path, "settings", "itsm.yaml", base, head)
         elif located := parse_path(path):
-            base = _side(before, path, changed.base_entry)
-            yield RecordChange(path, *located, base, _side(after, path, changed.head_entry))
+            base, head = _side(before, path, changed.base_entry), _side(after, path, changed.head_entry)
+            files_changed = located[0] == "article" and located[1] in with_files
+            with_files -= {located[1]} if files_changed else set()
+            yield RecordChange(path, *located, base, head, files_changed)
+    for article_id in sorted(with_files):
+        path = next(each for each in after.paths("article", article_id) if after.tree.entry(each) is not None)
+        base, head = (_side(snapshot, path, snapshot.tree.entry(path)) for snapshot in (before, after))
+        yield RecordChange(path, "article", article_id, base, head, files_changed=True)
+
+
+def _owners_of_files(trees: TreeStep) -> set[str]:
+    """The ids by which the folders below `attachments/` that the step touches are named."""
+    listed = (changed.path.split("/") for changed in trees.changed if changed.path.startswith(f"{ATTACHMENTS}/"))
+    return {parts[1] for parts in listed if is_slug(parts[1])}
 
 
 def _side(snapshot: TreeSnapshot, path: str, entry: TreeEntry | None) -> Side | None:
@@ -103,17 +116,13 @@ def _settings_side(snapshot: TreeSnapshot) -> Side | None:
 
 def _findings_of_attachments(trees: TreeStep, ctx: Context) -> Iterator[Finding]:
     """New, changed and removed files below `attachments/`, and the articles that show them or no longer can."""
-    articles: set[str] = set()
     for changed in trees.changed:
-        if not changed.path.startswith(f"{ATTACHMENTS}/"):
-            continue
-        articles.add(changed.path.split("/")[1])
-        if changed.head_entry is not None:
+        if changed.path.startswith(f"{ATTACHMENTS}/") and changed.head_entry is not None:
             plain = changed.head_entry.mode == "file"
             size = len(trees.head.read(changed.path)) if plain else None
             yield from check_attachment(Attachment(changed.path, plain, size), ctx)
-    for article_id in sorted(articles):
-        article = ctx.snapshot.get("article", article_id) if is_slug(article_id) else None
+    for article_id in sorted(_owners_of_files(trees)):
+        article = ctx.snapshot.get("article", article_id)
         if article is not None:
             yield from check_shown(article, ctx.snapshot.path(article), ctx)
 

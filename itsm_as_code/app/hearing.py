@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from itsm_as_code.app.debts import open_debts
 from itsm_as_code.domain.approval.act import Act, act_of
 from itsm_as_code.domain.approval.answer import Verdict
-from itsm_as_code.domain.approval.gates import Gate, gates_of
-from itsm_as_code.domain.approval.inquiry import Subject, question
+from itsm_as_code.domain.approval.freezes import freezes_over
+from itsm_as_code.domain.approval.gates import Gate, begins_work, first_gate, gates_of
+from itsm_as_code.domain.approval.inquiry import Subject, facts_of, question
+from itsm_as_code.domain.approval.question import EXCEPTION
 from itsm_as_code.domain.approval.registry import Registry, registry_of
 from itsm_as_code.domain.approval.verdict import judge
 from itsm_as_code.domain.ids import ATTACHMENTS, FOLDERS, RECORDS, parse_path
@@ -20,6 +23,8 @@ from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.evidence.verification import Claim, faults
 
 if TYPE_CHECKING:
+    from itsm_as_code.domain.approval.debts import Debt
+    from itsm_as_code.domain.approval.question import Question
     from itsm_as_code.domain.kinds.approval import Approval
     from itsm_as_code.store.snapshot import TreeSnapshot
     from itsm_as_code.store.tree import Tree
@@ -37,12 +42,22 @@ class Heard:
 
 
 class Court:
-    """Base and head of a step, the people of base, and the clock. Acts are verified once."""
+    """Base and head of a step, the people of base, and the clock. Acts are verified once.
 
-    def __init__(self, base: TreeSnapshot, head: TreeSnapshot, now: datetime) -> None:
+    `compromised` (fingerprint to instant) are keys revoked by what came after the step, for those who look back.
+    `paid` says of a change by its own means whether its review was accepted when the act landed; it is asked where
+    the people of base could no longer accept it.
+    """
+
+    def __init__(
+        self, base: TreeSnapshot, head: TreeSnapshot, now: datetime, *,
+        compromised: Mapping[str, datetime] | None = None, paid: Callable[[str], bool] | None = None,
+    ) -> None:  # fmt: skip
         self.base = base
         self.head = head
         self.now = now
+        self._compromised = compromised or {}
+        self._paid = paid
         self._acts: dict[str, tuple[Act, ...]] = {}
 
     @cached_property
@@ -54,16 +69,41 @@ class Court:
 
     def hear(self, path: str, subject: Subject) -> Iterator[Heard]:
         """The verdict of every gate that the subject passes in the step."""
-        for gate in gates_of(subject.kind, subject.base, subject.head):
+        for gate in self.gates(subject):
             yield Heard(path, self.verdict(subject, gate))
+
+    def gates(self, subject: Subject) -> Iterator[Gate]:
+        """The gates that the subject passes in the step: its own, and an exception from each freeze over it."""
+        passed = tuple(gates_of(subject.kind, subject.base, subject.head, files_changed=self._files_changed(subject)))
+        yield from passed
+        if subject.kind != "change" or subject.record is None:
+            return
+        if passed or begins_work(subject.base, subject.head):
+            change: Any = subject.record
+            for freeze in freezes_over(change, facts_of(subject, self.base, self.head), self.base):
+                yield Gate(EXCEPTION + freeze.id)
 
     def verdict(self, subject: Subject, gate: Gate) -> Verdict:
         """The verdict on one gate, by the rules of base."""
         asked = question(subject, gate, self.base, self.head)
         unread = (*self._unreadable_policies, *self._unreadable_acts(asked.subject))
-        asked = replace(asked, faults=(*asked.faults, *unread))
+        held_back = tuple(self._held_back(subject, asked))
+        asked = replace(asked, faults=(*asked.faults, *unread), held_back=held_back)
         policies: Iterable[Any] = self.base.records("policy")
         return judge(asked, policies, self.acts(asked.subject), self.registry, self.now)
+
+    def _held_back(self, subject: Subject, asked: Question) -> Iterator[str]:
+        """Overdue debts of the owner team, for all changes but emergencies, where they enter the calendar."""
+        if asked.kind != "change" or asked.gate != first_gate("change") or asked.reason_wanted:
+            return
+        for debt in self.debts:
+            if debt.overdue(self.now) and debt.team == asked.owner_team and debt.change != asked.subject:
+                yield f"team {debt.team} first has to pay a debt: {debt.words}"
+
+    @cached_property
+    def debts(self) -> tuple[Debt, ...]:
+        """What emergency changes of base leave open."""
+        return tuple(open_debts(self, self._paid))
 
     @cached_property
     def _unreadable_policies(self) -> tuple[str, ...]:
@@ -85,12 +125,14 @@ class Court:
     def subject(self, kind: str, record_id: str, base: dict[str, Any] | None, head: dict[str, Any]) -> Subject:
         """A record of head with its attachments' hashes."""
         record = self.head.get(kind, record_id) if kind in KINDS else None
-        return Subject(kind, record_id, base, head, record, dict(self._attachments(record_id)))
+        files = dict(_attachments(self.head.tree, record_id)) if kind == "article" else {}
+        return Subject(kind, record_id, base, head, record, files)
 
-    def _attachments(self, record_id: str) -> Iterator[tuple[str, str]]:
-        for entry in self.head.tree.entries(f"{ATTACHMENTS}/{record_id}"):
-            if entry.mode == "file":
-                yield entry.path, "sha256:" + hashlib.sha256(self.head.tree.read(entry.path)).hexdigest()
+    def _files_changed(self, subject: Subject) -> bool:
+        """Whether files of an article differ between base and head."""
+        if subject.kind != "article":
+            return False
+        return dict(_attachments(self.base.tree, subject.id)) != dict(subject.attachments)
 
     def acts(self, subject: str) -> tuple[Act, ...]:
         """All acts on a subject in base and head, each verified against the people of base."""
@@ -102,7 +144,8 @@ class Court:
         claims: dict[str, tuple[Approval, Claim]] = {}
         for snapshot in (self.head, self.base):  # base last: what has landed can't be changed by a proposal
             for record, data in _approvals(snapshot, subject):
-                claims[record.id] = (record, Claim(data, self._signer(record), landed=snapshot is self.base))
+                claim = Claim(data, self._signer(record), snapshot is self.base, self._compromised)
+                claims[record.id] = (record, claim)
         found = faults([claim for _, claim in claims.values()], self.now)
         for (record, _), fault in zip(claims.values(), found, strict=True):
             yield act_of(record, fault)
@@ -117,6 +160,13 @@ def _approvals(snapshot: TreeSnapshot, subject: str) -> Iterator[tuple[Approval,
         record: Any = loaded.record if loaded is not None else None
         if record is not None and loaded is not None and loaded.data is not None and record.subject == subject:
             yield record, loaded.data
+
+
+def _attachments(tree: Tree, article_id: str) -> Iterator[tuple[str, str]]:
+    """The files attached to an article: path to hash."""
+    for entry in tree.entries(f"{ATTACHMENTS}/{article_id}"):
+        if entry.mode == "file":
+            yield entry.path, "sha256:" + hashlib.sha256(tree.read(entry.path)).hexdigest()
 
 
 def workflow_files(tree: Tree) -> dict[str, Any]:

@@ -159,6 +159,7 @@ def _files(founding: Founding, at: datetime) -> dict[str, str]:
         path_of("calendar", "office-hours"): "calendar.yaml.j2",
         path_of("sla", "standard"): "sla.yaml.j2",
         path_of("policy", "changes"): "policy-changes.yaml.j2",
+        path_of("policy", "post-reviews"): "policy-post-reviews.yaml.j2",
         path_of("policy", "articles"): "policy-articles.yaml.j2",
         path_of("policy", "sensitive-edits"): "policy-edits.yaml.j2",
         path_of("article", "how-we-work"): "article.md.j2",

@@ -34,12 +34,20 @@ def findings_of_gates(
     court = Court(base, head, now)
     yield from _acts(court, step)
     for heard in hearings(court, trees, step):
-        if not heard.verdict.passes:
-            spot = Spot(approvals.message(heard.verdict), (), help=approvals.way_out(heard.verdict))
-            yield spot.finding(_RULES[heard.verdict.status], heard.path)
+        yield from findings_of(heard)
         yield from _not_durable(court, heard)
         if heard.verdict.filled:
             yield from _unnamed_authors(repository, trees, court, heard, step)
+
+
+def findings_of(heard: Heard) -> Iterator[Finding]:
+    """What keeps the subject from passing the gate."""
+    verdict = heard.verdict
+    for words in verdict.question.held_back:
+        yield Spot(words).finding(approvals.DEBT_OVERDUE, heard.path)
+    if verdict.status is not Status.APPROVED and (verdict.status is not Status.PENDING or verdict.waits_for_people):
+        spot = Spot(approvals.message(verdict), (), help=approvals.way_out(verdict))
+        yield spot.finding(_RULES[verdict.status], heard.path)
 
 
 def hearings(court: Court, trees: TreeStep, step: Step) -> Iterator[Heard]:

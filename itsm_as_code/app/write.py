@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.app.check import place
 from itsm_as_code.app.mend import order_of
+from itsm_as_code.app.protected import REMOTE, base_tree, branch_of, refresh, require_remote
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.checks.registry import Context
 from itsm_as_code.checks.run import check_record
 from itsm_as_code.domain.edit import AddItem, Edit, SetValue
 from itsm_as_code.domain.errors import CouldNotCheck, ItsmError, Refused
 from itsm_as_code.domain.finding import Finding, in_order
-from itsm_as_code.domain.ids import parse_path
+from itsm_as_code.domain.ids import ATTACHMENTS, parse_path
 from itsm_as_code.domain.replay import replay
 from itsm_as_code.domain.revision import counts_revisions, revision_wanted
 from itsm_as_code.domain.rule import Severity
@@ -26,10 +27,10 @@ from itsm_as_code.store.snapshot import TreeSnapshot
 from itsm_as_code.store.tree import Tree
 
 if TYPE_CHECKING:
+    from itsm_as_code.domain.approval.answer import Verdict
     from itsm_as_code.git.publish import Pushed
 
-
-REMOTE = "origin"
+MESSAGE_LENGTH = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,16 +80,39 @@ class Delivery:
 
 
 @dataclass(frozen=True, slots=True)
+class Waiting:
+    """A draft that can't land before people have decided: its path, how it stands at the gate, and why no proposal
+    could be signed (None: there is one)."""
+
+    path: str
+    verdict: Verdict
+    unproposed: ItsmError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Brought:
+    """What goes along with drafts: files of its own, which land by themselves, and the drafts that have to wait."""
+
+    drafts: tuple[Draft, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+
+
+Along = Callable[[Tree, Tree, tuple[Draft, ...]], Brought]
+"""From base, the files with the drafts over them, and the drafts to what goes along with them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Written:
-    """What was written, what the checks noted, and what the push came to."""
+    """What was written, what the checks noted, what waits for people, and what the push came to."""
 
     drafts: tuple[Draft, ...]
     notes: tuple[Finding, ...]
+    waiting: tuple[Waiting, ...] = ()
     pushed: Pushed | None = None
 
 
-def carry_out(workspace: Workspace, intent: Intent, delivery: Delivery) -> Written:
-    """Works out the intent on the files as they are, checks, writes, pushes.
+def carry_out(workspace: Workspace, intent: Intent, delivery: Delivery, along: Along | None = None) -> Written:
+    """Works out the intent on the files as they are, checks, writes, pushes what need not wait for people.
 
     Raises Blocked where a record would have errors, and whatever the intent raises; then nothing was
     written. Where the push fails the local files stay as written, and the error says so.
@@ -96,28 +120,39 @@ def carry_out(workspace: Workspace, intent: Intent, delivery: Delivery) -> Writt
     from itsm_as_code.store.atomic import write_all
 
     if delivery.push:
-        _require_remote(workspace)
+        require_remote(workspace)
+    if delivery.push and along is not None:
+        refresh(workspace)
     tree = workspace.tree()
     base = base_tree(workspace)
-    drafts = tuple(_kept(draft, base, delivery.actor) for draft in intent(TreeSnapshot(tree, keep_data=True)))
+    drafts = tuple(_kept(draft, base, tree, delivery.actor) for draft in intent(TreeSnapshot(tree, keep_data=True)))
     drafts = tuple(draft for draft in drafts if draft.after != draft.before)
     notes = verified(tree, drafts, delivery.at)
+    over = WrittenOver(tree, {draft.path: draft.after for draft in drafts})
+    brought = along(base, over, drafts) if along is not None and base is not None else Brought()
+    verified(over, brought.drafts, delivery.at)
+    drafts = (*drafts, *brought.drafts)
     if delivery.dry_run or not drafts:
-        return Written(drafts, notes)
+        return Written(drafts, notes, brought.waiting)
+    new = tuple(draft for draft in drafts if draft.after != draft.before)
     write_all(
-        {workspace.root / draft.path: draft.after for draft in drafts},
-        expect={workspace.root / draft.path: draft.before for draft in drafts},
+        {workspace.root / draft.path: draft.after for draft in new},
+        expect={workspace.root / draft.path: draft.before for draft in new},
         root=workspace.root,
     )
-    if not delivery.push:
-        return Written(drafts, notes)
+    held = {each.path for each in brought.waiting}
+    ready = tuple(draft for draft in drafts if draft.path not in held)
+    if not delivery.push or not ready:
+        return Written(drafts, notes, brought.waiting)
+    if held:
+        delivery = replace(delivery, message="; ".join(draft.words for draft in ready)[:MESSAGE_LENGTH])
     try:
-        return Written(drafts, notes, _push(workspace, drafts, delivery))
+        return Written(drafts, notes, brought.waiting, _push(workspace, ready, delivery))
     except ItsmError as error:
         raise NotPushed(drafts, error) from error
 
 
-def _kept(draft: Draft, base: Tree | None, actor: str) -> Draft:
+def _kept(draft: Draft, base: Tree | None, here: Tree, actor: str) -> Draft:
     """The draft with `revision` and `authors` as they must be (design section 3)."""
     located = parse_path(draft.path)
     kind = located[0] if located else "settings"
@@ -125,7 +160,12 @@ def _kept(draft: Draft, base: Tree | None, actor: str) -> Draft:
         return draft
     head = _data(draft.path, draft.after)
     before = _data_in(base, draft.path)
-    wanted = revision_wanted(kind, before, head) if base is not None else head.get("revision", 1)
+    wanted = head.get("revision", 1)
+    if base is not None:
+        files_changed = (
+            kind == "article" and located is not None and _files(base, located[1]) != _files(here, located[1])
+        )
+        wanted = revision_wanted(kind, before, head, files_changed=files_changed)
     edits: list[Edit] = []
     if wanted is not None and wanted != head.get("revision", 1):
         edits.append(SetValue(("revision",), wanted))
@@ -133,6 +173,12 @@ def _kept(draft: Draft, base: Tree | None, actor: str) -> Draft:
     if kind != "settings" and raised and actor not in head.get("authors", []):
         edits.append(AddItem(("authors",), actor))
     return Draft(draft.path, draft.before, apply(draft.after, edits, order=order_of(draft.path)), draft.words)
+
+
+def _files(tree: Tree, article_id: str) -> dict[str, bytes]:
+    """The files attached to an article."""
+    entries = tree.entries(f"{ATTACHMENTS}/{article_id}")
+    return {entry.path: tree.read(entry.path) for entry in entries if entry.mode == "file"}
 
 
 def verified(tree: Tree, drafts: tuple[Draft, ...], at: datetime) -> tuple[Finding, ...]:
@@ -155,43 +201,6 @@ def verified(tree: Tree, drafts: tuple[Draft, ...], at: datetime) -> tuple[Findi
     if any(finding.severity is Severity.ERROR for finding in placed):
         raise Blocked(in_order(f for f in placed if f.severity is Severity.ERROR), sources)
     return in_order(placed)
-
-
-def base_tree(workspace: Workspace) -> Tree | None:
-    """What revisions are counted from: the protected branch of the remote, else the local one, else HEAD; None
-    without commits."""
-    from itsm_as_code.git.repository import open_repository
-    from itsm_as_code.git.revision import resolve
-    from itsm_as_code.git.tree import GitTree
-
-    try:
-        repository = open_repository(workspace.root)
-        branch = branch_of(workspace)
-        for name in (f"refs/remotes/{REMOTE}/{branch}", f"refs/heads/{branch}", "HEAD"):
-            try:
-                return GitTree(repository, resolve(repository, name))
-            except CouldNotCheck:
-                continue
-    except CouldNotCheck:
-        return None  # no repository yet: every record is new
-    return None
-
-
-def _require_remote(workspace: Workspace) -> None:
-    """Raises CouldNotCheck, before anything is written, where there is nothing that could be pushed to."""
-    from itsm_as_code.git.repository import open_repository
-
-    with open_repository(workspace.root) as repository:
-        if repository.ask("config", "--get", f"remote.{REMOTE}.url").status != 0:
-            raise CouldNotCheck(
-                f"there is no remote {REMOTE} to push to; nothing was written", hint=f"git remote add {REMOTE} ADDRESS"
-            )
-
-
-def branch_of(workspace: Workspace) -> str:
-    """The protected branch's short name."""
-    forge = workspace.snapshot().settings.forge
-    return (forge.protected_ref if forge else "refs/heads/main").removeprefix("refs/heads/")
 
 
 def _push(workspace: Workspace, drafts: tuple[Draft, ...], delivery: Delivery) -> Pushed:
@@ -222,10 +231,10 @@ def _replayed(draft: Draft, base: Tree | None, tip: Tree, delivery: Delivery) ->
     """The file on the tip with our edits since `base`, or ours where the tip has none."""
     there = _data_in(tip, draft.path)
     if there is None:
-        return _kept(draft, tip, delivery.actor).after
+        return _kept(draft, tip, tip, delivery.actor).after
     edits = tuple(replay(_data_in(base, draft.path), _data(draft.path, draft.after), there))
     text = apply(tip.read(draft.path), edits, order=order_of(draft.path))
-    landed = _kept(Draft(draft.path, draft.before, text, draft.words), tip, delivery.actor)
+    landed = _kept(Draft(draft.path, draft.before, text, draft.words), tip, tip, delivery.actor)
     verified(tip, (landed,), delivery.at)
     return landed.after
 

@@ -39,6 +39,12 @@ AUTHOR_UNNAMED = rule(
     fix="Add the person to `authors` of the record.",
 )  # fmt: skip
 
+DEBT_OVERDUE = rule(
+    "APR007", "review-of-emergency-overdue",
+    why="An emergency is approved faster and looked at afterwards; a team that does not look makes no new plans.",
+    fix="Write `post_implementation_review` of the emergency change, and let it be approved at gate `post-review`.",
+)  # fmt: skip
+
 
 def message(verdict: Verdict) -> str:
     """One sentence: the answer and what it rests on."""
@@ -68,4 +74,4 @@ def way_out(verdict: Verdict) -> str:
     return f"itsm approve {asked.subject} --gate {asked.gate}"
 
 
-RULES = (NOT_APPROVED, REFUSED, UNDECIDABLE, ACT_INVALID, NOT_DURABLE, AUTHOR_UNNAMED)
+RULES = (NOT_APPROVED, REFUSED, UNDECIDABLE, ACT_INVALID, NOT_DURABLE, AUTHOR_UNNAMED, DEBT_OVERDUE)

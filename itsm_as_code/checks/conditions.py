@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.checks.registry import Context, record_check, rule
+from itsm_as_code.domain.approval.question import EDIT, POST_REVIEW
 from itsm_as_code.domain.finding import FieldPath, Spot, cut
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.lifecycle import LIFECYCLES
@@ -44,8 +45,9 @@ def policy_condition(policy: Any, _: Context) -> Iterator[Spot]:
             hint = did_you_mean(name, DECIDED) or None
             yield Spot(f"there is no kind `{cut(name)}`", ("subject", index), help=hint)
     states = [state for kind in kinds if kind in LIFECYCLES for state in LIFECYCLES[kind].states]
-    if policy.gate != "edit" and policy.gate not in states:
-        hint = did_you_mean(policy.gate, ("edit", *dict.fromkeys(states))) or None
+    states += [EDIT, *([POST_REVIEW] if "change" in kinds else [])]
+    if policy.gate not in states:
+        hint = did_you_mean(policy.gate, tuple(dict.fromkeys(states))) or None
         yield Spot(f"`{cut(policy.gate)}` is no state of {', '.join(kinds)}", ("gate",), help=hint)
     for index, each in enumerate(policy.rules):
         if each.when is not None:
@@ -55,11 +57,13 @@ def policy_condition(policy: Any, _: Context) -> Iterator[Spot]:
 
 @record_check(CONDITION_UNFIT, "change-model", "freeze")
 def change_condition(record: Any, _: Context) -> Iterator[Spot]:
-    """Conditions on changes: what a model allows, what a freeze covers."""
+    """Conditions on changes: what a model allows, what a freeze covers. They read only what is approved."""
+    from itsm_as_code.domain.approval.rules import fields_for
+
     key = "allows" if record.KIND == "change-model" else "scope"
     condition = getattr(record, key, None)
     if condition is not None:
-        yield from _faults(condition, "change", named_fields("change"), (key,))
+        yield from _faults(condition, "change", fields_for("change"), (key,))
 
 
 def named_fields(kind: str) -> Fields:

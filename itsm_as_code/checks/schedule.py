@@ -7,8 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
 from itsm_as_code.checks.registry import Context, record_check, rule
-from itsm_as_code.checks.times import day_of_id
 from itsm_as_code.domain.finding import Spot
+from itsm_as_code.domain.ids import ticket_day
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.rule import Severity
 
@@ -58,7 +58,7 @@ def window_beyond_reach(change: Any, _: Context) -> Iterator[Spot]:
     """Windows that end more than 180 days after the date in the id."""
     if change.window is None:
         return
-    named = day_of_id(change.id)
+    named = ticket_day(change.id)
     if named is not None and change.window.end - datetime.combine(named, time.min, UTC) > REACH:
         yield Spot(f"the window ends more than 180 days after {named}, the date in the id", ("window", "end"))
 

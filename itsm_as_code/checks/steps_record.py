@@ -91,7 +91,8 @@ def revision_not_kept(change: RecordChange, _: StepContext) -> Iterator[Spot]:
     if change.base is not None and change.base.data is None:
         return
     present = change.head.data.get("revision", 1)
-    wanted = revision_wanted(change.kind, change.base.data if change.base else None, change.head.data)
+    base = change.base.data if change.base else None
+    wanted = revision_wanted(change.kind, base, change.head.data, files_changed=change.files_changed)
     if wanted is not None and present != wanted:
         fix = Fix(f"set revision to {wanted}", (SetValue(("revision",), wanted),))
         yield Spot(f"revision is {present}, and must be {wanted}", ("revision",), fix=fix)

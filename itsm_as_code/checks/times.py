@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.checks.registry import Context, record_check, rule
 from itsm_as_code.domain.finding import FieldPath, Spot
+from itsm_as_code.domain.ids import ticket_day
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.rule import Severity
 
@@ -88,14 +89,6 @@ def recorded_before_it_happened(ticket: Ticket, _: Context) -> Iterator[Spot]:
             yield Spot("recorded before it happened", ("timeline", index, "recorded"))
 
 
-def day_of_id(ticket_id: str) -> date | None:
-    """The UTC date that a ticket id names; None where the calendar has no such day (then the path is no record's)."""
-    try:
-        return date(int(ticket_id[4:8]), int(ticket_id[8:10]), int(ticket_id[10:12]))
-    except ValueError:
-        return None
-
-
 def _pair(record: Any, first: str, second: str, field: FieldPath) -> Iterator[Spot]:
     start, end = getattr(record, first, None), getattr(record, second, None)
     if start is not None and end is not None and end < start:
@@ -119,7 +112,7 @@ def ends_before_it_starts(record: Any, _: Context) -> Iterator[Spot]:
 @record_check(ID_DATE, *TICKETS)
 def id_date_differs_from_birth(ticket: Ticket, _: Context) -> Iterator[Spot]:
     """The UTC date in the id against the day on which the first entry was made, give or take a day."""
-    first, named = ticket.timeline[0], day_of_id(ticket.id)
+    first, named = ticket.timeline[0], ticket_day(ticket.id)
     happened = first.at.astimezone(UTC).date()
     if named is None or abs(named - happened) <= _DAY:
         return

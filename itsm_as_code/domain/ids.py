@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 """Crockford's base32 alphabet: no I, L, O, U."""
@@ -97,6 +97,14 @@ def _ticket_id(kind: str, when: datetime, bits: int) -> str:
     day = when.astimezone(UTC).strftime("%Y%m%d")
     tail = "".join(CROCKFORD[(bits >> shift) & 31] for shift in (20, 15, 10, 5, 0))
     return f"{TICKET_PREFIXES[kind]}-{day}-{tail}"
+
+
+def ticket_day(ticket_id: str) -> date | None:
+    """The UTC date that a ticket id names; None where the calendar has no such day (then the path is no record's)."""
+    try:
+        return date(int(ticket_id[4:8]), int(ticket_id[8:10]), int(ticket_id[10:12]))
+    except ValueError:
+        return None
 
 
 def path_of(kind: str, record_id: str) -> str:

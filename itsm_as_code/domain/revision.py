@@ -66,13 +66,16 @@ def _same(one: object, other: object) -> bool:
         return False
 
 
-def revision_wanted(kind: str, base: Mapping[str, Any] | None, head: Mapping[str, Any]) -> int | None:
-    """The only right revision of `head`: 1 where it is new, base + 1 where it changes materially or goes
-    back to draft, else base's. None where base's can't be read."""
+def revision_wanted(
+    kind: str, base: Mapping[str, Any] | None, head: Mapping[str, Any], *, files_changed: bool = False
+) -> int | None:
+    """The only right revision of `head`: 1 where it is new, base + 1 where it or the files attached to it change
+    materially, or it goes back to draft, else base's. None where base's can't be read."""
     if base is None:
         return 1
     before = base.get("revision", 1)
     if not isinstance(before, int):
         return None
     back_to_draft = state_in(kind, head) == "draft" and state_in(kind, base) not in (None, "draft")
-    return before + 1 if back_to_draft or material_part(kind, base) != material_part(kind, head) else before
+    changed = files_changed or material_part(kind, base) != material_part(kind, head)
+    return before + 1 if back_to_draft or changed else before

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator, Field, model_validator
 
+from itsm_as_code.domain.instants import Duration, Unit, parse_duration
 from itsm_as_code.domain.kinds.base import SCHEMA, Part
 from itsm_as_code.domain.kinds.types import (
     Day,
@@ -70,6 +71,27 @@ class AutoClose(Part):
     """When resolved tickets close."""
 
     resolved_after: Span | None = describe("How long after its resolution an incident closes.", default=None)
+
+
+def _within_90_days(span: Duration) -> Duration:
+    """A debt falls due within 180 days of the date in the change's id, with time left to schedule the change."""
+    if span.amount <= 0 or (span.amount > 90 if span.unit is Unit.BUSINESS_DAYS else span.seconds > 90 * 86_400):
+        raise ValueError("write a time of at most 90 days, and more than none")
+    return span
+
+
+class Deadlines(Part):
+    """By when what an emergency leaves open is due, counted from its entry into the calendar of changes.
+
+    A business day counts as a day here, which is the stricter reading.
+    """
+
+    post_review: Annotated[Span, AfterValidator(_within_90_days)] = describe(
+        "The post-implementation review of an emergency change.", default_factory=lambda: parse_duration("5d")
+    )
+    post_review_self_approved: Annotated[Span, AfterValidator(_within_90_days)] = describe(
+        "The same where an author approved it.", default_factory=lambda: parse_duration("2d")
+    )
 
 
 class CustomType(StrEnum):
@@ -136,6 +158,7 @@ class Settings(Part):
     forge: Forge | None = describe("Where pull requests are made.", default=None)
     site: SiteSettings = describe("For whom and where the site is published.", default_factory=SiteSettings)
     auto_close: AutoClose = describe("After how long resolved tickets close.", default_factory=AutoClose)
+    deadlines: Deadlines = describe("By when reviews of emergency changes are due.", default_factory=Deadlines)
     custom_fields: dict[Slug, dict[Slug, CustomField]] = describe("Kind to field name to field.", default_factory=dict)
     suppress: tuple[Suppression, ...] = describe("Findings that are accepted for a time.", default=())
 

@@ -23,13 +23,17 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """One record that differs between base and head. A side is None where the record is not there."""
+    """One record that differs between base and head. A side is None where the record is not there.
+
+    `files_changed`: files attached to it differ, whether or not the record's own does.
+    """
 
     path: str
     kind: str
     id: str
     base: Side | None
     head: Side | None
+    files_changed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -25,12 +25,14 @@ Verify = Callable[[bytes, str, str], str | None]
 class Claim:
     """An approval record as written, and the person of base whose key must have signed it (None: nobody there).
 
-    `landed`: it is on base already, so it was judged when it landed; only revocation voids it now.
+    `landed`: it is on base already, so it was judged when it landed; only revocation voids it now. `compromised`
+    (fingerprint to instant) are keys of which it came out later that they were in other hands.
     """
 
     data: Mapping[str, Any]
     signer: Person | None
     landed: bool = False
+    compromised: Mapping[str, datetime] = field(default_factory=dict)
 
 
 def faults(claims: Iterable[Claim], now: datetime, verify: Verify = ssh_keygen.verify) -> list[str | None]:
@@ -59,25 +61,42 @@ def fault(claim: Claim, now: datetime, verify: Verify = ssh_keygen.verify) -> st
         return f"signed for another purpose ({signature.namespace[:40]})"
     if claim.data.get("witness") and not claim.landed and not _is_witness(claim.signer):
         return f"{claim.signer.id} is no registered witness"
-    key = _key_with(claim.signer, signature.fingerprint)
-    if key is None:
+    listed = _listed(claim.signer, signature.fingerprint)
+    if not listed:
         return f"signed with a key that is not {claim.signer.id}'s at base ({signature.fingerprint})"
-    return _not_in_force(key, now, claim.landed) or verify(words, armour, key.key)
+    since = claim.compromised.get(signature.fingerprint)
+    if since is not None and since <= now:
+        return f"the key turned out to be in other hands since {write_instant(since)}"
+    out_of_force = (_not_in_force(key, now, claim.landed) for key in listed)
+    return next((why for why in out_of_force if why is not None), None) or verify(words, armour, listed[0].key)
+
+
+def not_in_force(person: Person, key: Key, now: datetime) -> str | None:
+    """Why nothing new can be signed with a key of a person, or None. Each listing of it must allow it."""
+    try:
+        listed = _listed(person, fingerprint(key_blob(key.key)))
+    except Malformed as error:
+        return str(error)
+    return next((why for each in listed if (why := _not_in_force(each, now, landed=False))), None)
 
 
 def _is_witness(person: Person) -> bool:
     return "witness" in person.roles and person.state == "active"
 
 
-def _key_with(person: Person, wanted: str) -> Key | None:
-    """The person's key with this fingerprint; keys that we don't accept are passed over."""
+def _listed(person: Person, wanted: str) -> list[Key]:
+    """The person's listings of the key with this fingerprint; keys that we don't accept are passed over.
+
+    There should be one. Where there are more the strictest counts, so that no second listing hides a revocation.
+    """
+    found = []
     for key in person.keys:
         try:
             if fingerprint(key_blob(key.key)) == wanted:
-                return key
+                found.append(key)
         except Malformed:
             continue
-    return None
+    return found
 
 
 def _not_in_force(key: Key, now: datetime, landed: bool) -> str | None:

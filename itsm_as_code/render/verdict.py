@@ -19,11 +19,14 @@ def as_text(verdict: Verdict, style: Style, next_step: str | None = None) -> Ite
     yield f"  content  {asked.digest}"
     for fault in verdict.faults:
         yield f"  {style.bad('error')}    {one_line(fault)}"
+    for words in asked.held_back:
+        yield f"  {style.bad('held')}     {one_line(words)}"
     for words in verdict.because:
         yield f"  nobody   {one_line(words)}"
     if verdict.filled:
         who = ", ".join(verdict.proposed_by) or "nobody yet: itsm propose"
-        yield f"  proposed by {who}"
+        if asked.needs_proposal:
+            yield f"  proposed by {who}"
     for each in verdict.filled:
         yield from _seat(each, style)
     for act in verdict.blocking:

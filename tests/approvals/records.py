@@ -75,6 +75,7 @@ EDITS = policy(
     {"id": "rules", "when": {"kind": KEPT}, "seats": [{"roles": ["keeper"]}]},
     {"id": "registers", "when": {"kind": REGISTERS}} | NOBODY,
 )  # fmt: skip
+REVIEWS = policy("reviews", "post-review", ["change"], {"id": "keepers", "seats": [{"roles": ["keeper"]}]})
 ARTICLES = policy("articles", "published", ["article"], {"id": "all"} | NOBODY)
 RESTART: Record = {
     "id": "restart", "kind": "change-model", "schema": 1, "title": "Restart a node", "services": ["mail"],
@@ -125,7 +126,7 @@ def founding(keys: dict[str, str]) -> dict[str, bytes]:
         person("robo", keys["robo"], type="bot"),
         team("it", "ana", "ben", "dora", "robo"), team("cab", "ben", "cleo"),
         service("mail", 3), service("portal", 1),
-        CHANGES, EDITS, ARTICLES, RESTART, incident("1NC01", "P1"), incident("1NC05", "P5"),
+        CHANGES, EDITS, REVIEWS, ARTICLES, RESTART, incident("1NC01", "P1"), incident("1NC05", "P5"),
         item("mouse"), item("laptop", seats=[{"roles": ["keeper"]}]),
     ]  # fmt: skip
     settings = f"id: {WORKSPACE}\nschema: 1\nname: Approvals\n".encode()

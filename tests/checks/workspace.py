@@ -23,8 +23,10 @@ OPEN = {
         + "".join(f"- {kind}\n" for kind in kinds)
         + f"gate: {gate}\nrules:\n- id: everything\n  seats: none\n  because: These tests are about other rules.\n"
     )
-    for gate, kinds in {"scheduled": ["change"], "published": ["article"], "edit": list(EDITED)}.items()
-}
+    for gate, kinds in {
+        "scheduled": ["change"], "post-review": ["change"], "published": ["article"], "edit": list(EDITED),
+    }.items()
+}  # fmt: skip
 """Policies that ask for nobody, at every gate."""
 
 BACKGROUND = {

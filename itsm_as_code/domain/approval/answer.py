@@ -67,3 +67,8 @@ class Verdict:
     def passes(self) -> bool:
         """Whether the gate is open."""
         return self.status is Status.APPROVED
+
+    @property
+    def waits_for_people(self) -> bool:
+        """Whether somebody still has to propose it or to fill a seat."""
+        return self.missing_proposal or any(each.by is None for each in self.filled)

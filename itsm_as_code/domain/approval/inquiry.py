@@ -7,9 +7,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, time
 from typing import TYPE_CHECKING, Any
 
+from itsm_as_code.domain.approval.freezes import exception_faults, exception_rules
 from itsm_as_code.domain.approval.gates import Gate, subject_of
 from itsm_as_code.domain.approval.item import item_rules
-from itsm_as_code.domain.approval.question import EDIT, Question
+from itsm_as_code.domain.approval.question import AFTERWARDS, EDIT, EXCEPTION, POST_REVIEW, Question
 from itsm_as_code.domain.condition import ConditionError, RecordSubject
 from itsm_as_code.domain.digest import NotCanonical, digest, field_hashes
 from itsm_as_code.domain.lifecycle import LIFECYCLES
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from itsm_as_code.domain.kinds.base import Record
+    from itsm_as_code.domain.kinds.policy import PolicyRule
     from itsm_as_code.domain.snapshot import Snapshot
 
 ENDED = ("resolved", "fulfilled")
@@ -39,24 +41,40 @@ class Subject:
 
 def question(subject: Subject, gate: Gate, base: Snapshot, head: Snapshot) -> Question:
     """What the gate asks. Only the digest and the material fields come from head, all else from base."""
-    record: Any = subject.record
-    service: Any = _service(record, base)
+    service: Any = _service(subject.record, base)
     tier = service.tier if service is not None else None
     content = _content(subject, gate)
+    facts = _facts(subject, base, head, tier)
     return Question(
         workspace=base.settings.id,
         subject=subject_of(subject.kind, subject.id),
         kind=subject.kind,
         gate=gate.name,
         digest=content.digest,
-        facts=_facts(subject, base, head, tier),
+        facts=facts,
         fields=content.fields,
         disqualified=dict(_disqualified(subject)),
         owner_team=_owner_team(subject, service),
         replaces=content.replaces,
-        faults=(*content.faults, *_faults(subject, gate, base, head, tier)),
-        own_rules=item_rules(record.item, base) if subject.kind == "request" and record is not None else {},
+        faults=(*content.faults, *_faults(subject, gate, facts, base, head)),
+        own_rules=_own_rules(subject, gate, base),
+        rules_of=gate.rules_of,
+        reason_wanted=subject.kind == "change" and getattr(subject.record, "type", None) == "emergency",
     )
+
+
+def facts_of(subject: Subject, base: Snapshot, head: Snapshot) -> Mapping[str, Any]:
+    """What conditions may read of a subject: its material fields, and values computed from base."""
+    service = _service(subject.record, base)
+    return _facts(subject, base, head, service.tier if service is not None else None)
+
+
+def _own_rules(subject: Subject, gate: Gate, base: Snapshot) -> Mapping[str, PolicyRule]:
+    """The rules that base has for just this subject: of the request's item, of the freeze over the change."""
+    record: Any = subject.record
+    if gate.name.startswith(EXCEPTION):
+        return exception_rules(gate.name, base)
+    return item_rules(record.item, base) if subject.kind == "request" and record is not None else {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,15 +156,19 @@ def _owner_team(subject: Subject, service: Any) -> str | None:
     return service.owner if service is not None else None
 
 
-def _faults(subject: Subject, gate: Gate, base: Snapshot, head: Snapshot, tier: int | None) -> Iterator[str]:
+def _faults(subject: Subject, gate: Gate, facts: Mapping[str, Any], base: Snapshot, head: Snapshot) -> Iterator[str]:
     """What keeps the question from having a sure answer."""
     if subject.kind in (SETTINGS_KIND, WORKFLOWS_KIND):
         return
-    if subject.record is None:
+    record: Any = subject.record
+    if record is None:
         yield "the record has findings, so it can't be judged"
-        return
-    if subject.kind == "change" and gate.name != EDIT:
-        yield from _change_faults(subject.record, base, head, tier)
+    elif gate.name == POST_REVIEW and record.post_implementation_review is None:
+        yield "there is no review to decide on yet: write `post_implementation_review`"
+    elif gate.name.startswith(EXCEPTION):
+        yield from exception_faults(record, gate.name, facts, base)
+    elif subject.kind == "change" and gate.name not in AFTERWARDS:
+        yield from _change_faults(record, base, head, facts["tier"])
 
 
 def _change_faults(change: Any, base: Snapshot, head: Snapshot, tier: int | None) -> Iterator[str]:

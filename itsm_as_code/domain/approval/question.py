@@ -14,6 +14,9 @@ POST_REVIEW = "post-review"
 RATIFY = "ratify"
 EXCEPTION = "exception/"
 
+AFTERWARDS = (POST_REVIEW, RATIFY)
+"""Gates of decisions on what has happened already: nobody proposes it, it is there."""
+
 
 @dataclass(frozen=True, slots=True)
 class Question:
@@ -24,6 +27,8 @@ class Question:
     `disqualified` are people who wrote or asked for it, with the reason. `replaces` is the digest on base,
     for an edit of something that is there. `faults` keep the question from having a sure answer.
     `own_rules` (name to rule) are those that base has for just this subject, besides its policies.
+    `rules_of` is the gate whose policies apply, where that is another one. `held_back` says what keeps the
+    subject from passing whatever people decide. `reason_wanted`: an author's own approval needs a comment.
     """
 
     workspace: str
@@ -38,3 +43,11 @@ class Question:
     replaces: str | None = None
     faults: tuple[str, ...] = ()
     own_rules: Mapping[str, PolicyRule] = field(default_factory=dict)
+    rules_of: str | None = None
+    held_back: tuple[str, ...] = ()
+    reason_wanted: bool = False
+
+    @property
+    def needs_proposal(self) -> bool:
+        """Whether somebody must have proposed exactly this content."""
+        return self.gate not in AFTERWARDS

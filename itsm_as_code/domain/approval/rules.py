@@ -68,7 +68,7 @@ def select(policies: Iterable[Policy], question: Question) -> Selected:
     rules: dict[str, PolicyRule] = dict(question.own_rules)
     passed: list[Passed] = []
     faults: list[str] = []
-    for policy in policies_for(policies, question.kind, question.gate):
+    for policy in policies_for(policies, question.kind, question.rules_of or question.gate):
         for rule in policy.rules:
             name = f"{policy.id}/{rule.id}"
             try:

@@ -59,12 +59,12 @@ class _Hearing:
     def _answer(self, filled: tuple[Filled, ...], blocking: tuple[Act, ...], proposers: tuple[str, ...]) -> Verdict:
         rules = self.selected.rules
         faults = self._faults(filled)
-        unproposed = bool(filled) and not proposers
+        unproposed = bool(filled) and not proposers and self.question.needs_proposal
         if faults:
             status = Status.UNKNOWN
         elif blocking:
             status = Status.REFUSED
-        elif unproposed or any(each.by is None for each in filled):
+        elif unproposed or self.question.held_back or any(each.by is None for each in filled):
             status = Status.PENDING
         else:
             status = Status.APPROVED
@@ -190,6 +190,8 @@ class _Hearing:
             return f"{place} takes evidence of sort {seat.evidence.value}, this is a {act.proof.value} act"
         if (act.stands_for in barred or act.by in barred) and act.proof is not Proof.SIGNED:
             return "an author may approve by a signed act only"
+        if (act.stands_for in barred or act.by in barred) and self.question.reason_wanted and not act.comment:
+            return "an author's own approval of an emergency needs a reason"
         if act.seat is not None and act.seat not in (place.rule, place.rule.split("/", 1)[-1]):
             return f"meant for seat {act.seat}"
         if rule.expires_after is not None and self.now - act.at >= length(rule.expires_after):

@@ -62,5 +62,7 @@ class Policy(Registered):
     id: Slug = describe("The policy's id.")
     title: Line = describe("What it is called.")
     subject: tuple[Slug, ...] = describe("The kinds of record that it is about.", min_length=1)
-    gate: Annotated[str, Field(pattern=r"^[a-z_]+$")] = describe("The state that subjects enter, or `edit`.")
+    gate: Annotated[str, Field(pattern=r"^([a-z_]+|post-review)$")] = describe(
+        "The state that subjects enter, `edit`, or for changes `post-review`."
+    )
     rules: tuple[PolicyRule, ...] = describe("The rules; all that match apply.", min_length=1)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itsm_as_code.domain.approval.gates import EDITED, Gate, gates_of, is_past, subject_of
+from itsm_as_code.domain.approval.gates import EDITED, Gate, begins_work, gate_named, gates_of, is_past, subject_of
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.change import Change
 from itsm_as_code.domain.lifecycle import LIFECYCLES
@@ -59,10 +59,48 @@ def test_an_edit_of_what_is_not_material_passes_no_gate(kind: str, state: str) -
     assert not gates(kind, record(kind, state), record(kind, state) | edits)
 
 
-@pytest.mark.parametrize("kind", GATED)
-def test_imported_records_pass_no_gate(kind: str) -> None:
-    imported = {"imported": {"system": "old", "at": "2026-11-21T08:00:00Z"}}
-    assert not gates(kind, None, record(kind, sorted(PAST[kind])[0]) | imported)
+IMPORTED = {"imported": {"system": "old", "at": "2026-11-21T08:00:00Z"}}
+
+
+@pytest.mark.parametrize("kind", ["change", "request"])
+def test_imported_tickets_pass_no_gate(kind: str) -> None:
+    assert not gates(kind, None, record(kind, sorted(PAST[kind])[0]) | IMPORTED)
+
+
+def test_an_imported_article_passes_the_gate_that_others_pass_and_again_when_edited() -> None:
+    article = record("article", "published") | IMPORTED
+    assert gates("article", None, article) == ["published"]
+    assert gates("article", article, article | {"title": "y"}) == ["published"]
+    assert not gates("article", article, article)
+
+
+def test_a_new_file_of_an_article_is_a_material_edit_of_it() -> None:
+    article = record("article", "published")
+    assert [gate.name for gate in gates_of("article", article, article, files_changed=True)] == ["published"]
+    draft = record("article", "draft")
+    assert not list(gates_of("article", draft, draft, files_changed=True))
+
+
+@pytest.mark.parametrize("before", [None, *LIFECYCLES["change"].states])
+@pytest.mark.parametrize("after", LIFECYCLES["change"].states)
+def test_work_on_a_change_begins_once(before: str | None, after: str) -> None:
+    base = record("change", before) if before is not None else None
+    under_way = PAST["change"] - {"scheduled"}
+    assert begins_work(base, record("change", after)) is (after in under_way and before not in under_way)
+    assert not begins_work(base, record("change", after) | IMPORTED)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "expected"),
+    [
+        ("change", "scheduled", Gate("scheduled")), ("change", "ratify", Gate("ratify", None, "scheduled")),
+        ("request", "ratify", Gate("ratify", None, "in_progress")), ("team", "ratify", Gate("ratify", None, "edit")),
+        ("team", "edit", Gate("edit", {"x": 1})), ("change", "post-review", Gate("post-review")),
+        ("incident", "ratify", Gate("ratify")),
+    ],
+)  # fmt: skip
+def test_a_gate_by_its_name_knows_what_it_replaces_and_whose_rules_apply(kind: str, name: str, expected: Gate) -> None:
+    assert gate_named(kind, name, {"x": 1}) == expected
 
 
 @pytest.mark.parametrize("kind", EDITED)

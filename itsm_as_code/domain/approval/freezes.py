@@ -1,0 +1,58 @@
+"""Freezes of base over a change's window: each is a gate of its own, `exception/<freeze>`, with the freeze's seats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from itsm_as_code.domain.approval.question import EXCEPTION
+from itsm_as_code.domain.approval.rules import fields_for
+from itsm_as_code.domain.condition import ConditionError, compile_condition
+from itsm_as_code.domain.kinds.policy import PolicyRule
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.change import Change
+    from itsm_as_code.domain.kinds.freeze import Freeze
+    from itsm_as_code.domain.snapshot import Snapshot
+
+
+def freezes_over(change: Change, facts: Mapping[str, Any], base: Snapshot) -> Iterator[Freeze]:
+    """The active freezes at base whose time meets the window and whose scope is the change, or may be.
+
+    Both are half-open: a window may begin when a freeze ends. A scope that can't be decided holds.
+    """
+    found: Any = base.records("freeze")
+    for freeze in found if change.window is not None else ():
+        meets = change.window.start < freeze.until and freeze.from_ < change.window.end  # type: ignore[union-attr]
+        if freeze.state == "active" and meets and _covers(freeze, facts) is not False:
+            yield freeze
+
+
+def exception_rules(gate: str, base: Snapshot) -> dict[str, PolicyRule]:
+    """`freeze/<id>` to the rule that the freeze makes for its exceptions; nothing where it allows none."""
+    freeze: Any = base.get("freeze", gate.removeprefix(EXCEPTION))
+    if freeze is None or not freeze.exceptions:
+        return {}
+    return {f"freeze/{freeze.id}": PolicyRule(id=freeze.id, seats=freeze.exceptions)}
+
+
+def exception_faults(change: Change, gate: str, facts: Mapping[str, Any], base: Snapshot) -> Iterator[str]:
+    """Why nobody can grant the exception."""
+    freeze: Any = base.get("freeze", gate.removeprefix(EXCEPTION))
+    if freeze is None:
+        yield f"there is no freeze {gate.removeprefix(EXCEPTION)} at base"
+        return
+    if not freeze.exceptions:
+        yield f"the freeze {freeze.id} allows no exception: move the window"
+    if change.freeze_exception is None:
+        yield f"the window lies in the freeze {freeze.id}: move it, or say in `freeze_exception` why it can't wait"
+    if _covers(freeze, facts) is None:
+        yield f"whether the freeze {freeze.id} is about the change can't be told"
+
+
+def _covers(freeze: Freeze, facts: Mapping[str, Any]) -> bool | None:
+    """Whether the scope is this change; None where that can't be decided."""
+    try:
+        return compile_condition(freeze.scope, fields_for("change")).matches(facts)
+    except ConditionError:
+        return None
