@@ -1,0 +1,52 @@
+"""Branches by name or pattern: which open work somebody means by `origin/*`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from itsm_as_code.domain.errors import CouldNotCheck
+from itsm_as_code.git.repository import Repository
+from itsm_as_code.git.revision import resolve
+
+_PLACES = ("refs/heads/", "refs/remotes/")
+_WILD = frozenset("*?[")
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A revision as it was asked for, and its commit. `meant` is false where only a pattern led to it."""
+
+    name: str
+    commit: str
+    meant: bool
+
+
+def branches(repository: Repository, wanted: tuple[str, ...]) -> list[Branch]:
+    """The branches that names and patterns stand for, in the order asked, each commit once.
+
+    A pattern is matched against short names (`origin/*` reaches over slashes) and full ones; symbolic refs such as
+    origin/HEAD are no branches. Raises CouldNotCheck for a name that can't be resolved and a pattern without a match.
+    """
+    found: dict[str, Branch] = {}
+    for word in wanted:
+        names = _matching(repository, word) if _WILD & set(word) else [word]
+        for name in names:
+            commit = resolve(repository, name)
+            found.setdefault(commit, Branch(name, commit, name == word))
+    return list(found.values())
+
+
+def _matching(repository: Repository, pattern: str) -> list[str]:
+    listed = repository.read("for-each-ref", "--format=%(refname)%00%(symref)", *_PLACES)
+    refs = (line.split("\0") for line in listed.decode("utf-8", "surrogateescape").splitlines())
+    names = [name for name, symbolic in refs if not symbolic and _fits(name, pattern)]
+    if not names:
+        raise CouldNotCheck(f"no branch here matches {pattern}", hint="git fetch, then `git branch --all`")
+    short = [(name, name.split("/", 2)[2]) for name in names]
+    known = [brief for _, brief in short]
+    return [brief if known.count(brief) == 1 else name for name, brief in short]
+
+
+def _fits(name: str, pattern: str) -> bool:
+    return fnmatchcase(name, pattern) or fnmatchcase(name.split("/", 2)[2], pattern)
