@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.app.hearing import WORKFLOWS, Court, Heard, workflow_files
@@ -15,10 +14,9 @@ from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.revision import WORKFLOWS_KIND
 
 if TYPE_CHECKING:
+    from itsm_as_code.app.case import Case
     from itsm_as_code.domain.step import Step
-    from itsm_as_code.git.repository import Repository
     from itsm_as_code.git.step import TreeStep
-    from itsm_as_code.store.snapshot import TreeSnapshot
 
 _RULES = {
     Status.PENDING: approvals.NOT_APPROVED,
@@ -27,17 +25,14 @@ _RULES = {
 }
 
 
-def findings_of_gates(
-    repository: Repository, trees: TreeStep, step: Step, base: TreeSnapshot, head: TreeSnapshot, now: datetime
-) -> Iterator[Finding]:
+def findings_of_gates(case: Case) -> Iterator[Finding]:
     """Findings of all gates that the step passes and of all acts that it brings."""
-    court = Court(base, head, now)
-    yield from _acts(court, step)
-    for heard in hearings(court, trees, step):
+    yield from _acts(case.court, case.step)
+    for heard in case.heard:
         yield from findings_of(heard)
-        yield from _not_durable(court, heard)
+        yield from _not_durable(case.court, heard)
         if heard.verdict.filled:
-            yield from _unnamed_authors(repository, trees, court, heard, step)
+            yield from _unnamed_authors(case, heard)
 
 
 def findings_of(heard: Heard) -> Iterator[Finding]:
@@ -79,18 +74,16 @@ def _not_durable(court: Court, heard: Heard) -> Iterator[Finding]:
             yield Spot(f"{act.id} of {act.by} is only in the proposal").finding(approvals.NOT_DURABLE, heard.path)
 
 
-def _unnamed_authors(
-    repository: Repository, trees: TreeStep, court: Court, heard: Heard, step: Step
-) -> Iterator[Finding]:
+def _unnamed_authors(case: Case, heard: Heard) -> Iterator[Finding]:
     """People of base who wrote on the record in the step and are not among its authors."""
     from itsm_as_code.git.authors import contributor_emails
 
-    change = next((each for each in step.changes if each.path == heard.path), None)
+    change = next((each for each in case.step.changes if each.path == heard.path), None)
     if change is None or change.kind == "settings":
         return
     data = change.head.data if change.head is not None and change.head.data is not None else {}
-    emails = contributor_emails(repository, trees.base.commit, trees.head_commit, change.path)
-    people: Iterator[Any] = court.base.records("person")
+    emails = contributor_emails(case.repository, case.trees.base.commit, case.trees.head_commit, change.path)
+    people: Iterator[Any] = case.court.base.records("person")
     named = data.get("authors", [])
     for person in people:
         wrote = emails & {email.lower() for email in person.emails}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
@@ -56,14 +56,25 @@ def history(repository: Repository, path: str, rev: str = "HEAD", *, since: str 
         yield Revision(commit, blobs[0], tuple(blobs[1:]))
 
 
-def first_parent_steps(repository: Repository, ref: str, since: str | None = None) -> Iterator[Commit]:
-    """The commits by which `ref` moved, newest first, down to and without `since`.
+def first_parent_steps(
+    repository: Repository, ref: str, since: str | None = None, paths: Iterable[str] = ()
+) -> Iterator[Commit]:
+    """The commits by which `ref` moved, newest first, down to and without `since`; with `paths` those that differ
+    from their first parent in one of these files or folders of the workspace.
 
     Each is one step of the branch where its pushes were; more than two parents, or a first parent that
     is not the former tip, are for the caller to refuse.
     """
     repository.require_whole_history()
-    yield from _log(repository, "--first-parent", *_range(repository, ref, since), "--")
+    named = [repository.prefix + path for path in paths]
+    yield from _log(repository, "--first-parent", *_range(repository, ref, since), "--", *named)
+
+
+def landings(repository: Repository, paths: Iterable[str], rev: str) -> Iterator[Commit]:
+    """The first-parent steps up to `rev` that changed one of the workspace's files or folders, newest first."""
+    repository.require_whole_history()
+    inside = (repository.prefix + path for path in paths)
+    yield from _log(repository, "--first-parent", "--no-renames", resolve(repository, rev), "--", *inside)
 
 
 def _range(repository: Repository, rev: str, since: str | None) -> tuple[str, ...]:

@@ -1,0 +1,113 @@
+"""A case: one step opened for judgement, with both sides as read, what differs, and the court that hears it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from itsm_as_code.app.hearing import Court, Heard
+from itsm_as_code.domain.errors import CouldNotCheck
+from itsm_as_code.domain.ids import ATTACHMENTS, is_slug, parse_path
+from itsm_as_code.domain.settings import SETTINGS_PATH
+from itsm_as_code.domain.step import RecordChange, Side, Step
+from itsm_as_code.store.settings import settings_data
+from itsm_as_code.store.snapshot import TreeSnapshot
+from itsm_as_code.store.tree import TreeEntry
+
+if TYPE_CHECKING:
+    from itsm_as_code.git.repository import Repository
+    from itsm_as_code.git.step import TreeStep
+
+
+@dataclass(frozen=True)
+class Case:
+    """One step: what Git says differs (`trees`), the records that do (`step`), and the court."""
+
+    repository: Repository
+    trees: TreeStep
+    step: Step
+    court: Court
+
+    @cached_property
+    def heard(self) -> tuple[Heard, ...]:
+        """The verdict of every gate of every record in the step."""
+        from itsm_as_code.app.judge import hearings
+
+        return tuple(hearings(self.court, self.trees, self.step))
+
+
+def open_case(
+    repository: Repository, base: str, head: str, at: datetime, compromised: Mapping[str, datetime] | None = None
+) -> Case:
+    """The case of the step from `base` to `head`. `compromised`: see Court.
+
+    Raises CouldNotCheck where base has no itsm.yaml, and what `git.step.step` raises.
+    """
+    from itsm_as_code.git.authors import author_emails
+    from itsm_as_code.git.step import step as tree_step
+
+    trees = tree_step(repository, base, head)
+    before, after = TreeSnapshot(trees.base, keep_data=True), TreeSnapshot(trees.head, keep_data=True)
+    _require_genesis(trees, base)
+    emails = author_emails(repository, trees.base.commit, trees.head_commit)
+    step = Step(before, after, tuple(record_changes(trees, before, after)), trees.conflicts, emails)
+    paid = _looking_back(repository, trees.base.commit)
+    return Case(repository, trees, step, Court(before, after, at, compromised=compromised, paid=paid))
+
+
+def _looking_back(repository: Repository, base: str) -> Callable[[str], bool]:
+    """Whether a review was accepted when its acts landed. History is looked at only where that is asked."""
+
+    def paid(path: str) -> bool:
+        from itsm_as_code.app.look_back import review_accepted
+
+        return review_accepted(repository, base, path)
+
+    return paid
+
+
+def _require_genesis(trees: TreeStep, base: str) -> None:
+    if trees.base.entry(SETTINGS_PATH) is None:
+        raise CouldNotCheck(
+            f"{base} has no {SETTINGS_PATH}: there is nothing yet to judge a step by",
+            hint="the first commit of a workspace is checked with `itsm check` and pushed by hand",
+        )
+
+
+def record_changes(trees: TreeStep, before: TreeSnapshot, after: TreeSnapshot) -> Iterator[RecordChange]:
+    """The records that differ, and itsm.yaml, with both sides as read; and articles of which only a file differs."""
+    with_files = {each for each in owners_of_files(trees) if after.exists("article", each)}
+    for changed in trees.changed:
+        path = changed.path
+        if path == SETTINGS_PATH:
+            base, head = _settings_side(before), _settings_side(after)
+            yield RecordChange(path, "settings", "itsm.yaml", base, head)
+        elif located := parse_path(path):
+            base, head = _side(before, path, changed.base_entry), _side(after, path, changed.head_entry)
+            files_changed = located[0] == "article" and located[1] in with_files
+            with_files -= {located[1]} if files_changed else set()
+            yield RecordChange(path, *located, base, head, files_changed)
+    for article_id in sorted(with_files):
+        path = next(each for each in after.paths("article", article_id) if after.tree.entry(each) is not None)
+        base, head = (_side(snapshot, path, snapshot.tree.entry(path)) for snapshot in (before, after))
+        yield RecordChange(path, "article", article_id, base, head, files_changed=True)
+
+
+def owners_of_files(trees: TreeStep) -> set[str]:
+    """The ids by which the folders below `attachments/` that the step touches are named."""
+    listed = (changed.path.split("/") for changed in trees.changed if changed.path.startswith(f"{ATTACHMENTS}/"))
+    return {parts[1] for parts in listed if is_slug(parts[1])}
+
+
+def _side(snapshot: TreeSnapshot, path: str, entry: TreeEntry | None) -> Side | None:
+    if entry is None:
+        return None
+    loaded = snapshot.load(path) if entry.mode == "file" else None
+    return Side(loaded.data, loaded.record) if loaded else Side(None, None)
+
+
+def _settings_side(snapshot: TreeSnapshot) -> Side | None:
+    return Side(settings_data(snapshot.tree), None) if snapshot.tree.entry(SETTINGS_PATH) is not None else None
