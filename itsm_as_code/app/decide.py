@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -12,15 +12,17 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.app.hearing import WORKFLOWS, Court, workflow_files
 from itsm_as_code.app.lookup import find, load
 from itsm_as_code.app.mend import order_of
+from itsm_as_code.app.protected import base_tree
 from itsm_as_code.app.signing_key import signing_key
 from itsm_as_code.app.workspace import Workspace
-from itsm_as_code.app.write import Draft, base_tree, verified
+from itsm_as_code.app.write import Draft, verified
 from itsm_as_code.domain.approval.act import Act, statement
 from itsm_as_code.domain.approval.answer import Verdict
-from itsm_as_code.domain.approval.gates import EDITED, Gate, gates_of, subject_of
+from itsm_as_code.domain.approval.gates import Gate, first_gate, gate_named, gates_of, subject_of
 from itsm_as_code.domain.approval.inquiry import Subject
-from itsm_as_code.domain.approval.question import EDIT
-from itsm_as_code.domain.digest import changed_fields
+from itsm_as_code.domain.approval.rules import select
+from itsm_as_code.domain.approval.standing import landing_fault, sift
+from itsm_as_code.domain.digest import NotCanonical, changed_fields
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.ids import approval_path, new_ticket_id
 from itsm_as_code.domain.instants import write_instant
@@ -29,14 +31,14 @@ from itsm_as_code.domain.kinds.base import SCHEMA
 from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.evidence import ssh_keygen
+from itsm_as_code.evidence.verification import Claim, fault
 from itsm_as_code.store.emit import emit
 from itsm_as_code.store.settings import settings_data
 from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.edit import Plain
-
-FIRST_GATE = {"change": "scheduled", "request": "in_progress", "article": "published"}
+    from itsm_as_code.domain.kinds.policy import PolicyRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,35 +57,36 @@ class Wish:
 
 @dataclass(frozen=True, slots=True)
 class Matter:
-    """What is being decided: the subject as it lies here, the gate, how it stands, and what changed since the
-    person's last act (None: there was none)."""
+    """What is being decided: the subject as it lies here, the gate, how it stands, and what changed since the last act
+    (None: there was none). `mine` are the standing acts of the person decided for, `rules` those that apply."""
 
     subject: Subject
     gate: Gate
     verdict: Verdict
     court: Court
     path: str
-    earlier: tuple[Act, ...]
+    rules: Mapping[str, PolicyRule]
+    stands_for: str | None
+    mine: tuple[Act, ...]
     changed: tuple[str, ...] | None
 
 
 def matter(workspace: Workspace, ref: str, gate: str | None, person: str | None, now: datetime) -> Matter:
     """The matter of a decision, on the files as they lie here and the rules of base."""
+    court = court_here(workspace, now)
+    path, subject = subject_here(court, ref)
+    return matter_at(court, path, subject, _gate(subject, gate), person)
+
+
+def court_here(workspace: Workspace, now: datetime) -> Court:
+    """The court over the files as they lie here. Raises CouldNotCheck where there is no base."""
     base = base_tree(workspace)
     if base is None:
         raise CouldNotCheck("there is no commit yet to take the rules from", hint="commit the workspace first")
-    court = Court(TreeSnapshot(base, keep_data=True), TreeSnapshot(workspace.tree(), keep_data=True), now)
-    path, subject = _subject(court, ref)
-    chosen = _gate(subject, gate)
-    verdict = court.verdict(subject, chosen)
-    acts = court.acts(verdict.question.subject)
-    earlier = tuple(a for a in acts if a.stands_for == person and a.gate == chosen.name and a.fault is None)
-    last = max(earlier, key=lambda act: act.at, default=None)
-    changed = changed_fields(dict(last.fields), verdict.question.fields) if last is not None else None
-    return Matter(subject, chosen, verdict, court, path, earlier, changed)
+    return Court(TreeSnapshot(base, keep_data=True), TreeSnapshot(workspace.tree(), keep_data=True), now)
 
 
-def _subject(court: Court, ref: str) -> tuple[str, Subject]:
+def subject_here(court: Court, ref: str) -> tuple[str, Subject]:
     """The record meant, or as `workspace` itsm.yaml, as `workflows` the workflow files; with its path."""
     if ref == subject_of(SETTINGS_KIND, ""):
         base, head = (settings_data(snapshot.tree) or {} for snapshot in (court.base, court.head))
@@ -97,19 +100,45 @@ def _subject(court: Court, ref: str) -> tuple[str, Subject]:
     return path, court.subject(kind, record_id, on_base.data if on_base else None, loaded.data or {})
 
 
+def matter_at(court: Court, path: str, subject: Subject, gate: Gate, person: str | None) -> Matter:
+    """How a subject stands at a gate, and with the person for whom is decided."""
+    verdict = court.verdict(subject, gate)
+    asked = verdict.question
+    policies: Any = court.base.records("policy")
+    rules = select(policies, asked).rules
+    acts = court.acts(asked.subject)
+    standing = sift(acts, asked, tuple(rules.values()), court.registry, court.now).standing
+    mine = tuple(act for act in standing if act.stands_for == person)
+    last = max(mine, key=lambda act: (act.at, act.id), default=None)
+    changed = changed_fields(dict(last.fields), asked.fields) if last is not None else None
+    return Matter(subject, gate, verdict, court, path, rules, person, mine, changed)
+
+
+def to_propose(workspace: Workspace, ref: str, gate: str | None, person: str, now: datetime) -> tuple[Matter, ...]:
+    """The matters of a proposal: at every gate that the record passes and that needs somebody, or at the named one.
+
+    Where it passes none yet, the one that it would pass.
+    """
+    court = court_here(workspace, now)
+    path, subject = subject_here(court, ref)
+    heard = list(court.hear(path, subject)) if gate is None else []
+    if not heard:
+        return (matter_at(court, path, subject, _gate(subject, gate), person),)
+    names = [each.verdict.question.gate for each in heard if each.verdict.filled or not each.verdict.passes]
+    return tuple(matter_at(court, path, subject, gate_named(subject.kind, n, subject.base), person) for n in names)
+
+
 def _gate(subject: Subject, named: str | None) -> Gate:
     """The gate meant: the named one, else the one that the record would pass, else its kind's first."""
     passed = {gate.name: gate for gate in gates_of(subject.kind, subject.base, subject.head)}
-    if named is not None:
-        return passed.get(named) or Gate(named, subject.base if named == EDIT else None)
-    if len(passed) == 1:
+    if named is None and len(passed) == 1:
         return next(iter(passed.values()))
-    name = FIRST_GATE.get(subject.kind) or (EDIT if subject.kind in EDITED else None)
+    name = named or first_gate(subject.kind)
     if name is None:
         raise UsageFault(
             f"a {subject.kind} needs no decision", hint="changes, requests, articles and edits of rules do"
         )
-    return passed.get(name) or Gate(name, subject.base if name == EDIT else None)
+    return passed.get(name) or gate_named(subject.kind, name, subject.base)
 
 
 def require_sound(matter: Matter, wish: Wish) -> None:
@@ -119,18 +148,44 @@ def require_sound(matter: Matter, wish: Wish) -> None:
         verified(matter.court.head.tree, (Draft(matter.path, data, data, ""),), matter.court.now)
 
 
+def proposal_of(matter: Matter) -> Act | None:
+    """The standing proposal of exactly this content by the person decided for, or None."""
+    asked = matter.verdict.question
+    fitting = (a for a in matter.mine if a.decision is Decision.PROPOSED and a.digest == asked.digest)
+    return next((act for act in fitting if act.replaces == asked.replaces), None)
+
+
 def act_draft(matter: Matter, wish: Wish, person: str, home: Path, now: datetime) -> Draft:
-    """The signed approval record as a new file."""
+    """The signed approval record as a new file. Raises UsageFault where it could not land or would not verify."""
     asked = matter.verdict.question
     data = _data(matter, wish, person, now)
     signer: Any = matter.court.base.get("person", person)
     if signer is None:
         raise UsageFault(f"{person} is nobody on the protected branch", hint="let your person record land first")
-    with signing_key(signer, wish.key, home) as key:
-        data["signature"] = ssh_keygen.sign(statement(data), key)
+    _require_it_may_land(matter, wish, person, now)
+    try:
+        words = statement(data)
+    except NotCanonical as error:
+        raise UsageFault(f"this can't be signed: {error}") from error
+    with signing_key(signer, wish.key, home, now) as key:
+        data["signature"] = ssh_keygen.sign(words, key)
+    wrong = fault(Claim(data, signer), now)
+    if wrong is not None:
+        raise UsageFault(f"the act would count for nothing: {wrong}", hint="--key takes one of your registered keys")
     path = approval_path(asked.subject, str(data["id"]))
-    words = f"{person} {wish.decision.value} {asked.subject} at gate {asked.gate} ({data['id']})"
-    return Draft(path, None, emit(data, order_of(path)), words)
+    told = f"{person} {wish.decision.value} {asked.subject} at gate {asked.gate} ({data['id']})"
+    return Draft(path, None, emit(data, order_of(path)), told)
+
+
+def _require_it_may_land(matter: Matter, wish: Wish, person: str, now: datetime) -> None:
+    asked = matter.verdict.question
+    act = Act(
+        id="", workspace=asked.workspace, subject=asked.subject, gate=asked.gate, digest=asked.digest,
+        decision=wish.decision, by=person, at=now, on_behalf_of=wish.on_behalf_of,
+    )  # fmt: skip
+    wrong = landing_fault(act, asked.workspace, matter.court.registry, now)
+    if wrong is not None:
+        raise UsageFault(f"the act would not land: {wrong}")
 
 
 def _data(matter: Matter, wish: Wish, person: str, now: datetime) -> dict[str, Plain]:
@@ -140,7 +195,7 @@ def _data(matter: Matter, wish: Wish, person: str, now: datetime) -> dict[str, P
         "on_behalf_of": wish.on_behalf_of,
         "seat": wish.seat,
         "comment": wish.comment,
-        "supersedes": _superseded(matter, wish) or None,
+        "supersedes": list(superseded(matter, wish)) or None,
     }
     data: dict[str, Plain] = {
         "id": new_ticket_id("approval", now, secrets.randbits),
@@ -158,22 +213,31 @@ def _data(matter: Matter, wish: Wish, person: str, now: datetime) -> dict[str, P
     return data | {key: value for key, value in optional.items() if value is not None}
 
 
-def _superseded(matter: Matter, wish: Wish) -> list[Plain]:
-    """The maker's own earlier acts on the subject, and the refusals of others that a named role withdraws.
+def superseded(matter: Matter, wish: Wish) -> tuple[str, ...]:
+    """The acts that a new one takes the place of: the person's own that stand, or the refusals named to be taken back.
 
-    A proposal and an approval of one person do not take each other's place: they are two things said.
+    A proposal and a decision of one person do not take each other's place: they are two things said, and whoever
+    proposed fills no seat.
     """
+    if wish.withdraws:
+        return tuple(sorted(set(wish.withdraws)))
     proposing = wish.decision is Decision.PROPOSED
-    own = [act for act in matter.earlier if (act.decision is Decision.PROPOSED) is proposing]
-    gone = {ref for act in matter.earlier for ref in act.supersedes}
-    return sorted({*(act.id for act in own if act.id not in gone), *wish.withdraws})  # type: ignore[return-value]
+    return tuple(sorted(act.id for act in matter.mine if (act.decision is Decision.PROPOSED) is proposing))
 
 
-def awaiting(court: Court, person: str, subjects: Sequence[tuple[str, Subject]]) -> list[tuple[str, Verdict]]:
-    """Path and verdict of subjects on which a seat is empty that this person could fill."""
-    found = []
-    for path, subject in subjects:
-        for heard in court.hear(path, subject):
-            if any(person in each.could for each in heard.verdict.filled):
-                found.append((path, heard.verdict))
-    return found
+def also_waiting(matter: Matter) -> tuple[str, ...]:
+    """Other gates that the subject passes, at which a seat is empty that the person decided for could fill."""
+    verdicts = (heard.verdict for heard in matter.court.hear(matter.path, matter.subject))
+    open_to = (v for v in verdicts if any(matter.stands_for in each.could for each in v.filled))
+    return tuple(v.question.gate for v in open_to if v.question.gate != matter.gate.name)
+
+
+def not_landed(court: Court, subject: str) -> Iterator[Draft]:
+    """Sound acts on a subject that lie here and not on base. An act's signature is its credential, so whoever pushes
+    takes them along."""
+    for act in court.acts(subject):
+        path = approval_path(subject, act.id)
+        sound = landing_fault(act, court.base.settings.id, court.registry, court.now) is None
+        if sound and court.base.tree.entry(path) is None:
+            data = court.head.tree.read(path)
+            yield Draft(path, data, data, f"{act.id} of {act.by} goes along")

@@ -118,7 +118,7 @@ class _Looking:
         return kind not in KINDS or self.base.exists(kind, record_id)
 
     def _on_branch(self, branch: Branch) -> None:
-        from itsm_as_code.app.check_step import record_changes
+        from itsm_as_code.app.case import record_changes
         from itsm_as_code.app.judge import hearings
         from itsm_as_code.git.step import step
 

@@ -1,4 +1,4 @@
-"""Which key a person signs with: a file, the one that Git signs with, a registered one at home or in the agent."""
+"""Which key a person signs with: a file that they name, else a registered key in their home, else one in the agent."""
 
 from __future__ import annotations
 
@@ -10,24 +10,27 @@ from typing import TYPE_CHECKING
 
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.evidence.sshsig import Malformed, key_blob
+from itsm_as_code.evidence.verification import not_in_force
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from itsm_as_code.domain.kinds.person import Person
 
 
 @contextmanager
-def signing_key(person: Person, named: Path | None, home: Path) -> Iterator[Path]:
-    """A file that `ssh-keygen -f` signs with: `named`, else a registered key of the person in `home`/.ssh, else the
-    public half of a registered key, whose private half the agent holds. Raises UsageFault without any."""
+def signing_key(person: Person, named: Path | None, home: Path, now: datetime) -> Iterator[Path]:
+    """A file that `ssh-keygen -f` signs with: `named`, else a key of the person in `home`/.ssh that is in force, else
+    the public half of the newest such key, whose private half the agent holds. Raises UsageFault without any."""
     if named is not None:
         if not named.is_file():
             raise UsageFault(f"there is no key {named}", hint="--key takes the path of a private or public key")
         yield named
         return
-    registered = [key.key for key in person.keys if key.revoked is None]
+    registered = [key.key for key in person.keys if not_in_force(person, key, now) is None]
     if not registered:
         raise UsageFault(
-            f"{person.id} has no key on the protected branch",
+            f"{person.id} has no key in force on the protected branch",
             hint=f"add one to `keys` of records/people/{person.id}.yaml and let it land: ssh-keygen -t ed25519",
         )
     at_home = _at_home(registered, home)

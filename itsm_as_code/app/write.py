@@ -127,10 +127,11 @@ def carry_out(workspace: Workspace, intent: Intent, delivery: Delivery, along: A
     base = base_tree(workspace)
     drafts = tuple(_kept(draft, base, tree, delivery.actor) for draft in intent(TreeSnapshot(tree, keep_data=True)))
     drafts = tuple(draft for draft in drafts if draft.after != draft.before)
-    notes = verified(tree, drafts, delivery.at)
+    notes = verified(WrittenOver(tree, _acts_of_base(base, drafts)), drafts, delivery.at)
     over = WrittenOver(tree, {draft.path: draft.after for draft in drafts})
     brought = along(base, over, drafts) if along is not None and base is not None else Brought()
-    verified(over, brought.drafts, delivery.at)
+    fresh = tuple(draft for draft in brought.drafts if draft.before is None)
+    verified(WrittenOver(over, _acts_of_base(base, fresh)), fresh, delivery.at)
     drafts = (*drafts, *brought.drafts)
     if delivery.dry_run or not drafts:
         return Written(drafts, notes, brought.waiting)
@@ -147,9 +148,38 @@ def carry_out(workspace: Workspace, intent: Intent, delivery: Delivery, along: A
     if held:
         delivery = replace(delivery, message="; ".join(draft.words for draft in ready)[:MESSAGE_LENGTH])
     try:
-        return Written(drafts, notes, brought.waiting, _push(workspace, ready, delivery))
+        pushed = _push(workspace, ready, delivery)
     except ItsmError as error:
         raise NotPushed(drafts, error) from error
+    _leave_no_acts_behind(workspace, new)
+    return Written(drafts, notes, brought.waiting, pushed)
+
+
+def _leave_no_acts_behind(workspace: Workspace, written: tuple[Draft, ...]) -> None:
+    """Takes acts that have landed out of a checkout of another branch, where nobody asked for them: they would lie in
+    the way when the protected branch is checked out, and are read from base."""
+    from itsm_as_code.git.repository import open_repository
+    from itsm_as_code.git.revision import resolve
+    from itsm_as_code.git.tree import GitTree
+
+    with open_repository(workspace.root) as repository:
+        head, base = GitTree(repository, resolve(repository, "HEAD")), base_tree(workspace)
+        for draft in written:
+            landed = _is_act(draft) and _bytes_in(base, draft.path) == draft.after
+            if landed and head.entry(draft.path) is None:
+                (workspace.root / draft.path).unlink(missing_ok=True)
+
+
+def _is_act(draft: Draft) -> bool:
+    located = parse_path(draft.path)
+    return located is not None and located[0] == "approval"
+
+
+def _acts_of_base(base: Tree | None, drafts: tuple[Draft, ...]) -> dict[str, bytes]:
+    """The landed acts beside those that are drafted: a new one names them, whether or not this branch has them."""
+    folders = {draft.path.rpartition("/")[0] for draft in drafts if _is_act(draft)}
+    entries = (entry for folder in folders for entry in (base.entries(folder) if base is not None else ()))
+    return {entry.path: base.read(entry.path) for entry in entries if base is not None and entry.mode == "file"}
 
 
 def _kept(draft: Draft, base: Tree | None, here: Tree, actor: str) -> Draft:

@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from itsm_as_code.cli.completion import complete_refs
-from itsm_as_code.cli.options import dry_run_option, push_option, when_option
+from itsm_as_code.cli.options import dry_run_option, push_option, when_option, workspace_of
 from itsm_as_code.cli.writing import perform
 from itsm_as_code.domain.lifecycle import LIFECYCLES, Transition, kinds_of_verb
 from itsm_as_code.domain.wording import with_article
@@ -88,6 +88,21 @@ def verb_command(verb: str) -> click.Command:
     return command
 
 
+def _may_pass_a_gate(ctx: click.Context, verb: str, refs: tuple[str, ...]) -> bool:
+    """Whether people may have to decide on one of the records. An incident at night need not look for them."""
+    from itsm_as_code.app.lookup import find
+    from itsm_as_code.domain.approval.gates import BEYOND
+    from itsm_as_code.domain.errors import UsageFault
+
+    if not set(kinds_of_verb(verb)) & set(BEYOND):
+        return False
+    snapshot = workspace_of(ctx).snapshot()
+    try:
+        return any(find(snapshot, ref)[0] in BEYOND for ref in refs)
+    except UsageFault:
+        return False  # the step itself says so
+
+
 def _usual(verb: str) -> str:
     kinds = kinds_of_verb(verb)
     return "7K3Q9" if any(LIFECYCLES[kind].in_timeline for kind in kinds) else "vpn-connect"
@@ -112,6 +127,9 @@ def _callback(verb: str) -> Any:
 
         step = Step(verb, refs, reason, code, summary, note, public, words)
         message = f"{' '.join(refs)}: {verb}"[:70]
-        return perform(ctx, lambda who, now: transition(step, who, now, when), message, push=push, dry_run=dry_run)
+        return perform(
+            ctx, lambda who, now: transition(step, who, now, when), message, push=push, dry_run=dry_run,
+            gated=_may_pass_a_gate(ctx, verb, refs),
+        )  # fmt: skip
 
     return callback

@@ -11,20 +11,25 @@ import click
 
 from itsm_as_code.cli.options import clock, style_of, workspace_of
 from itsm_as_code.domain.errors import Exit
+from itsm_as_code.domain.ids import FOLDERS, RECORDS
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.write import Draft, Intent, Written
+    from itsm_as_code.app.workspace import Workspace
+    from itsm_as_code.app.write import Along, Draft, Intent, Written
 
+ACTS = f"{RECORDS}/{FOLDERS['approval']}/"
 Make = Callable[[str, datetime], "Intent"]
 """From who acts and the clock to an intent."""
 
 
 def perform(
-    ctx: click.Context, make: Make, message: str, *, push: bool, dry_run: bool, newcomer: str | None = None
-) -> int:
+    ctx: click.Context, make: Make, message: str, *, push: bool, dry_run: bool, newcomer: str | None = None,
+    gated: bool = False,
+) -> int:  # fmt: skip
     """Carries out the intent; returns the exit code. Findings that stand in the way are shown with their places.
 
-    `newcomer` is who acts where the registry does not know the Git identity yet: the person being made.
+    `newcomer` is who acts where the registry does not know the Git identity yet: the person being made. `gated`: the
+    step may pass a gate, so that it brings its proposal along and waits for people before it lands.
     """
     from itsm_as_code.app.actor import acting_person
     from itsm_as_code.app.write import Blocked, Delivery, carry_out
@@ -32,13 +37,43 @@ def perform(
     workspace = workspace_of(ctx)
     now = clock(None)
     who = acting_person(workspace, workspace.snapshot(), newcomer)
+    along = _proposer(who, now, push=push, dry_run=dry_run) if gated else None
     try:
-        written = carry_out(workspace, make(who, now), Delivery(now, message, who, push, dry_run))
+        written = carry_out(workspace, make(who, now), Delivery(now, message, who, push, dry_run), along)
     except Blocked as blocked:
         show_blocked(ctx, blocked)
         raise
     show_written(ctx, written, dry_run=dry_run)
+    if written.waiting and not dry_run:
+        _show_waiting(ctx, workspace, written)
     return Exit.CLEAN
+
+
+def _proposer(person: str, now: datetime, *, push: bool, dry_run: bool) -> Along:
+    from pathlib import Path
+
+    from itsm_as_code.app.proposals import Proposer
+
+    return Proposer(person, Path.home(), now, push, dry_run)
+
+
+def _show_waiting(ctx: click.Context, workspace: Workspace, written: Written) -> None:
+    """What could not land yet, whom it waits for, where it is, and what to do next."""
+    from itsm_as_code.app.protected import branch_here, branch_of, has_remote
+    from itsm_as_code.render.clean import one_line
+    from itsm_as_code.render.waiting import Place, as_text
+
+    here = Place(branch_here(workspace), branch_of(workspace), remote=has_remote(workspace))
+    style = style_of(ctx)
+    for each in written.waiting:
+        if each.unproposed is not None:
+            asked = each.verdict.question
+            command = f"itsm propose {asked.subject} --gate {asked.gate}"
+            click.echo(one_line(f"not proposed: {each.unproposed.message}; once that is mended: {command}"), err=True)
+    landed = written.pushed is not None
+    acts = [draft.path for draft in written.drafts if draft.path.startswith(ACTS) and not landed]
+    for line in as_text([(each.path, each.verdict) for each in written.waiting], acts, here, style):
+        click.echo(line)
 
 
 def show_blocked(ctx: click.Context, blocked: object) -> None:

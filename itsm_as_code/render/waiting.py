@@ -1,0 +1,57 @@
+"""What waits for people after a step: whom, where the record is meanwhile, and what to do next, on one screen."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from itsm_as_code.checks.approvals import message, way_out
+from itsm_as_code.domain.approval.answer import Status, Verdict
+from itsm_as_code.render.clean import one_line
+from itsm_as_code.render.style import Style
+
+if TYPE_CHECKING:
+    from itsm_as_code.domain.approval.answer import Filled
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the user stands: the branch checked out (None: none), the protected one, whether there is a remote."""
+
+    branch: str | None
+    protected: str
+    remote: bool
+
+
+def as_text(waiting: Sequence[tuple[str, Verdict]], acts: Sequence[str], here: Place, style: Style) -> Iterator[str]:
+    """Lines on drafts (path and verdict of a gate) that can't land yet; `acts` are act files yet to be committed."""
+    for _, verdict in waiting:
+        yield one_line(message(verdict))
+    subject = waiting[0][1].question.subject
+    paths = list(dict.fromkeys([*(path for path, _ in waiting), *acts]))
+    own = here.branch if here.branch not in (None, here.protected) else None
+    yield f"  where    in your work tree; it lands on {here.protected} once it is approved"
+    branch = own or subject.replace("/", "-")
+    steps = [] if own else [f"git switch -c {shlex.quote(branch)}"]
+    steps += [f"git add {shlex.join(paths)}", f"git commit -m {shlex.quote(subject)}"]
+    if here.remote:
+        steps.append(f"git push origin {shlex.quote(branch)}")
+    yield one_line(f"  {style.hint('next')}     {' && '.join(steps)}")
+    for _, verdict in waiting:
+        push = " --push" if here.remote and _pending(verdict) else ""
+        yield one_line(f"  then     {_who(verdict)}{way_out(verdict)}{push}")
+
+
+def _pending(verdict: Verdict) -> bool:
+    return verdict.status is Status.PENDING
+
+
+def _who(verdict: Verdict) -> str:
+    """Those who may decide, where that is what is lacking."""
+    if not _pending(verdict) or verdict.missing_proposal:
+        return ""
+    empty: list[Filled] = [each for each in verdict.filled if each.by is None]
+    names = sorted({person for each in empty for person in each.could})
+    return f"{' or '.join(names[:8])}, on that branch: " if names else ""
