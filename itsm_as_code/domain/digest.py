@@ -1,7 +1,7 @@
 """The digest of what people approve: sha256 over the canonical form of a record's material fields as written.
 
 The canonical form is that of RFC 8785 for the values that records may hold: text, booleans, whole numbers within
-±2^53, lists, and maps with ASCII keys. For these, sorted `json.dumps` gives the same bytes (tested).
+±(2^53 - 1), lists, and maps with ASCII keys. For these, sorted `json.dumps` gives the same bytes (tested).
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from itsm_as_code.domain.revision import material_part
 
 PREFIX = "itsm1:"
 """Names the digest function of schema 1; each schema number keeps its own for ever."""
-LARGEST = 2**53
+LARGEST = 2**53 - 1
+"""The largest whole number that every reader of JSON keeps exact (RFC 8785, RFC 7493)."""
 FIELD_HASH_LENGTH = 16
 
 
@@ -39,7 +40,7 @@ def _refuse_what_has_none(value: Any) -> None:
         return
     elif isinstance(value, int):
         if abs(value) > LARGEST:
-            raise NotCanonical(f"a number beyond ±2^53: {value}")
+            raise NotCanonical(f"a number beyond ±(2^53 - 1): {value}")
     elif isinstance(value, list | tuple):
         for item in value:
             _refuse_what_has_none(item)
@@ -79,10 +80,10 @@ def _covered(kind: str, data: Mapping[str, Any], attachments: Mapping[str, str] 
 def field_hashes(kind: str, data: Mapping[str, Any], attachments: Mapping[str, str] | None = None) -> dict[str, str]:
     """Material field path to the first 16 hex digits of its value's sha256, so that a stale act can name what changed.
 
-    Maps are looked into, lists are not: `plan.backout`, `affects`.
+    Maps are looked into, lists are not: `plan.backout`, `affects`. An attached file goes by its path.
     """
     parts = dict(_leaves(material(kind, data), ()))
-    parts |= {f"attachments/{path}": value for path, value in (attachments or {}).items()}
+    parts |= attachments or {}
     return {path: hashlib.sha256(canonical(value)).hexdigest()[:FIELD_HASH_LENGTH] for path, value in parts.items()}
 
 
