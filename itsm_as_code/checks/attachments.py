@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -90,11 +91,20 @@ def attachment_misplaced(attachment: Attachment, ctx: Context) -> Iterator[Spot]
     name = attachment.path.rpartition("/")[2]
     if not attachment.plain:
         yield Spot("not a plain file")
-    elif len(folders) != 1 or not is_slug(name):
-        yield Spot("not the path of an attachment")
+    elif len(folders) != 1:
+        yield Spot("not the path of an attachment: it is no file in the folder of an article")
+    elif not is_slug(name):
+        yield Spot(f"`{cut(name)}` can't be the name of an attachment", help=_name_wanted(name))
     elif not ctx.snapshot.exists("article", folders[0]):
         known = (article.id for article in ctx.snapshot.records("article"))
         yield Spot(f"there is no article `{cut(folders[0])}`", help=did_you_mean(folders[0], known) or None)
+
+
+def _name_wanted(name: str) -> str:
+    """A name like it that an attachment may have, so that everybody's digest of it is the same."""
+    plain = unicodedata.normalize("NFKD", name.replace("ß", "ss")).encode("ascii", "ignore").decode().lower()
+    better = re.sub(r"[^a-z0-9._-]+", "-", plain).strip("-.")
+    return f"name it `{better}`" if "." in better and is_slug(better) else ATTACHMENT_MISPLACED.fix
 
 
 @attachment_check(TYPE_NOT_LISTED)

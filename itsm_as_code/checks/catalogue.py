@@ -61,6 +61,7 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
     identity.id_matches_path,
     identity.act_lies_with_its_subject,
     identity.reserved_id,
+    identity.key_listed_twice,
     references.dangling_reference,
     references.reference_to_retired,
     references.reference_to_itself,

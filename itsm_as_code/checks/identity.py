@@ -70,6 +70,12 @@ SHARED_IDENTITY = rule(
     fix="Keep the address or key with the one person it belongs to; retired people keep their keys for the audit.",
 )  # fmt: skip
 
+KEY_TWICE = rule(
+    "ID011", "key-listed-twice",
+    why="A key that is listed twice can be revoked in one place and look good in the other.",
+    fix="Keep one listing of it, with the revocation if either has one.",
+)  # fmt: skip
+
 
 @record_check(ID_DIFFERS)
 def id_matches_path(record: Record, ctx: Context) -> Iterator[Spot]:
@@ -95,6 +101,16 @@ def reserved_id(record: Record, _: Context) -> Iterator[Spot]:
     """People must not be called by words with a meaning of their own."""
     if record.id == "nobody":
         yield Spot("`nobody` can't be a person", ("id",))
+
+
+@record_check(KEY_TWICE, "person")
+def key_listed_twice(person: Any, _: Context) -> Iterator[Spot]:
+    """Keys that one person lists more than once."""
+    seen: dict[str, int] = {}
+    for index, each in enumerate(person.keys):
+        first = seen.setdefault(each.key, index)
+        if first != index:
+            yield Spot(f"the same key as number {first + 1} of the list", ("keys", index, "key"))
 
 
 @workspace_check(DUPLICATE_ALIAS)
@@ -149,5 +165,5 @@ def _others(snapshot: Snapshot, person_id: str) -> list[Any]:
 
 RULES = (
     ID_DIFFERS, UNKNOWN_FILE, TWO_FILES, CASE_CLASH, SYMLINK, SUBMODULE, NOT_PLAIN, DUPLICATE_ALIAS, RESERVED_ID,
-    SHARED_IDENTITY,
+    SHARED_IDENTITY, KEY_TWICE,
 )  # fmt: skip

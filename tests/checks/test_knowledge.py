@@ -138,10 +138,20 @@ def test_a_picture_is_shown_by_the_way_that_works_on_a_forge(target: str) -> Non
         ("Button.PNG", ["KNW012"]),
         ("the button.png", ["KNW012"]),
         ("con.png", ["KNW012"]),
+        ("größe.png", ["KNW012"]),
+        ("表.png", ["KNW012"]),
     ],
 )
 def test_attachments_have_listed_types_and_plain_names(name: str, expected: list[str]) -> None:
     assert [code for code in attached(f"reset-password/{name}") if code != "KNW010"] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "advice"), [("größe.PNG", "name it `grosse.png`"), ("Über uns.pdf", "name it `uber-uns.pdf`")]
+)
+def test_a_name_that_can_not_be_is_told_with_one_that_can(name: str, advice: str) -> None:
+    found = look({**as_files(article(body="Press it.\n")), f"attachments/reset-password/{name}": b"x"})
+    assert advice in [finding.help for finding in found if finding.code == "KNW012"]
 
 
 @pytest.mark.parametrize("name", ["button.png", "reset-password/more/button.png", "reset-pasword/button.png"])

@@ -14,7 +14,7 @@ from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kinds.person import Person
 from itsm_as_code.evidence import ssh_keygen
-from itsm_as_code.evidence.verification import Claim, fault, faults
+from itsm_as_code.evidence.verification import Claim, fault, faults, not_in_force
 from tests.evidence.conftest import Keys, public
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -165,6 +165,30 @@ def test_a_new_key_beside_an_old_one_is_judged_by_its_own_window(keys: Keys) -> 
     ana = Person.model_validate({"id": "ana", "kind": "person", "schema": 1, "name": "Ana", "keys": listed})
     assert fault(Claim(signed(new), ana), NOW) is None
     assert fault(Claim(signed(old), ana), NOW) is not None
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize(
+    ("window", "wanted"),
+    [
+        ({"revoked": {"since": write_instant(NOW - HOUR), "reason": "stolen"}}, "the key was revoked"),
+        ({"valid_until": write_instant(NOW)}, "the key was valid until"),
+    ],
+    ids=["revoked", "expired"],
+)
+def test_of_two_listings_of_one_key_the_stricter_counts(
+    keys: Keys, order: int, window: dict[str, Any], wanted: str
+) -> None:
+    key = keys("ana-ed25519")
+    listed = [{"key": public(key)}, {"key": public(key), **window}][::order]
+    ana = Person.model_validate({"id": "ana", "kind": "person", "schema": 1, "name": "Ana", "keys": listed})
+    assert (fault(Claim(signed(key), ana), NOW) or "").startswith(wanted)
+    assert all((not_in_force(ana, each, NOW) or "").startswith(wanted) for each in ana.keys)
+
+
+def test_a_key_that_is_not_accepted_is_never_in_force(keys: Keys) -> None:
+    ana = holder(keys("ana-rsa2048"))
+    assert "3072 are needed" in str(not_in_force(ana, ana.keys[0], NOW))
 
 
 def test_a_witness_signs_for_a_review_that_it_saw(keys: Keys) -> None:
