@@ -1,4 +1,4 @@
-"""Git history for a workspace of the benchmarks: records land over many commits, the last one changes five."""
+"""Git history for a workspace of the benchmarks: records land over many commits, the last one is what is measured."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Protocol
 
 from benchmarks.workspace import files
 
@@ -19,24 +20,49 @@ _NOTE = f"- at: 2026-11-21T11:00:00Z\n  by: {_ID}\n  note: Asked the requester w
 _FIRST_SECOND = 1_700_000_000
 
 
-def write_repository(root: Path, size: int) -> None:
-    """Makes `root` a repository with the history of a workspace of `size` records; only itsm.yaml is checked out."""
+class Step(Protocol):
+    """The last commit: it sees each file of base, which it may rewrite, and says then which files it lands."""
+
+    def on_base(self, path: str, data: bytes) -> bytes: ...
+
+    def landing(self) -> Iterable[tuple[str, bytes]]: ...
+
+
+class Notes:
+    """A step that adds a note to the first incidents."""
+
+    def __init__(self) -> None:
+        self._incidents: dict[str, bytes] = {}
+
+    def on_base(self, path: str, data: bytes) -> bytes:
+        """The file as it is."""
+        if "/incidents/" in path and len(self._incidents) < CHANGED:
+            self._incidents[path] = data
+        return data
+
+    def landing(self) -> Iterator[tuple[str, bytes]]:
+        """The incidents, each with one more note."""
+        return ((path, data + _NOTE.encode()) for path, data in self._incidents.items())
+
+
+def write_repository(root: Path, size: int, step: Step | None = None) -> None:
+    """Makes `root` a repository with the history of a workspace of `size` records; only itsm.yaml is checked out.
+
+    The last commit is `step`, notes on five incidents where none is given.
+    """
     subprocess.run(["git", "init", "-q", "-b", "main", str(root)], check=True)
     importing = ["git", "-C", str(root), "fast-import", "--quiet", "--done"]
-    subprocess.run(importing, input=b"".join(_stream(size)), check=True)
+    subprocess.run(importing, input=b"".join(_stream(size, step or Notes())), check=True)
     subprocess.run(["git", "-C", str(root), "checkout", "-q", "main", "--", "itsm.yaml"], check=True)
 
 
-def _stream(size: int) -> Iterator[bytes]:
+def _stream(size: int, step: Step) -> Iterator[bytes]:
     waiting = files(size)
-    incidents: dict[str, bytes] = {}
     number = 0
     while landing := list(islice(waiting, _LANDING)):
-        incidents |= {path: data for path, data in landing if "/incidents/" in path and len(incidents) < CHANGED}
-        yield from _commit(number, landing)
+        yield from _commit(number, [(path, step.on_base(path, data)) for path, data in landing])
         number += 1
-    chosen = dict(islice(incidents.items(), CHANGED))
-    yield from _commit(number, ((path, data + _NOTE.encode()) for path, data in chosen.items()))
+    yield from _commit(number, step.landing())
     yield b"done\n"
 
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from benchmarks import history, working_time, workspace
+from benchmarks import history, verdicts, working_time, workspace
+from benchmarks.gated_step import FILES, GatedStep
 from benchmarks.measure import ITSM, PYTHON, Command, Comparison, compare, medians
 
 
@@ -31,6 +32,7 @@ class Workspaces:
         self._folder = folder
         self.files = cache(self._files)
         self.repository = cache(self._repository)
+        self.gated = cache(self._gated)
 
     def _files(self, size: int) -> Path:
         root = self._folder / f"files-{size}"
@@ -40,6 +42,12 @@ class Workspaces:
     def _repository(self, size: int) -> Path:
         root = self._folder / f"repository-{size}"
         history.write_repository(root, size)
+        return root
+
+    def _gated(self, size: int) -> Path:
+        root, keys = self._folder / f"gated-{size}", self._folder / f"keys-{size}"
+        keys.mkdir()
+        history.write_repository(root, size, GatedStep(keys))
         return root
 
 
@@ -59,7 +67,9 @@ def _row(work: str, found: Comparison, limit: float, theirs: str) -> Row:
 
 
 def _time(seconds: float) -> str:
-    return f"{seconds:.2f} s" if seconds >= 1 else f"{seconds * 1000:.0f} ms"
+    if seconds >= 1:
+        return f"{seconds:.2f} s"
+    return f"{seconds * 1000:.0f} ms" if seconds >= 0.01 else f"{seconds * 1000:.2f} ms"
 
 
 def check_all(places: Workspaces) -> Iterator[Row]:
@@ -86,12 +96,39 @@ def check_jsonschema(places: Workspaces) -> Iterator[Row]:
 
 def check_step(places: Workspaces) -> Iterator[Row]:
     """`check --base` in a large repository against a small one."""
-    large, small = (_check(places.repository(size), "--base", "HEAD~1") for size in (100_000, 1_000))
+    yield from _steps(places.repository, f"`check --base`, {history.CHANGED} changed of 100,000")
+
+
+def gated_step(places: Workspaces) -> Iterator[Row]:
+    """A change that lands with its proposal and approvals: verdict, signatures and all."""
+    yield from _steps(places.gated, f"`check --base`, a change and its {FILES - 1} acts, of 100,000")
+
+
+def _steps(repository: Callable[[int], Path], work: str) -> Iterator[Row]:
+    large, small = (_check(repository(size), "--base", "HEAD~1") for size in (100_000, 1_000))
     found = compare(large, small, 9)
-    work = f"`check --base`, {history.CHANGED} changed of 100,000"
     yield _row(work, found, 1.5, "of 1,000")
-    wall = found.ours.wall
-    yield Row(f"{work}, on the clock", _time(wall), "", "", "≤ 1 s", wall <= 1)
+    yield _at_most(f"{work}, on the clock", found.ours.wall, 1)
+
+
+def verdict(places: Workspaces) -> Iterator[Row]:
+    """One verdict without signatures, in process."""
+    work = f"one verdict: {verdicts.PEOPLE} people, {verdicts.TEAMS} teams, {verdicts.ACTS} acts, no signatures"
+    yield _at_most(work, verdicts.seconds_a_verdict(), 0.005)
+
+
+def signatures(places: Workspaces) -> Iterator[Row]:
+    """Signed acts verified by OpenSSH, on the clock: its processes run side by side."""
+    work = f"{verdicts.SIGNATURES:,} signed acts verified, on the clock"
+    yield _at_most(work, verdicts.seconds_of_signatures(), 15)
+
+
+def _at_most(work: str, seconds: float, limit: float) -> Row:
+    return Row(work, _time(seconds), "", "", f"≤ {_goal(limit)}", seconds <= limit)
+
+
+def _goal(seconds: float) -> str:
+    return f"{seconds:g} s" if seconds >= 1 else f"{seconds * 1000:g} ms"
 
 
 def start_up(places: Workspaces) -> Iterator[Row]:
@@ -130,6 +167,9 @@ ROWS: dict[str, Callable[[Workspaces], Iterator[Row]]] = {
     "check": check_all,
     "jsonschema": check_jsonschema,
     "step": check_step,
+    "gated": gated_step,
+    "verdict": verdict,
+    "signatures": signatures,
     "start": start_up,
     "file": check_file,
     "memory": memory,

@@ -9,11 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks import history, workspace
+from benchmarks import history, verdicts, workspace
+from benchmarks.gated_step import FILES, GatedStep
 from itsm_as_code.app.check import check_workspace
 from itsm_as_code.app.check_step import check_step
 from itsm_as_code.app.workspace import find_workspace
 from itsm_as_code.domain.ids import parse_path
+from itsm_as_code.evidence.verification import faults
 
 AT = datetime.fromisoformat(workspace.CLOCK)
 
@@ -55,6 +57,33 @@ def test_the_last_commit_changes_five_records_and_passes_the_check_of_steps(
         ["git", "-C", str(tmp_path), "rev-list", "--count", "HEAD"], capture_output=True, text=True, check=True
     )
     assert int(commits.stdout) == 3
+
+
+def test_the_gated_step_lands_a_change_that_its_acts_approve(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
+    keys, root = tmp_path / "keys", tmp_path / "gated"
+    keys.mkdir()
+    history.write_repository(root, 600, GatedStep(keys))
+    report = check_step(find_workspace(root), "HEAD~1", None, AT)
+    assert report.total == FILES
+    assert report.findings == ()
+
+
+def test_the_verdict_that_is_timed_approves_with_every_sort_of_act() -> None:
+    found = verdicts.matter()
+    answer = found.judge()
+    assert answer.passes
+    assert (len(found.people.people), len(found.people.teams), len(found.acts)) == (
+        verdicts.PEOPLE, verdicts.TEAMS, verdicts.ACTS,
+    )  # fmt: skip
+    assert len(answer.rules) == 4
+    assert len(answer.passed) == 12
+    assert {each.why.split()[0] for each in answer.discarded} == {"stale:", "superseded", "no"}
+
+
+def test_the_signatures_that_are_timed_verify(tmp_path: Path) -> None:
+    claims = verdicts.signed_claims(tmp_path, 3)
+    assert faults(claims, verdicts.NOW) == [None] * 3
 
 
 def _id(path: str) -> str:
