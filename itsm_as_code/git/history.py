@@ -77,6 +77,11 @@ def landings(repository: Repository, paths: Iterable[str], rev: str) -> Iterator
     yield from _log(repository, "--first-parent", "--no-renames", resolve(repository, rev), "--", *inside)
 
 
+def commit_of(repository: Repository, rev: str) -> Commit:
+    """The commit that a revision names."""
+    return next(_log(repository, "--max-count=1", resolve(repository, rev), "--"))
+
+
 def _range(repository: Repository, rev: str, since: str | None) -> tuple[str, ...]:
     newest = resolve(repository, rev)
     return (newest,) if since is None else (newest, f"^{resolve(repository, since)}")

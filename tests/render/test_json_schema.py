@@ -14,6 +14,7 @@ from itsm_as_code.domain.ids import RECORDS, parse_path
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.settings import CustomField, Settings
 from itsm_as_code.render.json_schema import schema_of
+from itsm_as_code.render.proof_schema import proof_schema
 from itsm_as_code.render.report_schema import report_schema
 from itsm_as_code.store.snapshot import read_data
 
@@ -21,6 +22,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 SCHEMAS = {name: schema_of(kind.model, name, {}) for name, kind in KINDS.items()} | {
     "itsm": schema_of(Settings, "itsm"),
     "report": report_schema(),
+    "proof": proof_schema(),
 }
 
 
