@@ -160,13 +160,14 @@ def finish(
     kept: list[Finding] = []
     suppressed: list[Finding] = []
     for finding in findings:
-        (suppressed if _is_suppressed(finding, settings, at) else kept).append(finding)
+        (suppressed if is_suppressed(finding, settings, at) else kept).append(finding)
     placed, sources = place(kept, tree)
     counts = {kind: evaluated[kind] for kind in (*KINDS, "settings") if evaluated[kind]}
     return Report(in_order(placed), counts, in_order(suppressed), sources, notes, scope)
 
 
-def _is_suppressed(finding: Finding, settings: Settings, at: datetime) -> bool:
+def is_suppressed(finding: Finding, settings: Settings, at: datetime) -> bool:
+    """Whether itsm.yaml accepts the finding at this instant."""
     return any(
         entry.code == finding.code and entry.path in (None, finding.path) and at.date() <= entry.until
         for entry in settings.suppress

@@ -2,71 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.domain.approval.debts import REACH, Debt, debt_of, entered_at
 from itsm_as_code.domain.approval.gates import Gate, first_gate, subject_of
 from itsm_as_code.domain.approval.inquiry import Subject, question
 from itsm_as_code.domain.approval.question import POST_REVIEW
-from itsm_as_code.domain.ids import FOLDERS, RECORDS, parse_path
+from itsm_as_code.domain.ids import FOLDERS, RECORDS, parse_path, ticket_day
 from itsm_as_code.store.tree import Unreadable
 
 if TYPE_CHECKING:
     from itsm_as_code.app.hearing import Court
     from itsm_as_code.domain.kinds.change import Change
+    from itsm_as_code.store.snapshot import TreeSnapshot
 
-_WORD = b"emergency"
+_WORD, _ESCAPE = b"emergency", b"\\"
+"""What a file that says `emergency` holds: the word, or an escape by which a quoted scalar may write it."""
 
 
-def open_debts(court: Court, paid: Callable[[str], bool] | None = None) -> Iterator[Debt]:
-    """The debts of base, by path. Only months whose changes can still owe something are looked at.
+def open_debts(court: Court, paid: Callable[[str], bool] | None = None, *, everywhere: bool = False) -> Iterator[Debt]:
+    """The debts of base, by path. Only changes within reach by their id's date are looked at, unless `everywhere`.
 
     A debt is paid where the verdict at the gate `post-review` is approved by the people of base; where it is not,
     `paid` is asked, which may know that it was approved when its acts landed.
     """
-    for path in _emergencies(court):
+    months = ("",) if everywhere else _months(court.now)
+    for path in _emergencies(court, months):
         loaded = court.base.load(path)
         change: Any = loaded.record if loaded is not None else None
-        since = entered_at(change) if change is not None and change.type == "emergency" else None
-        if since is not None:
+        since = entered_at(change) if change is not None else None
+        if since is not None and (everywhere or _within_reach(change.id, court.now)):
             debt = _debt(court, path, change, since)
             if debt is not None and not (debt.overdue(court.now) and paid is not None and paid(path)):
                 yield debt
 
 
 def _debt(court: Court, path: str, change: Change, since: datetime) -> Debt | None:
-    """What a change of base owes, or None where its review, as it stands at head, is accepted."""
-    loaded = court.head.load(path) or court.base.load(path)
-    if loaded is None or loaded.record is None or loaded.data is None:
-        loaded = court.base.load(path)
-    record: Any = loaded.record if loaded is not None else change
-    data = (loaded.data if loaded is not None else None) or {}
-    subject = Subject("change", change.id, data, data, record, {})
-    if court.verdict(subject, Gate(POST_REVIEW)).passes:
+    """What a change of base owes, or None where its review, as it stands at head, is accepted.
+
+    Who owes it, and by when, is said by base: a step that edits the change moves neither.
+    """
+    if court.verdict(_subject(path, change, court.head, court.base), Gate(POST_REVIEW)).passes:
         return None
-    asked = question(subject, Gate(first_gate("change") or ""), court.base, court.base)
+    landed = _subject(path, change, court.base)
+    asked = question(landed, Gate(first_gate("change") or ""), court.base, court.base)
     acts = court.acts(subject_of("change", change.id))
     return debt_of(change, asked, acts, court.base.settings.deadlines, since)
 
 
-def _emergencies(court: Court) -> list[str]:
-    """Paths of changes that may be emergencies, in the month folders of the last days that count."""
+def _subject(path: str, change: Change, *snapshots: TreeSnapshot) -> Subject:
+    """The change as the first of the snapshots has it that can be read."""
+    for snapshot in snapshots:
+        loaded = snapshot.load(path)
+        if loaded is not None and loaded.record is not None and loaded.data is not None:
+            return Subject("change", change.id, loaded.data, loaded.data, loaded.record, {})
+    return Subject("change", change.id, {}, {}, None, {})
+
+
+def _emergencies(court: Court, months: Iterable[str]) -> list[str]:
+    """Paths of changes that may be emergencies, in these month folders."""
     tree = court.base.tree
     found = []
-    for month in _months(court.now):
-        entries = tree.entries(f"{RECORDS}/{FOLDERS['change']}/{month}")
+    for month in months:
+        entries = tree.entries(f"{RECORDS}/{FOLDERS['change']}/{month}".rstrip("/"))
         paths = [e.path for e in entries if e.mode == "file" and parse_path(e.path)]
         for path, content in tree.read_many(paths):
-            if isinstance(content, Unreadable) or _WORD in content:
+            if isinstance(content, Unreadable) or _WORD in content or _ESCAPE in content:
                 found.append(path)
     return found
 
 
 def _months(now: datetime) -> Iterator[str]:
-    """`2026/11` and so on, from the first month within reach to the clock's."""
-    day = (now - REACH - timedelta(days=1)).date().replace(day=1)
-    while day <= now.date():
+    """`2026/11` and so on in UTC, from the first month within reach to that of tomorrow."""
+    last = now.astimezone(UTC).date() + timedelta(days=1)
+    day = (last - REACH - timedelta(days=2)).replace(day=1)
+    while day <= last:
         yield day.strftime("%Y/%m")
         day = (day + timedelta(days=31)).replace(day=1)
+
+
+def _within_reach(change_id: str, now: datetime) -> bool:
+    day = ticket_day(change_id)
+    return day is not None and now - datetime.combine(day, time.min, UTC) <= REACH

@@ -14,7 +14,9 @@ from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
 from itsm_as_code.render import reference
+from itsm_as_code.render.audit_schema import audit_schema
 from itsm_as_code.render.json_schema import schema_of
+from itsm_as_code.render.proof_schema import proof_schema
 from itsm_as_code.render.report_schema import report_schema
 
 if TYPE_CHECKING:
@@ -30,13 +32,15 @@ class Generated:
 
 
 def schemas(settings: Settings) -> dict[str, str]:
-    """The JSON Schema of each kind, of itsm.yaml and of the report: path to text."""
+    """The JSON Schema of each kind, of itsm.yaml, of the report, the audit and the proof: path to text."""
     made = {
         f"schemas/{name}.json": schema_of(kind.model, name, settings.custom_fields.get(name, {}))
         for name, kind in KINDS.items()
     }
     made["schemas/itsm.json"] = schema_of(Settings, "itsm")
     made["schemas/report.json"] = report_schema()
+    made["schemas/audit.json"] = audit_schema()
+    made["schemas/proof.json"] = proof_schema()
     return {path: json.dumps(schema, indent=2, ensure_ascii=False) + "\n" for path, schema in made.items()}
 
 

@@ -12,14 +12,17 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.app.debts import open_debts
 from itsm_as_code.domain.approval.act import Act, act_of
 from itsm_as_code.domain.approval.answer import Verdict
+from itsm_as_code.domain.approval.debts import entry_fault
 from itsm_as_code.domain.approval.freezes import freezes_over
-from itsm_as_code.domain.approval.gates import Gate, begins_work, first_gate, gates_of
+from itsm_as_code.domain.approval.gates import Gate, begins_work, first_gate, gates_of, is_past
 from itsm_as_code.domain.approval.inquiry import Subject, facts_of, question
 from itsm_as_code.domain.approval.question import EXCEPTION
 from itsm_as_code.domain.approval.registry import Registry, registry_of
 from itsm_as_code.domain.approval.verdict import judge
 from itsm_as_code.domain.ids import ATTACHMENTS, FOLDERS, RECORDS, parse_path
 from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.kinds.approval import Decision
+from itsm_as_code.domain.revision import state_in
 from itsm_as_code.evidence.verification import Claim, faults
 
 if TYPE_CHECKING:
@@ -38,6 +41,7 @@ class Heard:
     """A verdict on one gate of one record; `path` is the record's."""
 
     path: str
+    subject: Subject
     verdict: Verdict
 
 
@@ -70,7 +74,7 @@ class Court:
     def hear(self, path: str, subject: Subject) -> Iterator[Heard]:
         """The verdict of every gate that the subject passes in the step."""
         for gate in self.gates(subject):
-            yield Heard(path, self.verdict(subject, gate))
+            yield Heard(path, subject, self.verdict(subject, gate))
 
     def gates(self, subject: Subject) -> Iterator[Gate]:
         """The gates that the subject passes in the step: its own, and an exception from each freeze over it."""
@@ -80,15 +84,22 @@ class Court:
             return
         if passed or begins_work(subject.base, subject.head):
             change: Any = subject.record
-            for freeze in freezes_over(change, facts_of(subject, self.base, self.head), self.base):
+            for freeze in freezes_over(change, facts_of(subject, self.base, self.head), self.base, self.now):
                 yield Gate(EXCEPTION + freeze.id)
+            for freeze_id in self._unreadable_freezes:
+                yield Gate(EXCEPTION + freeze_id)
 
     def verdict(self, subject: Subject, gate: Gate) -> Verdict:
         """The verdict on one gate, by the rules of base."""
         asked = question(subject, gate, self.base, self.head)
         unread = (*self._unreadable_policies, *self._unreadable_acts(asked.subject))
         held_back = tuple(self._held_back(subject, asked))
-        asked = replace(asked, faults=(*asked.faults, *unread), held_back=held_back)
+        asked = replace(
+            asked,
+            faults=(*asked.faults, *self._entry_faults(subject, asked), *unread),
+            held_back=held_back,
+            disqualified={**self._proposers(asked), **asked.disqualified},
+        )
         policies: Iterable[Any] = self.base.records("policy")
         return judge(asked, policies, self.acts(asked.subject), self.registry, self.now)
 
@@ -100,6 +111,24 @@ class Court:
             if debt.overdue(self.now) and debt.team == asked.owner_team and debt.change != asked.subject:
                 yield f"team {debt.team} first has to pay a debt: {debt.words}"
 
+    def _entry_faults(self, subject: Subject, asked: Question) -> Iterator[str]:
+        """What keeps an emergency from going past its gate, besides the rules."""
+        own = first_gate(subject.kind)
+        if asked.gate == own and asked.reason_wanted:
+            before = state_in(subject.kind, subject.base) if subject.base is not None else None
+            fault = entry_fault(subject.id, self.now)
+            if fault is not None and not is_past(subject.kind, own, before):
+                yield fault
+
+    def _proposers(self, asked: Question) -> dict[str, str]:
+        """Who proposed the content at the record's own gate: they decide on it at no other gate either."""
+        own = first_gate(asked.kind)
+        if asked.gate == own:
+            return {}
+        sound = (act for act in self.acts(asked.subject) if act.fault is None and act.gate == own)
+        proposed = (act for act in sound if act.decision is Decision.PROPOSED and act.digest == asked.digest)
+        return {person: "proposed it" for act in proposed for person in (act.by, act.stands_for)}
+
     @cached_property
     def debts(self) -> tuple[Debt, ...]:
         """What emergency changes of base leave open."""
@@ -108,11 +137,21 @@ class Court:
     @cached_property
     def _unreadable_policies(self) -> tuple[str, ...]:
         """Policies of base that can't be read might have asked for somebody: nothing is approved past them."""
-        for _ in self.base.records("policy"):
+        return tuple(f"{path} on base can't be read" for path in self._unreadable("policy"))
+
+    @cached_property
+    def _unreadable_freezes(self) -> tuple[str, ...]:
+        """Freezes of base that can't be read might be over any change: nobody can grant an exception from them."""
+        located = (parse_path(path) for path in self._unreadable("freeze"))
+        return tuple(each[1] for each in located if each is not None)
+
+    def _unreadable(self, kind: str) -> Iterator[str]:
+        for _ in self.base.records(kind):
             pass  # reads the folder
-        entries = self.base.tree.entries(f"{RECORDS}/{FOLDERS['policy']}")
-        loaded = ((entry.path, self.base.load(entry.path)) for entry in entries)
-        return tuple(f"{path} on base can't be read" for path, each in loaded if each is None or each.record is None)
+        for entry in self.base.tree.entries(f"{RECORDS}/{FOLDERS[kind]}"):
+            loaded = self.base.load(entry.path)
+            if loaded is None or loaded.record is None:
+                yield entry.path
 
     def _unreadable_acts(self, subject: str) -> Iterator[str]:
         """Acts that can't be read might be refusals: nothing is approved past them."""

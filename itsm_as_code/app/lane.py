@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from itsm_as_code.app.check import Report
+from itsm_as_code.domain.approval.standing import SKEW
 from itsm_as_code.domain.errors import CouldNotCheck, Refused
+from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.settings import SETTINGS_PATH
 
 if TYPE_CHECKING:
@@ -69,6 +71,7 @@ def _judge(repository: Repository, update: Update, anchor: str | None, now: date
     if not update.old.strip("0"):
         return _genesis(repository, update, anchor, now)
     _require_one_step(repository, update)
+    _require_not_ahead(repository, update, now)
     return judge_step(repository, update.old, update.new, now)
 
 
@@ -86,6 +89,19 @@ def _require_one_step(repository: Repository, update: Update) -> None:
         raise Refused("a merge of more than two branches can't be read by people", hint="merge one branch at a time")
 
 
+def _require_not_ahead(repository: Repository, update: Update, now: datetime) -> None:
+    """An audit takes the latest commit date so far for the clock of a step: one ahead would make it judge all later
+    steps by a time that had not come."""
+    from itsm_as_code.git.history import commit_of
+
+    dated = commit_of(repository, update.new).committed_at
+    if dated - now > SKEW:
+        raise Refused(
+            f"the new tip is dated {write_instant(dated)}, which has yet to come",
+            hint="set the clock of the machine that made it, then `git commit --amend --date=now --no-edit`",
+        )
+
+
 def _genesis(repository: Repository, update: Update, anchor: str | None, now: datetime) -> Report:
     """The first push: its root of trust is pinned in the hook, or it becomes it."""
     from itsm_as_code.app.check import check_tree
@@ -94,6 +110,7 @@ def _genesis(repository: Repository, update: Update, anchor: str | None, now: da
     if anchor is not None and update.new != anchor:
         raise Refused(f"the first commit must be {anchor[:12]}, as the hook pins it")
     tree = GitTree(repository, update.new)
+    _require_not_ahead(repository, update, now)
     if tree.entry(SETTINGS_PATH) is None:
         raise Refused(f"the first commit has no {SETTINGS_PATH}", hint="itsm init")
     return check_tree(tree, now)

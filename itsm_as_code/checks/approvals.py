@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from itsm_as_code.checks.registry import rule
 from itsm_as_code.domain.approval.answer import Status, Verdict
+from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.rule import Severity
+
+MOST_IGNORED = 3
 
 NOT_APPROVED = rule(
     "APR001", "not-yet-approved",
@@ -44,6 +49,11 @@ DEBT_OVERDUE = rule(
     why="An emergency is approved faster and looked at afterwards; a team that does not look makes no new plans.",
     fix="Write `post_implementation_review` of the emergency change, and let it be approved at gate `post-review`.",
 )  # fmt: skip
+PAST_THE_CHECK = rule(
+    "APR008", "step-past-the-check",
+    why="The protected branch is trusted because every step of it was judged; this one can't have been.",
+    fix="Find out who moved the branch and why; `itsm check --history --since` begins after a step you looked into.",
+)  # fmt: skip
 
 
 def message(verdict: Verdict) -> str:
@@ -55,10 +65,28 @@ def message(verdict: Verdict) -> str:
             return f"{head}: {'; '.join(verdict.faults)}"
         case Status.REFUSED:
             return f"{head} by {', '.join(f'{act.stands_for} ({act.id})' for act in verdict.blocking)}"
-    empty = [each for each in verdict.filled if each.by is None]
-    lacks = [f"{each.place} by one of {', '.join(each.could) or 'nobody'}" for each in empty]
     unproposed = ["nobody has proposed exactly this content"] if verdict.missing_proposal else []
-    return f"{head}: {'; '.join([*unproposed, *lacks])}"
+    return f"{head}: {'; '.join([*unproposed, *_empty(verdict), *_ignored(verdict)])}"
+
+
+def _empty(verdict: Verdict) -> Iterator[str]:
+    """The seats that nobody fills, those of one sort together."""
+    groups: dict[tuple[str, tuple[str, ...]], int] = {}
+    for each in verdict.filled:
+        if each.by is None:
+            key = (str(each.place), each.could)
+            groups[key] = groups.get(key, 0) + 1
+    for (place, could), places in groups.items():
+        wanted = "one" if places == 1 else str(places)
+        yield f"{place} by {wanted} of {', '.join(could) or 'nobody'}"
+
+
+def _ignored(verdict: Verdict) -> Iterator[str]:
+    """Approvals that were made and do not count: who made them should hear it."""
+    made = [each for each in verdict.discarded if each.act.decision is Decision.APPROVED]
+    yield from (f"the approval of {each.act.stands_for} does not count: {each.why}" for each in made[:MOST_IGNORED])
+    if len(made) > MOST_IGNORED:
+        yield f"nor do {len(made) - MOST_IGNORED} more"
 
 
 def way_out(verdict: Verdict) -> str:
@@ -74,4 +102,4 @@ def way_out(verdict: Verdict) -> str:
     return f"itsm approve {asked.subject} --gate {asked.gate}"
 
 
-RULES = (NOT_APPROVED, REFUSED, UNDECIDABLE, ACT_INVALID, NOT_DURABLE, AUTHOR_UNNAMED, DEBT_OVERDUE)
+RULES = (NOT_APPROVED, REFUSED, UNDECIDABLE, ACT_INVALID, NOT_DURABLE, AUTHOR_UNNAMED, DEBT_OVERDUE, PAST_THE_CHECK)

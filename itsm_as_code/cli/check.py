@@ -21,6 +21,7 @@ EPILOG = """\b
 Examples:
   itsm check
   itsm check --base origin/main --format github
+  itsm check --history --since v2026.10
 """
 
 
@@ -31,7 +32,11 @@ Examples:
 @click.option(
     "--pre-receive", metavar="REF", help="In a server's hook: judge the push of this ref from standard input."
 )
-@click.option("--anchor", metavar="COMMIT", help="With --pre-receive: the first commit, the root of trust.")
+@click.option("--history", is_flag=True, help="Audit: judge every step of the protected branch again.")
+@click.option("--since", metavar="REV", help="With --history: begin after this step.")
+@click.option(
+    "--anchor", metavar="COMMIT", help="With --pre-receive or --history: the first commit, the root of trust."
+)
 @click.option(
     "--fail-on", type=click.Choice([level.value for level in Severity]), default=Severity.ERROR.value,
     show_default=True, help="From which severity on the exit code is 1.",
@@ -41,9 +46,9 @@ Examples:
 @click.pass_context
 def check_command(
     ctx: click.Context, files: tuple[str, ...], base: str | None, head: str | None, pre_receive: str | None,
-    anchor: str | None, fail_on: str, output: str, at: datetime | None,
+    history: bool, since: str | None, anchor: str | None, fail_on: str, output: str, at: datetime | None,
 ) -> int:  # fmt: skip
-    """Check the workspace, some files, or a step from base to head.
+    """Check the workspace, some files, a step from base to head, or the whole history.
 
     Checking never writes. Exit code 0 means that everything was looked at and nothing was found at or
     above --fail-on.
@@ -51,10 +56,45 @@ def check_command(
     if pre_receive is not None:
         return _receive(ctx, pre_receive, anchor, clock(at))
     workspace = workspace_of(ctx, settings_may_fail=True)
+    if history:
+        _require_alone(files, base)
+        return _audit(ctx, workspace, since, head, anchor, clock(at), output)
+    if since is not None or anchor is not None:
+        raise UsageFault("--since and --anchor go with --history", hint="itsm check --history")
     report = _report(workspace, files, base, head, clock(at))
     failed = any(finding.severity.rank <= Severity(fail_on).rank for finding in report.findings)
     _show(ctx, workspace, report, output, base, failed=failed)
     return Exit.FINDINGS if failed else Exit.CLEAN
+
+
+def _require_alone(files: tuple[str, ...], base: str | None) -> None:
+    if files or base is not None:
+        raise UsageFault(
+            "an audit looks at every step of the protected branch",
+            hint="leave out the files and --base; --since says where to begin",
+        )
+
+
+def _audit(
+    ctx: click.Context, workspace: Workspace, since: str | None, head: str | None, anchor: str | None, at: datetime,
+    output: str,
+) -> int:  # fmt: skip
+    """Every step again; 0 where each passed or was ratified and no review is overdue."""
+    from itsm_as_code.app.audit import audit
+    from itsm_as_code.render import audit as render
+
+    found = audit(workspace, since, head, anchor, at)
+    if output == "json":
+        click.echo(render.as_json(found))
+        return Exit.CLEAN if found.clean else Exit.FINDINGS
+    if output == "github":
+        from itsm_as_code.render.github import annotate
+
+        for line in annotate(tuple(fault.finding for fault in found.standing), frozenset(), ""):
+            click.echo(line)
+    for line in render.as_text(found, style_of(ctx)):
+        click.echo(line)
+    return Exit.CLEAN if found.clean else Exit.FINDINGS
 
 
 def _receive(ctx: click.Context, protected: str, anchor: str | None, at: datetime) -> int:

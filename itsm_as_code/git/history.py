@@ -70,18 +70,6 @@ def first_parent_steps(
     yield from _log(repository, "--first-parent", *_range(repository, ref, since), "--", *named)
 
 
-def landings(repository: Repository, paths: Iterable[str], rev: str) -> Iterator[Commit]:
-    """The first-parent steps up to `rev` that changed one of the workspace's files or folders, newest first."""
-    repository.require_whole_history()
-    inside = (repository.prefix + path for path in paths)
-    yield from _log(repository, "--first-parent", "--no-renames", resolve(repository, rev), "--", *inside)
-
-
-def commit_of(repository: Repository, rev: str) -> Commit:
-    """The commit that a revision names."""
-    return next(_log(repository, "--max-count=1", resolve(repository, rev), "--"))
-
-
 def _range(repository: Repository, rev: str, since: str | None) -> tuple[str, ...]:
     newest = resolve(repository, rev)
     return (newest,) if since is None else (newest, f"^{resolve(repository, since)}")
