@@ -70,6 +70,11 @@ def first_parent_steps(
     yield from _log(repository, "--first-parent", *_range(repository, ref, since), "--", *named)
 
 
+def commit_of(repository: Repository, rev: str) -> Commit:
+    """The commit that a revision names."""
+    return next(_log(repository, "--max-count=1", resolve(repository, rev), "--"))
+
+
 def _range(repository: Repository, rev: str, since: str | None) -> tuple[str, ...]:
     newest = resolve(repository, rev)
     return (newest,) if since is None else (newest, f"^{resolve(repository, since)}")
