@@ -60,9 +60,9 @@ def digest(content: dict[str, Any]) -> str:
 
 
 def field_hashes(content: dict[str, Any]) -> dict[str, str]:
-    """Material field to the first 16 hex digits of the SHA-256 of its value; maps looked into, lists not."""
+    """Material field to the first 16 hex digits of the SHA-256 of its value; maps are looked into, lists not."""
     parts = dict(_leaves(content["material"], ""))
-    parts |= {f"attachments/{path}": value for path, value in content.get("attachments", {}).items()}
+    parts |= content.get("attachments", {})
     return {path: hashlib.sha256(canonical(value)).hexdigest()[:16] for path, value in parts.items()}
 
 

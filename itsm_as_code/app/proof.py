@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from itsm_as_code.app.case import open_case
 from itsm_as_code.app.decide import matter
 from itsm_as_code.app.hearing import WORKFLOWS, Court, workflow_files
 from itsm_as_code.app.protected import base_tree
@@ -53,7 +54,7 @@ def proof(workspace: Workspace, ref: str, at: datetime) -> Proof:
     here = matter(workspace, ref, None, None, at)
     newest: Any = base_tree(workspace)
     with open_repository(workspace.root) as repository:
-        step = _entry(repository, newest, here.path, here.subject)
+        step = _entry(repository, newest, here.path, here.subject, at)
         if step is None:
             heard = tuple(each.verdict for each in here.court.hear(here.path, here.subject))
             step = _Step(here.court, here.subject, heard or (here.verdict,), newest.commit, None)
@@ -76,9 +77,9 @@ def proof(workspace: Workspace, ref: str, at: datetime) -> Proof:
         )
 
 
-def _entry(repository: Repository, newest: GitTree, path: str, subject: Subject) -> _Step | None:
+def _entry(repository: Repository, newest: GitTree, path: str, subject: Subject, now: datetime) -> _Step | None:
     """The step by which just this content passed its gate, or None where it has not landed past it."""
-    from itsm_as_code.git.history import landings
+    from itsm_as_code.git.history import first_parent_steps
     from itsm_as_code.git.tree import GitTree
 
     kind, gate = subject.kind, first_gate(subject.kind)
@@ -86,17 +87,16 @@ def _entry(repository: Repository, newest: GitTree, path: str, subject: Subject)
     there = _data(known, kind, path)
     if there is None or gate is None or not _is_past(kind, gate, there):
         return None
-    on_base = Court(known, known, datetime.now(UTC)).subject(kind, subject.id, there, there)
+    on_base = Court(known, known, now).subject(kind, subject.id, there, there)
     if digest(kind, there, on_base.attachments) != digest(kind, subject.head, subject.attachments):
         return None
-    for landed in landings(repository, (path, f"{ATTACHMENTS}/{subject.id}"), newest.commit):
-        if not landed.parents:
+    compromised = dict(_revoked(known))
+    for landed in first_parent_steps(repository, newest.commit, paths=(path, f"{ATTACHMENTS}/{subject.id}")):
+        if not landed.parents or GitTree(repository, landed.parents[0]).entry(SETTINGS_PATH) is None:
             break
-        sides = (TreeSnapshot(GitTree(repository, c), keep_data=True) for c in (landed.parents[0], landed.commit))
-        before, after = sides
-        if before.tree.entry(SETTINGS_PATH) is None:
-            break
-        court = Court(before, after, landed.committed_at.astimezone(UTC), compromised=dict(_revoked(known)))
+        at = landed.committed_at.astimezone(UTC)
+        court = open_case(repository, landed.parents[0], landed.commit, at, compromised).court
+        before, after = court.base, court.head
         then = court.subject(kind, subject.id, _data(before, kind, path), _data(after, kind, path) or {})
         verdicts = tuple(heard.verdict for heard in court.hear(path, then))
         if any(verdict.question.gate == gate for verdict in verdicts):

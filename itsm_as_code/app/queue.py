@@ -8,25 +8,24 @@ from datetime import datetime
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
+from itsm_as_code.app.case import open_case
 from itsm_as_code.app.hearing import Court
 from itsm_as_code.app.open_proposals import acted_on, kind_and_id, open_proposals, subject_at_base
 from itsm_as_code.app.protected import REMOTE, base_tree
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.approval.answer import Status, Verdict
-from itsm_as_code.domain.approval.gates import Gate
+from itsm_as_code.domain.approval.gates import Gate, gate_named
 from itsm_as_code.domain.approval.question import EDIT, POST_REVIEW
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.approval import Decision
-from itsm_as_code.domain.revision import WORKFLOWS_KIND
-from itsm_as_code.domain.step import Step
 from itsm_as_code.domain.suggest import did_you_mean
 from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.approval.act import Act
-    from itsm_as_code.domain.approval.inquiry import Subject
+    from itsm_as_code.domain.kinds.base import Record
     from itsm_as_code.git.branches import Branch
     from itsm_as_code.git.repository import Repository
     from itsm_as_code.git.tree import GitTree
@@ -34,7 +33,17 @@ if TYPE_CHECKING:
 COLUMNS = ("id", "title", "gate", "since", "proposed_by", "seat", "where", "command")
 DISPENSABLE = ("proposed_by", "since", "seat", "where", "gate")
 """Columns that a narrow terminal can do without, the first first."""
-BASE = "base"
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where a matter lies, and the command that leads there."""
+
+    name: str
+    go: str = ""
+
+
+BASE = _Place("base")
 
 
 @dataclass(slots=True)
@@ -62,6 +71,8 @@ def queue(workspace: Workspace, person: str, wanted: tuple[str, ...], now: datet
         raise CouldNotCheck("there is no commit yet to take the rules from", hint="commit the workspace first")
     with open_repository(workspace.root) as repository:
         listed = branches(repository, wanted)
+        if listed:
+            repository.require_whole_history()
         return _Looking(repository, base, person, now).over(listed)
 
 
@@ -100,49 +111,42 @@ class _Looking:
     def _on_base(self, name: str) -> None:
         subject = subject_at_base(self.court, name)
         if subject is None and self._is_there(name):
-            self.found.undecided.append(f"{name} ({BASE}): it can't be read")
+            self.found.undecided.append(f"{name} ({BASE.name}): it can't be read")
         proposals = open_proposals(self.court, name, subject)
         self.offered += [(name, act) for act in proposals]
         if subject is not None:
             for gate in sorted({act.gate for act in proposals} - {EDIT}):  # an edit that base holds has landed
-                self._take(self.court, subject, self.court.verdict(subject, Gate(gate)), BASE, "")
+                verdict = self.court.verdict(subject, gate_named(subject.kind, gate, subject.base))
+                self._take(self.court, subject.record, verdict, BASE)
 
     def _owed(self, change: str) -> None:
         """A review that is due waits once it is written: nobody proposes it, it is there."""
         subject = subject_at_base(self.court, change)
         if subject is not None and getattr(subject.record, "post_implementation_review", None) is not None:
-            self._take(self.court, subject, self.court.verdict(subject, Gate(POST_REVIEW)), BASE, "")
+            self._take(self.court, subject.record, self.court.verdict(subject, Gate(POST_REVIEW)), BASE)
 
     def _is_there(self, name: str) -> bool:
         kind, record_id = kind_and_id(name)
         return kind not in KINDS or self.base.exists(kind, record_id)
 
     def _on_branch(self, branch: Branch) -> None:
-        from itsm_as_code.app.case import record_changes
-        from itsm_as_code.app.judge import hearings
-        from itsm_as_code.git.step import step
-
         try:
-            trees = step(self.repository, self.tree.commit, branch.commit)
+            case = open_case(self.repository, self.tree.commit, branch.commit, self.now)
         except CouldNotCheck:
             if branch.meant:
                 raise
             self.found.left_out.append(branch.name)
             return
-        head = TreeSnapshot(trees.head, keep_data=True)
-        court = Court(self.base, head, self.now)
-        changes = tuple(record_changes(trees, self.base, head))
-        there = "" if self._is_here(branch.commit) else f"git switch --detach {quote(branch.name)} && "
-        subjects = {change.path: (change.kind, change.id, change) for change in changes}
-        for heard in hearings(court, trees, Step(self.base, head, changes, trees.conflicts)):
-            kind, record_id, change = subjects.get(heard.path, (WORKFLOWS_KIND, WORKFLOWS_KIND, None))
-            data = change.head.data if change is not None and change.head is not None else None
-            self._take(court, court.subject(kind, record_id, None, data or {}), heard.verdict, branch.name, there)
+        switch = "git switch" if branch.local else "git switch --detach"
+        go = "" if self._is_here(branch.commit) else f"{switch} {quote(branch.name)} && "
+        records = {change.path: change.head.record for change in case.step.changes if change.head is not None}
+        for heard in case.heard:
+            self._take(case.court, records.get(heard.path), heard.verdict, _Place(branch.name, go))
 
     def _is_here(self, commit: str) -> bool:
         return self.repository.read("rev-parse", "HEAD").decode().strip() == commit
 
-    def _take(self, court: Court, subject: Subject, verdict: Verdict, where: str, there: str) -> None:
+    def _take(self, court: Court, record: Record | None, verdict: Verdict, place: _Place) -> None:
         """Lists a verdict that waits for the person, once."""
         asked = verdict.question
         key = (asked.subject, asked.gate, asked.digest)
@@ -150,13 +154,15 @@ class _Looking:
             return
         self.seen.add(key)
         if verdict.status is Status.UNKNOWN:
-            self.found.undecided.append(f"{asked.subject} at gate {asked.gate} ({where}): {'; '.join(verdict.faults)}")
+            self.found.undecided.append(
+                f"{asked.subject} at gate {asked.gate} ({place.name}): {'; '.join(verdict.faults)}"
+            )
         if verdict.status is not Status.PENDING:
             return
         for principal in self._decides_for(verdict):
             seats = sorted({str(each.place) for each in verdict.filled if principal in each.could})
             if seats:
-                self.found.rows.append(self._row(court, subject, verdict, principal, seats, where, there))
+                self.found.rows.append(self._row(court, record, verdict, principal, seats, place))
                 return
 
     def _decides_for(self, verdict: Verdict) -> Iterator[str]:
@@ -170,7 +176,7 @@ class _Looking:
                 yield other
 
     def _row(
-        self, court: Court, subject: Subject, verdict: Verdict, principal: str, seats: list[str], where: str, there: str
+        self, court: Court, record: Record | None, verdict: Verdict, principal: str, seats: list[str], place: _Place
     ) -> dict[str, str]:
         asked = verdict.question
         proposals = [
@@ -178,15 +184,14 @@ class _Looking:
             if act.decision is Decision.PROPOSED and (act.gate, act.digest) == (asked.gate, asked.digest)
             and act.fault is None and act.stands_for in verdict.proposed_by
         ]  # fmt: skip
-        title = subject.record.label if subject.record is not None else subject.id
-        place = "" if principal == self.person else f" --for {principal}"
+        other = "" if principal == self.person else f" --for {principal}"
         return {
             "id": asked.subject,
-            "title": title,
+            "title": record.label if record is not None else asked.subject,
             "gate": asked.gate,
             "since": write_instant(min(proposals)) if proposals else "",
             "proposed_by": ", ".join(verdict.proposed_by),
             "seat": "; ".join(seats),
-            "where": where,
-            "command": f"{there}itsm approve {asked.subject} --gate {asked.gate}{place}{self.push}",
+            "where": place.name,
+            "command": f"{place.go}itsm approve {asked.subject} --gate {asked.gate}{other}{self.push}",
         }

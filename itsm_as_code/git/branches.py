@@ -15,11 +15,13 @@ _WILD = frozenset("*?[")
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A revision as it was asked for, and its commit. `meant` is false where only a pattern led to it."""
+    """A revision as it was asked for, and its commit. `meant` is false where only a pattern led to it; `local` says
+    that `git switch NAME` goes there."""
 
     name: str
     commit: str
     meant: bool
+    local: bool
 
 
 def branches(repository: Repository, wanted: tuple[str, ...]) -> list[Branch]:
@@ -29,23 +31,28 @@ def branches(repository: Repository, wanted: tuple[str, ...]) -> list[Branch]:
     origin/HEAD are no branches. Raises CouldNotCheck for a name that can't be resolved and a pattern without a match.
     """
     found: dict[str, Branch] = {}
+    here = {name.removeprefix("refs/heads/") for name in _all(repository) if name.startswith("refs/heads/")}
     for word in wanted:
         names = _matching(repository, word) if _WILD & set(word) else [word]
         for name in names:
             commit = resolve(repository, name)
-            found.setdefault(commit, Branch(name, commit, name == word))
+            found.setdefault(commit, Branch(name, commit, name == word, name in here))
     return list(found.values())
 
 
 def _matching(repository: Repository, pattern: str) -> list[str]:
-    listed = repository.read("for-each-ref", "--format=%(refname)%00%(symref)", *_PLACES)
-    refs = (line.split("\0") for line in listed.decode("utf-8", "surrogateescape").splitlines())
-    names = [name for name, symbolic in refs if not symbolic and _fits(name, pattern)]
+    names = [name for name in _all(repository) if _fits(name, pattern)]
     if not names:
         raise CouldNotCheck(f"no branch here matches {pattern}", hint="git fetch, then `git branch --all`")
     short = [(name, name.split("/", 2)[2]) for name in names]
     known = [brief for _, brief in short]
     return [brief if known.count(brief) == 1 else name for name, brief in short]
+
+
+def _all(repository: Repository) -> list[str]:
+    listed = repository.read("for-each-ref", "--format=%(refname)%00%(symref)", *_PLACES)
+    refs = (line.split("\0") for line in listed.decode("utf-8", "surrogateescape").splitlines())
+    return [name for name, symbolic in refs if not symbolic]
 
 
 def _fits(name: str, pattern: str) -> bool:

@@ -130,7 +130,7 @@ def test_a_branch_is_looked_at_where_it_is_named_or_fits_a_pattern(world: World)
     for option in ("feature/renew", "feature/*", "feat*", "refs/heads/*"):
         (row,) = rows(world, "ben", "--with", option)
         assert (row["id"], row["where"], row["proposed_by"]) == (record["id"], "feature/renew", "ana")
-        assert row["command"] == f"git switch --detach feature/renew && itsm approve {record['id']} --gate scheduled"
+        assert row["command"] == f"git switch feature/renew && itsm approve {record['id']} --gate scheduled"
 
 
 def test_the_command_is_that_of_the_branch_where_one_stands(world: World) -> None:
@@ -152,7 +152,7 @@ def test_the_commands_that_are_shown_fill_the_seat(world: World) -> None:
 def test_a_branch_with_an_evil_name_is_quoted(world: World) -> None:
     branched(world, "x;touch${IFS}me")
     (row,) = rows(world, "ben", "--with", "x*")
-    assert row["command"].startswith("git switch --detach 'x;touch${IFS}me' && itsm ")
+    assert row["command"].startswith("git switch 'x;touch${IFS}me' && itsm ")
 
 
 def test_the_same_content_on_two_branches_is_listed_once_and_other_content_again(world: World) -> None:
@@ -293,3 +293,13 @@ def test_base_is_the_protected_branch_as_it_was_last_fetched(submitted: World) -
     submitted.git("switch", "--quiet", "-C", "main", "HEAD~1")
     (row,) = rows(submitted, "ben")
     assert (row["where"], row["command"].split()[-1]) == ("base", "--push")
+
+
+def test_a_branch_of_the_remote_is_visited_without_a_branch_of_ones_own(world: World) -> None:
+    branched(world, "renew")
+    world.git("remote", "add", "origin", str(world.server))
+    world.git("push", "--quiet", "origin", "renew")
+    world.git("branch", "--quiet", "-D", "renew")
+    (row,) = rows(world, "ben", "--with", "origin/*")
+    assert row["where"] == "origin/renew"
+    assert row["command"].startswith("git switch --detach origin/renew && itsm approve CHG-")
