@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -10,6 +12,10 @@ from itsm_as_code.cli.completion import complete_refs
 from itsm_as_code.cli.options import at_option, clock, style_of, workspace_of
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.suggest import did_you_mean
+
+if TYPE_CHECKING:
+    from itsm_as_code.app.workspace import Workspace
+    from itsm_as_code.domain.approval.answer import Verdict
 
 EPILOG = """\b
 Examples:
@@ -70,8 +76,10 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime) -> 
         from itsm_as_code.checks.approvals import way_out
         from itsm_as_code.render.verdict import as_text
 
-        verdict = matter(workspace, ref, None, None, at).verdict
+        found = matter(workspace, ref, None, None, at)
+        verdict = found.verdict
         lines = list(as_text(verdict, style, way_out(verdict)))
+        lines += _entry(workspace, found.path, verdict) if not verdict.passes else ()
     else:
         from itsm_as_code.app.explain import reasons
 
@@ -80,3 +88,13 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime) -> 
 
     for line in lines:
         click.echo(line if style.colour else clean(line))
+
+
+def _entry(workspace: Workspace, path: str, verdict: Verdict) -> Iterator[str]:
+    """What was decided when the record went past the gate: that counts, whatever has become of people since."""
+    from itsm_as_code.app.look_back import entered
+    from itsm_as_code.render.verdict import entry_line
+
+    found = entered(workspace, path, verdict.question.gate)
+    if found is not None:
+        yield entry_line(verdict.question.gate, found.commit, found.landed_at, found.verdict)

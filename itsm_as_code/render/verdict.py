@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 
 from itsm_as_code.domain.approval.answer import Filled, Status, Verdict
 from itsm_as_code.domain.instants import write_instant
@@ -40,6 +41,13 @@ def as_text(verdict: Verdict, style: Style, next_step: str | None = None) -> Ite
         yield f"  rule     {passed.rule} does not apply: {one_line(passed.why)}"
     if next_step is not None and verdict.status is not Status.APPROVED:
         yield f"  {style.hint('next:')}    {one_line(next_step)}"
+
+
+def entry_line(gate: str, commit: str, landed_at: datetime, verdict: Verdict | None) -> str:
+    """What was decided at the step by which a record went past a gate; None: in the first commit."""
+    judged = f"by the base of then: {verdict.status.value}" if verdict is not None else ""
+    how = judged or "in the first commit, the root of trust"
+    return f"  entered  {gate} with this content at step {commit[:12]}, {write_instant(landed_at)}, {how}"
 
 
 def _status(status: Status, style: Style) -> str:
