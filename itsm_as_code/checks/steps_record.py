@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from itsm_as_code.checks.registry import StepContext, change_check, rule
+from itsm_as_code.domain.approval.gates import went_past
 from itsm_as_code.domain.edit import Fix, SetValue
 from itsm_as_code.domain.finding import Spot, cut
 from itsm_as_code.domain.kinds.base import Gated
@@ -59,6 +60,11 @@ KEY_REMOVED = rule(
     "LIF032", "key-removed",
     why="What a key signed, a refusal too, is proved by it for ever; without it the proof is gone.",
     fix="Keep the key: set `valid_until` where it is no longer used, `revoked` where it may be in other hands.",
+)  # fmt: skip
+EMERGENCY_RENAMED = rule(
+    "LIF033", "emergency-renamed",
+    why="An emergency was approved faster and owes a review for it; under another type it would owe nothing.",
+    fix="Leave `type` as it is, and write `post_implementation_review`.",
 )  # fmt: skip
 
 
@@ -125,6 +131,17 @@ def key_removed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
             yield Spot(f"the revocation of {cut(key.key)} was changed", ("keys",), at_key=True)
 
 
+@change_check(EMERGENCY_RENAMED, "change")
+def emergency_renamed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
+    """Emergencies past their gate, or taken back after work began, that are of another type afterwards."""
+    before: Any = change.base.record if change.base else None
+    after: Any = change.head.record if change.head else None
+    if before is None or after is None or before.type != "emergency" or after.type == "emergency":
+        return
+    if went_past(before) is not None and went_past(after) is not None:
+        yield Spot(f"the change went past its gate as an emergency, and is {after.type} now", ("type",))
+
+
 @change_check(APPROVAL_CHANGED, "approval")
 def approval_changed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
     """Acts that differ from base."""
@@ -161,9 +178,9 @@ def imported_not_new(change: RecordChange, _: StepContext) -> Iterator[Spot]:
 
 RULES = (
     DELETED, REVISION_WRONG, AUTHORS_REMOVED, APPROVAL_CHANGED, ILLEGAL_STATE_STEP, BOTH_SIDES, BASE_UNREADABLE,
-    IMPORTED_NOT_NEW, KEY_REMOVED,
+    IMPORTED_NOT_NEW, KEY_REMOVED, EMERGENCY_RENAMED,
 )  # fmt: skip
 CHECKS = (
     record_deleted, changed_on_both_sides, base_was_unreadable, revision_not_kept, authors_removed, approval_changed,
-    illegal_state_step, imported_not_new, key_removed,
+    illegal_state_step, imported_not_new, key_removed, emergency_renamed,
 )  # fmt: skip

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from itsm_as_code.domain.approval.gates import BEYOND
+from itsm_as_code.domain.approval.gates import went_past
 from itsm_as_code.domain.approval.verdict import length
 from itsm_as_code.domain.ids import ticket_day
 from itsm_as_code.domain.instants import write_instant
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 REACH = timedelta(days=180)
 """A debt falls due within this time of the date in the change's id, so that a check knows where to look."""
+
+FRESH = timedelta(days=30)
+"""An emergency begins within this time of its id's date, so that what it owes falls due, and blocks, within reach."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,31 +48,41 @@ class Debt:
 
 
 def entered_at(change: Change) -> datetime | None:
-    """When an emergency change first went past its gate, as its timeline says; None where it owes nothing.
+    """When an emergency change first went past its gate; None where it owes nothing.
 
-    A change that was cancelled before work began owes nothing.
+    A change that was cancelled or taken back to draft before work began owes nothing.
     """
-    if change.type != "emergency" or change.imported is not None or change.state not in BEYOND["change"]["scheduled"]:
-        return None
-    taken_back = change.voided
-    entered = (
-        entry.at
-        for index, entry in enumerate(change.timeline)
-        if index not in taken_back and entry.state in BEYOND["change"]["scheduled"]
-    )
-    return next(entered, None)
+    return went_past(change) if change.type == "emergency" and change.imported is None else None
+
+
+def entry_fault(change_id: str, now: datetime) -> str | None:
+    """Why an emergency may not begin under its id, or None: a check finds what it owes by the id's date.
+
+    Judged by the clock, since the timeline's first instant is the author's word.
+    """
+    day, today = ticket_day(change_id), now.astimezone(UTC).date()
+    if day is None or day > today + timedelta(days=1):
+        return "the id of an emergency may not name a day that has yet to come: make a new change"
+    if today - day > FRESH:
+        return f"the id names {day}, and an emergency may begin within {FRESH.days} days of it: make a new change"
+    return None
+
+
+def _latest(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC) + REACH
 
 
 def debt_of(change: Change, asked: Question, acts: Iterable[Act], deadlines: Deadlines, since: datetime) -> Debt:
     """The debt of a change that went past its gate at `since`; `asked` is the question of that gate.
 
     Any sound approval by somebody who wrote, asked for or proposed the change makes the time shorter, also beside
-    others: in doubt the review comes early.
+    others, and also of earlier content: in doubt the review comes early, and no edit puts it off.
     """
-    sound = [act for act in acts if act.fault is None and act.gate == asked.gate and act.digest == asked.digest]
+    sound = [act for act in acts if act.fault is None and act.gate == asked.gate]
     barred = {*asked.disqualified, *(a.stands_for for a in sound if a.decision is Decision.PROPOSED)}
     alone = any(act.decision is Decision.APPROVED and act.stands_for in barred for act in sound)
-    time_left = length(deadlines.post_review_self_approved if alone else deadlines.post_review)
-    day = ticket_day(change.id) or since.astimezone(UTC).date()
-    latest = datetime.combine(day, time.min, UTC) + REACH
+    time_left = length(deadlines.post_review)
+    if alone:
+        time_left = min(time_left, length(deadlines.post_review_self_approved))
+    latest = _latest(ticket_day(change.id) or since.astimezone(UTC).date())
     return Debt(change.id, asked.owner_team, since, min(since + time_left, latest), alone)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from itsm_as_code.domain.approval.gates import went_past
 from itsm_as_code.domain.approval.question import EXCEPTION
 from itsm_as_code.domain.approval.rules import fields_for
 from itsm_as_code.domain.condition import ConditionError, compile_condition
@@ -16,16 +18,24 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.snapshot import Snapshot
 
 
-def freezes_over(change: Change, facts: Mapping[str, Any], base: Snapshot) -> Iterator[Freeze]:
+def freezes_over(change: Change, facts: Mapping[str, Any], base: Snapshot, now: datetime) -> Iterator[Freeze]:
     """The active freezes at base whose time meets the window and whose scope is the change, or may be.
 
     Both are half-open: a window may begin when a freeze ends. A scope that can't be decided holds.
     """
+    start, end = _time_of(change, now)
     found: Any = base.records("freeze")
-    for freeze in found if change.window is not None else ():
-        meets = change.window.start < freeze.until and freeze.from_ < change.window.end  # type: ignore[union-attr]
+    for freeze in found:
+        meets = start < freeze.until and freeze.from_ < end
         if freeze.state == "active" and meets and _covers(freeze, facts) is not False:
             yield freeze
+
+
+def _time_of(change: Change, now: datetime) -> tuple[datetime, datetime]:
+    """The window; without one, as emergencies may be, the time from the beginning of the work to the clock's."""
+    if change.window is not None:
+        return change.window.start, change.window.end
+    return min(went_past(change) or now, now), now + datetime.resolution
 
 
 def exception_rules(gate: str, base: Snapshot) -> dict[str, PolicyRule]:

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.domain.approval.question import EDIT, POST_REVIEW, RATIFY
 from itsm_as_code.domain.ids import TICKET_PREFIXES
 from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, material_part, state_in
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from itsm_as_code.domain.kinds.change import Change
 
 BEYOND: dict[str, dict[str, tuple[str, ...]]] = {
     "change": {"scheduled": ("scheduled", "implementing", "evaluation", "closed")},
@@ -85,6 +90,19 @@ def begins_work(base: Mapping[str, Any] | None, head: Mapping[str, Any]) -> bool
     under_way = BEYOND["change"]["scheduled"][1:]
     before = state_in("change", base) if base is not None else None
     return "imported" not in head and state_in("change", head) in under_way and before not in under_way
+
+
+def went_past(change: Change) -> datetime | None:
+    """When a change first went past its gate, as its timeline says; None where it stands before it and never began.
+
+    Entries that were taken back count as well: within which ten minutes that was done is the author's word alone,
+    and nothing that work leaves open must go away by it.
+    """
+    scheduled, *under_way = BEYOND["change"]["scheduled"]
+    began = any(entry.state in under_way for entry in change.timeline)
+    if not began and change.state != scheduled:
+        return None
+    return next(entry.at for entry in change.timeline if entry.state in (scheduled, *under_way))
 
 
 def is_past(kind: str, gate: str, state: str | None) -> bool:
