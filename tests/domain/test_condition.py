@@ -134,12 +134,50 @@ def test_an_unset_field_equals_nothing_and_is_not_everything() -> None:
         ({"state": "new"}, {"state": None}),
         ({"priority": {"lte": "P2"}}, {"priority": None}),
         ({"priority": {"not": {"lte": "P2"}}}, {"priority": None}),
-        ({"tier": 9, "any": [{"state": "new"}, {"impact": "low"}]}, {"impact": None}),
+        ({"tier": 2, "any": [{"state": "resolved"}, {"impact": "low"}]}, {"impact": None}),
     ],
 )
 def test_a_missing_field_is_an_error_and_not_false(condition: dict[str, Any], changed: dict[str, Any]) -> None:
     with pytest.raises(ConditionError, match=f"{next(iter(changed))} not set"):
         holds(condition, **changed)
+
+
+@pytest.mark.parametrize(
+    ("condition", "changed", "expected"),
+    [
+        ({"state": "resolved", "priority": {"lte": "P2"}}, {"priority": None}, False),
+        ({"priority": {"lte": "P2"}, "state": "resolved"}, {"priority": None}, False),
+        ({"any": [{"priority": {"lte": "P2"}}, {"state": "new"}]}, {"priority": None}, True),
+        ({"tier": 9, "any": [{"state": "resolved"}, {"impact": "low"}]}, {"impact": None}, False),
+    ],
+)
+def test_a_missing_field_is_no_error_where_the_other_terms_settle_it(
+    condition: dict[str, Any], changed: dict[str, Any], expected: bool
+) -> None:
+    assert holds(condition, **changed) is expected
+
+
+@given(
+    st.lists(
+        st.sampled_from([("priority", {"lte": "P2"}), ("priority", {"not": {"gt": "P3"}}), ("impact", "low"),
+                         ("state", "new"), ("state", "resolved"), ("tier", {"lt": 3})]),
+        max_size=4,
+    ),
+    st.lists(
+        st.sampled_from([{"priority": {"lte": "P1"}}, {"state": "new"}, {"impact": "high", "tier": 2}]), max_size=3
+    ),
+)  # fmt: skip
+def test_an_answer_without_a_field_is_the_answer_whatever_the_field_is(
+    terms: list[tuple[str, Any]], branches: list[dict[str, Any]]
+) -> None:
+    condition = dict(terms) | ({"any": branches} if branches else {})
+    try:
+        told = holds(condition, priority=None, impact=None)
+    except ConditionError:
+        return
+    for priority in ("P1", "P2", "P3", "P5"):
+        for impact in ("low", "high"):
+            assert holds(condition, priority=priority, impact=impact) is told
 
 
 def test_a_comparison_beside_set_true_is_false_where_nothing_is_set() -> None:

@@ -38,6 +38,8 @@ Subject = Mapping[str, Value]
 """Field to value. Every field that the condition names must be there; None where it is unset."""
 _Test = Callable[[Value], bool]
 _Holds = Callable[[Subject], bool]
+_Part = tuple[Term | AnyOf, _Holds, tuple["Matcher", ...], bool]
+"""A term, its bare test, the branches of an `any`, and whether its field must be set."""
 _PLAIN = frozenset((Sort.TEXT, Sort.WORD, Sort.CHOICE, Sort.NUMBER, Sort.FLAG))
 
 
@@ -72,39 +74,60 @@ class Matcher:
     needs: frozenset[str]
     holds: _Holds
     """The bare test, for callers that have made sure of all fields."""
-    _terms: tuple[tuple[Term | AnyOf, _Holds, tuple[Matcher, ...]], ...]
+    _terms: tuple[_Part, ...]
 
     def matches(self, subject: Subject) -> bool:
-        """Whether the condition holds. Raises ConditionError where a field is missing: that is not false.
+        """Whether the condition holds. Raises ConditionError where that can't be told: a field is missing, and what
+        the other terms say does not settle it.
 
-        Decided before any term is read, so that the answer does not depend on their order.
+        A term that fails settles a condition, a branch that holds settles an `any`; the order of terms never counts.
         """
-        self._require(subject)
-        return self.holds(subject)
+        if not self._missing(subject):
+            return self.holds(subject)
+        answer = self._answer(subject)
+        if answer is None:
+            missing = ", ".join(self._missing(subject))
+            raise ConditionError(
+                f"can't tell whether “{self.condition}” holds: {missing} not set",
+                hint=f"Set {missing}, or test first whether it is set.",
+            )
+        return answer
 
     def explain(self, subject: Subject) -> Explanation:
-        """Which terms held and which did not. Raises ConditionError as `matches` does."""
-        self._require(subject)
+        """Which terms held and which did not, those that can't be told among the latter. Raises ConditionError as
+        `matches` does."""
+        holds = self.matches(subject)
         results = tuple(
             TermResult(
-                words=str(term),
-                holds=holds(subject),
-                actual=None if isinstance(term, AnyOf) else subject[term.field],
-                branches=tuple(branch.explain(subject) for branch in branches),
+                words=str(part[0]),
+                holds=_answer(part, subject) is True,
+                actual=None if isinstance(part[0], AnyOf) else subject.get(part[0].field),
+                branches=tuple(branch.explain(subject) for branch in part[2] if branch._answer(subject) is not None),
             )
-            for term, holds, branches in self._terms
+            for part in self._terms
         )
-        return Explanation(all(result.holds for result in results), results)
+        return Explanation(holds, results)
 
-    def _require(self, subject: Subject) -> None:
-        missing = sorted(
+    def _answer(self, subject: Subject) -> bool | None:
+        """True, false, or None where it can't be told: Kleene's strong conjunction."""
+        answers = [_answer(part, subject) for part in self._terms]
+        return False if False in answers else None if None in answers else True
+
+    def _missing(self, subject: Subject) -> list[str]:
+        return sorted(
             name for name in self.fields if name not in subject or (name in self.needs and subject[name] is None)
         )
-        if missing:
-            raise ConditionError(
-                f"can't tell whether “{self.condition}” holds: {', '.join(missing)} not set",
-                hint=f"Set {', '.join(missing)}, or test first whether it is set.",
-            )
+
+
+def _answer(part: _Part, subject: Subject) -> bool | None:
+    """What one term says: true, false, or None where it can't be told."""
+    term, holds, branches, must_be_set = part
+    if isinstance(term, AnyOf):
+        answers = [branch._answer(subject) for branch in branches]
+        return True if True in answers else None if None in answers else False
+    if term.field not in subject or (must_be_set and subject[term.field] is None):
+        return None
+    return holds(subject)
 
 
 def compile_condition(condition: Conjunction, fields: Fields, *, zone: tzinfo = UTC) -> Matcher:
@@ -118,7 +141,7 @@ def compile_condition(condition: Conjunction, fields: Fields, *, zone: tzinfo = 
 def _matcher(condition: Conjunction, fields: Fields, zone: tzinfo) -> Matcher:
     parts = tuple(_part(term, fields, zone) for term in condition.terms)
     names = frozenset(_names(condition))
-    tests = tuple(holds for _, holds, _ in parts)
+    tests = tuple(part[1] for part in parts)
     bounded = frozenset(_bounded(condition))
     needs = frozenset(name for name in names if name in bounded or not fields[name].optional)
     return Matcher(condition, names, needs, _all_of(tests), parts)
@@ -130,12 +153,13 @@ def _all_of(tests: tuple[_Holds, ...]) -> _Holds:
     return lambda subject: all(test(subject) for test in tests)
 
 
-def _part(term: Term | AnyOf, fields: Fields, zone: tzinfo) -> tuple[Term | AnyOf, _Holds, tuple[Matcher, ...]]:
+def _part(term: Term | AnyOf, fields: Fields, zone: tzinfo) -> _Part:
     if isinstance(term, AnyOf):
         branches = tuple(_matcher(branch, fields, zone) for branch in term.branches)
         tests = tuple(branch.holds for branch in branches)
-        return term, lambda subject: any(test(subject) for test in tests), branches
-    return term, _on_field(term, fields[term.field], zone), ()
+        return term, lambda subject: any(test(subject) for test in tests), branches, False
+    must_be_set = _has_bound(term.test) or not fields[term.field].optional
+    return term, _on_field(term, fields[term.field], zone), (), must_be_set
 
 
 def _on_field(term: Term, field: FieldType, zone: tzinfo) -> _Holds:
