@@ -163,6 +163,8 @@ def _leave_no_acts_behind(workspace: Workspace, written: tuple[Draft, ...]) -> N
     from itsm_as_code.git.tree import GitTree
 
     with open_repository(workspace.root) as repository:
+        if repository.ask("rev-parse", "--verify", "--quiet", "HEAD").status != 0:
+            return
         head, base = GitTree(repository, resolve(repository, "HEAD")), base_tree(workspace)
         for draft in written:
             landed = _is_act(draft) and _bytes_in(base, draft.path) == draft.after

@@ -59,12 +59,14 @@ def _proposer(person: str, now: datetime, *, push: bool, dry_run: bool) -> Along
 
 def _show_waiting(ctx: click.Context, workspace: Workspace, written: Written) -> None:
     """What could not land yet, whom it waits for, where it is, and what to do next."""
+    import sys
+
     from itsm_as_code.app.protected import branch_here, branch_of, has_remote
     from itsm_as_code.render.clean import one_line
     from itsm_as_code.render.waiting import Place, as_text
 
     here = Place(branch_here(workspace), branch_of(workspace), remote=has_remote(workspace))
-    style = style_of(ctx)
+    style = style_of(ctx, sys.stderr)
     for each in written.waiting:
         if each.unproposed is not None:
             asked = each.verdict.question
@@ -73,7 +75,7 @@ def _show_waiting(ctx: click.Context, workspace: Workspace, written: Written) ->
     landed = written.pushed is not None
     acts = [draft.path for draft in written.drafts if draft.path.startswith(ACTS) and not landed]
     for line in as_text([(each.path, each.verdict) for each in written.waiting], acts, here, style):
-        click.echo(line)
+        click.echo(line, err=True)
 
 
 def show_blocked(ctx: click.Context, blocked: object) -> None:

@@ -29,19 +29,23 @@ def as_text(waiting: Sequence[tuple[str, Verdict]], acts: Sequence[str], here: P
     """Lines on drafts (path and verdict of a gate) that can't land yet; `acts` are act files yet to be committed."""
     for _, verdict in waiting:
         yield one_line(message(verdict))
-    subject = waiting[0][1].question.subject
-    paths = list(dict.fromkeys([*(path for path, _ in waiting), *acts]))
-    own = here.branch if here.branch not in (None, here.protected) else None
     yield f"  where    in your work tree; it lands on {here.protected} once it is approved"
-    branch = own or subject.replace("/", "-")
-    steps = [] if own else [f"git switch -c {shlex.quote(branch)}"]
-    steps += [f"git add {shlex.join(paths)}", f"git commit -m {shlex.quote(subject)}"]
-    if here.remote:
-        steps.append(f"git push origin {shlex.quote(branch)}")
-    yield one_line(f"  {style.hint('next')}     {' && '.join(steps)}")
+    if any(_pending(verdict) for _, verdict in waiting):
+        paths = dict.fromkeys([*(path for path, _ in waiting), *acts])
+        yield one_line(f"  {style.hint('next')}     {_to_show_it(waiting[0][1].question.subject, tuple(paths), here)}")
     for _, verdict in waiting:
         push = " --push" if here.remote and _pending(verdict) else ""
         yield one_line(f"  then     {_who(verdict)}{way_out(verdict)}{push}")
+
+
+def _to_show_it(subject: str, paths: Sequence[str], here: Place) -> str:
+    """The commands that put the draft on a branch where others see it."""
+    own = here.branch if here.branch != here.protected else None
+    branch = shlex.quote(own or subject.replace("/", "-"))
+    steps = [] if own else [f"git switch -c {branch}"]
+    steps += [f"git add {shlex.join(paths)}", f"git commit -m {shlex.quote(subject)}"]
+    steps += [f"git push origin {branch}"] if here.remote else []
+    return " && ".join(steps)
 
 
 def _pending(verdict: Verdict) -> bool:

@@ -115,6 +115,7 @@ def test_without_a_key_nothing_of_a_gated_step_is_pushed(ana: Desk) -> None:
     done = ana.itsm("schedule", ref, "--push")
     assert done.code == 0, done.err
     assert "pushed" not in done.out
+    assert f"itsm propose {ref} --gate scheduled" in done.err
     assert ana.world.tip() == before
 
 
