@@ -24,6 +24,7 @@ NAMESPACE = "itsm-approval"
 TICKETS = ("incident", "change", "problem", "request")
 NOT_PROPOSED = ("post-review", "ratify")
 UNITS = {"m": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1), "bd": timedelta(days=1)}
+instant = datetime.fromisoformat
 UNPROVED = (
     "that the rules, seats, people, teams and keys shown are those of the base commit (a clone with it can tell)",
     "that the root of trust is the one you know: compare the genesis commit by another way",
@@ -41,9 +42,13 @@ class CouldNotCheck(Exception):
 class Forged(Exception):
     """An act that could never have landed as it is shown."""
 
+    mark = "forged"
 
-class Void(Exception):
-    """An act that is what it says and does not count."""
+
+class Void(Forged):
+    """An act that is genuine and does not count."""
+
+    mark = "void"
 
 
 # The canonical form, the digest, the hashes of fields.
@@ -120,14 +125,6 @@ def check_signature(statement: bytes, armour: str, key: str) -> None:
         raise Forged("the signature does not fit the words or the key")
 
 
-def instant(text: str) -> datetime:
-    """An RFC 3339 instant."""
-    found = datetime.fromisoformat(text)
-    if found.tzinfo is None:
-        raise ValueError(f"{text} has no offset")
-    return found
-
-
 def stands_for(act: dict[str, Any]) -> str:
     """Whose decision an act is."""
     return str(act.get("on_behalf_of") or act["by"])
@@ -175,16 +172,15 @@ class Proof:
         act = shown["record"]
         head = f"{act.get('id')}: {stands_for(act)} {act.get('decision')} at gate {act.get('gate')}, {act.get('at')}"
         try:
-            remark = self._hold(shown["path"], shown["seen"], act)
-        except Forged as why:
-            self.faults.append(f"{act.get('id')}: {why}")
-            self.lines.append(f"  forged  {head}: {why}")
-        except Void as why:
-            self.lines.append(f"  void    {head}: {why}")
-        else:
+            mark, why = "holds", self._hold(shown["path"], shown["seen"], act)
+        except Forged as fault:
+            mark, why = fault.mark, f": {fault}"
+        self.lines.append(f"  {mark:<7} {head}{why}")
+        if mark == "holds":
             self.sound.append(act)
             self.later |= {act["id"]} if shown["seen"] == "later" else set()
-            self.lines.append(f"  holds   {head}{remark}")
+        elif mark == "forged":
+            self.faults.append(f"{act.get('id')}{why}")
 
     def _hold(self, path: str, seen: str, act: dict[str, Any]) -> str:
         """Whether an act holds, with what is worth knowing. Raises Forged or Void."""
@@ -251,21 +247,18 @@ class Proof:
             yield "the seats shown are not those that the rules ask for"
             return
         acts = [act for act in self.sound if act["gate"] == gate["gate"]]
-        proposals = [
-            a for a in acts if a["decision"] == "proposed" and self._fits(a, gate) and a["id"] not in self.later
-        ]
+        proposed = [act for act in acts if act["decision"] == "proposed" and act["id"] not in self.later]
+        proposals = [act for act in proposed if self._fits(act, gate)]
         if wanted and not proposals and gate["gate"] not in NOT_PROPOSED:
             yield "nobody proposed exactly this content"
         barred = set(gate["barred"]) | {person for act in proposals for person in (act["by"], stands_for(act))}
-        yield from self._against(acts, gate, {stands_for_place.get("by") for stands_for_place in places.values()})
+        yield from self._against(acts, gate, {place.get("by") for place in places.values()})
         yield from self._distinct(places, rules)
         for place in places.values():
-            fault = self._place_fault(place, rules[place["rule"]], gate, barred)
-            self.lines.append(
-                f"  seat    {place['rule']}: {place.get('by', 'empty')}{'' if fault is None else f': {fault}'}"
-            )
-            if fault is not None:
-                yield f"{place['rule']}: {fault}"
+            fault = self._place_fault(place, gate, barred)
+            told = f"{place['rule']}: {place.get('by', 'empty')}" + (f": {fault}" if fault else "")
+            self.lines.append(f"  seat    {told}")
+            yield from [told] if fault else []
 
     def _fits(self, act: dict[str, Any], gate: dict[str, Any]) -> bool:
         replaces = gate["replaces"]["digest"] if "replaces" in gate else None
@@ -278,9 +271,8 @@ class Proof:
         veto = any(rule.get("veto", True) for rule in rules)
         for known in ([act for act in acts if act["id"] not in self.later], acts):
             for act in (act for act in known if act["decision"] in ("refused", "withdrawn")):
-                lifted = any(
-                    act["id"] in other.get("supersedes", []) and self._may_lift(other, act, keepers) for other in known
-                )
+                naming = [other for other in known if act["id"] in other.get("supersedes", [])]
+                lifted = any(self._may_lift(other, act, keepers) for other in naming)
                 if not lifted and act["decision"] == "refused" and veto:
                     yield f"refused by {stands_for(act)} ({act['id']})"
                 elif not lifted and stands_for(act) in seated:
@@ -303,9 +295,9 @@ class Proof:
                     yield f"{person} fills more than one seat"
                 held.add((group, person))
 
-    def _place_fault(
-        self, place: dict[str, Any], rule: dict[str, Any], gate: dict[str, Any], barred: set[str]
-    ) -> str | None:
+    def _place_fault(self, place: dict[str, Any], gate: dict[str, Any], barred: set[str]) -> str | None:
+        """Why a place is not filled by the act that is named for it, or None."""
+        rule = gate["rules"][place["rule"]]
         act = next((a for a in self.sound if a["id"] == place.get("act") and a["id"] not in self.later), None)
         if act is None:
             return "nobody fills it by an act that holds"

@@ -5,9 +5,10 @@ from __future__ import annotations
 import copy
 import json
 import os
+import runpy
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,6 +21,7 @@ from itsm_as_code.evidence import ssh_keygen
 from itsm_as_code.render.proof_schema import proof_schema
 from tests.approvals import test_format as page
 from tests.approvals.records import at, change, path, person, request, team, text
+from tests.approvals.test_freezes import frozen, granted
 from tests.approvals.world import World, identity, signed_again
 from tests.cli.harness import Done
 from tests.cli.inside import Place
@@ -288,6 +290,46 @@ def test_every_tampering_is_caught(approved: World) -> None:
         assert "FAULT" in done.out and "DOES NOT HOLD" in done.out
 
 
+def _leaves(node: Any, where: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:
+    pairs = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else None
+    if pairs is None:
+        yield where, node
+    for key, value in pairs or ():
+        yield from _leaves(value, (*where, key))
+
+
+def _with(document: Document, where: tuple[str | int, ...], value: Any) -> Document:
+    """The document with another value at a place; None takes it out."""
+    changed: Document = copy.deepcopy(document)
+    node: Any = changed
+    for key in where[:-1]:
+        node = node[key]
+    if value is None:
+        del node[where[-1]]
+    else:
+        node[where[-1]] = value
+    return changed
+
+
+def test_no_word_of_what_is_proved_can_be_changed_or_taken_out(
+    approved: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Each leaf of the content, the hashes and the acts; run in one process, since there are so many."""
+    genuine = proof(approved, change()["id"])
+    main, file = runpy.run_path(str(VERIFIER))["main"], tmp_path / "proof.json"
+    proved = {key: genuine[key] for key in ("workspace", "subject", "content", "digest", "fields")}
+    proved["acts"] = [{"record": each["record"]} for each in genuine["acts"]]
+    leaves = list(_leaves(proved))
+    assert len(leaves) > 60
+    for where, value in leaves:
+        for other in (f"{value}x", None):
+            file.write_text(json.dumps(_with(genuine, where, other)))
+            assert main([str(file)]) in (1, 2), (where, other)
+    file.write_text(json.dumps(genuine))
+    assert main([str(file)]) == 0
+    capsys.readouterr()
+
+
 SAID: tuple[tuple[Callable[[World, Document], None], str], ...] = (
     (_content_and_digests, "is stale: reason changed"),
     (_key_of_somebody_else, "signed with a key that is not cleo's"),
@@ -382,6 +424,35 @@ def test_the_people_and_rules_are_those_of_the_entry_years_later(approved: World
     document = proof(approved, change()["id"])
     assert document["people"]["cleo"]["active"] is True
     assert verify(document).code == 0
+
+
+def test_an_exception_from_a_freeze_is_a_gate_of_its_own(world: World) -> None:
+    record = change(freeze_exception={"reason": "It ends in the freeze."})
+    frozen(world)
+    world.put(record)
+    world.approved(record, "ben")
+    granted(world, record, "cleo")
+    world.land()
+    document = proof(world, record["id"])
+    assert [gate["gate"] for gate in document["gates"]] == ["scheduled", "exception/year-end"]
+    assert list(document["gates"][1]["rules"]) == ["freeze/year-end"]
+    assert verify(document).code == 0
+    document["gates"][1]["verdict"]["seats"][0]["act"] = document["gates"][0]["verdict"]["seats"][0]["act"]
+    assert "does not approve this gate" in verify(document).out
+
+
+def test_files_that_an_article_shows_are_part_of_what_is_proved(world: World) -> None:
+    shown = "attachments/vpn/plan.png"
+    about = {"type": "how_to", "summary": "How to get in.", "state": "published", "authors": ["ana"]}
+    article = {"id": "vpn", "kind": "article", "schema": 1, "title": "VPN"} | about | {"body": f"![Plan]({shown})\n"}
+    world.write({"records/knowledge/vpn.yaml": text(article, "records/knowledge/vpn.yaml"), shown: b"\x89PNG\r\n"})
+    document = proof(world, "vpn")
+    assert list(document["content"]["attachments"]) == [shown]
+    assert shown in document["fields"]
+    assert verify(document).code == 0
+    document["content"]["attachments"][shown] = "sha256:" + "0" * 64
+    done = verify(document)
+    assert done.code == 1 and f"the hashes of these fields are others: {shown}" in done.out
 
 
 def test_an_edit_names_what_it_replaces(world: World) -> None:

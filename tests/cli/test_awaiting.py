@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import os
 import shlex
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 
 from tests.approvals.conftest import founded, world
-from tests.approvals.records import at, change, path, team, text
+from tests.approvals.records import at, change, incident, path, team, text
+from tests.approvals.test_freezes import frozen
 from tests.approvals.world import World, identity
 from tests.cli.harness import Done
 from tests.cli.inside import Place
@@ -47,7 +49,7 @@ def submitted(world: World) -> World:
     return world
 
 
-def branched(world: World, name: str, **fields: str) -> dict[str, object]:
+def branched(world: World, name: str, **fields: Any) -> dict[str, object]:
     """A change that is only on a branch, proposed there, with the checkout on main again."""
     record = change(number="5N3YV", **fields)
     world.git("switch", "--quiet", "-c", name)
@@ -225,6 +227,36 @@ def test_a_stale_proposal_is_passed_over_and_one_for_a_later_revision_looked_for
     done = listed(submitted, "ben")
     assert [row["where"] for row in json.loads(done.out)["awaiting"]] == ["base"]
     assert "note" not in done.err
+
+
+def test_an_exception_from_a_freeze_waits_for_whom_the_freeze_names(world: World) -> None:
+    frozen(world)
+    record = branched(world, "renew", freeze_exception={"reason": "It ends in the freeze."})
+    (row,) = rows(world, "ben", "--with", "renew")
+    assert row["gate"] == "scheduled"
+    (row,) = rows(world, "cleo", "--with", "renew")
+    assert (row["gate"], row["seat"]) == ("exception/year-end", "freeze/year-end")
+    early = change(state="submitted", freeze_exception={"reason": "It ends in the freeze."})
+    world.put(early)
+    world.act("ana", "proposed", early, gate="exception/year-end")
+    world.land()
+    (row,) = rows(world, "cleo")
+    assert (row["id"], row["gate"], row["where"]) == (early["id"], "exception/year-end", "base")
+    assert record["id"] != early["id"]
+
+
+def test_a_review_that_is_due_waits_once_it_is_written(world: World) -> None:
+    record = change(type="emergency", incident=incident("1NC01", "P1")["id"], state="implementing")
+    world.put(record)
+    world.approved(record, "dora")
+    world.land()
+    assert rows(world, "ben") == rows(world, "cleo") == []
+    world.put(record | {"post_implementation_review": {"summary": "It went well."}})
+    world.land()
+    assert rows(world, "ana") == rows(world, "ben") == []
+    (row,) = rows(world, "cleo")
+    assert (row["id"], row["gate"], row["where"]) == (record["id"], "post-review", "base")
+    assert "note" not in listed(world, "ben").err
 
 
 def test_a_deputy_is_shown_what_waits_for_whoever_delegated(submitted: World) -> None:
