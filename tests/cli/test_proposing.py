@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.approvals.conftest import founded, world
-from tests.approvals.records import change, item, path, policy, request, text
+from tests.approvals.records import at, change, item, path, policy, request, text
 from tests.approvals.world import MAIN
 from tests.cli.desks import Desk, ana, desk, on_the_branch, ref, submitted
 
@@ -202,3 +202,47 @@ def test_what_needs_nobody_is_not_proposed(ana: Desk) -> None:
     said = ana.must("propose", "request-item/keyboard")
     assert "nobody has to decide" in said
     assert not ana.acts("request-item/keyboard")
+
+
+# More than one gate.
+
+
+def _in_a_freeze(ana: Desk) -> str:
+    """A submitted change of ana's, on a branch, whose window lies in a freeze; dora fills seats at both gates."""
+    year_end = {
+        "id": "year-end", "kind": "freeze", "schema": 1, "title": "Year end", "scope": {}, "reason": "The books close.",
+        "from": at(days=-1), "until": at(days=-9), "exceptions": [{"roles": ["keeper"]}],
+    }  # fmt: skip
+    ana.world.put(year_end)
+    ana.world.land()
+    record = change(state="submitted", freeze_exception={"reason": "The certificate ends in the freeze."})
+    ana.world.put(record)
+    ana.git("switch", "--quiet", "-c", "proposal")
+    ana.world.commit()
+    return str(record["id"])
+
+
+def test_a_change_in_a_freeze_is_proposed_at_both_gates(ana: Desk) -> None:
+    ref = _in_a_freeze(ana)
+    said = ana.must("schedule", ref)
+    assert f"ana proposed {ref} at gate scheduled" in said
+    assert f"ana proposed {ref} at gate exception/year-end" in said
+    ana.world.commit()
+    dora = on_the_branch(ana, "dora")
+    said = dora.must("approve", ref, "--push")
+    assert f"gate exception/year-end waits for you too: itsm approve {ref} --gate exception/year-end" in said
+    assert "waits for you too" not in dora.must("approve", ref, "--gate", "exception/year-end", "--push")
+    ana.git("pull", "--quiet", "--rebase", "origin", "main")
+    ana.git("reset", "--quiet", "--soft", "origin/main")
+    push = ana.world.step()
+    assert push.landed, push.said
+
+
+def test_propose_proposes_at_every_gate_or_at_the_named_one(ana: Desk) -> None:
+    ref = _in_a_freeze(ana)
+    where = ana.folder / path(change())
+    where.write_text(where.read_text().replace("state: submitted", "state: scheduled"))
+    ana.must("propose", ref, "--gate", "exception/year-end")
+    assert len(ana.acts(ref)) == 1
+    assert "has proposed exactly this at gate exception/year-end already" in ana.must("propose", ref)
+    assert len(ana.acts(ref)) == 2
