@@ -6,6 +6,7 @@ from itsm_as_code.checks import (
     approvals,
     attachments,
     conditions,
+    coverage,
     entries,
     identity,
     knowledge,
@@ -45,7 +46,7 @@ FAMILIES = {
     "PRV": ("Privacy and secrets", privacy.RULES),
     "SCD": ("Schedule", schedule.RULES),
     "APR": ("Approvals", approvals.RULES),
-    "POL": ("Policies", policies.RULES),
+    "POL": ("Policies", (*policies.RULES, *coverage.RULES)),
     "SLA": ("Agreements and calendars", conditions.RULES),
 }
 """Family to what it is about and its rules, in the order of the documents."""
@@ -83,6 +84,7 @@ WORKSPACE_CHECKS: tuple[WorkspaceCheck, ...] = (
     identity.identity_of_two_people,
     settings.setting_without_effect,
     *policies.WORKSPACE_CHECKS,
+    *coverage.WORKSPACE_CHECKS,
 )
 ATTACHMENT_CHECKS: tuple[AttachmentCheck, ...] = attachments.FILE_CHECKS
 ARTICLE_FILE_CHECKS: tuple[RecordCheck, ...] = attachments.CHECKS
@@ -92,5 +94,6 @@ CHANGE_CHECKS: tuple[ChangeCheck, ...] = (
     *steps_timeline.CHECKS,
     settings.new_setting_without_effect,
     *policies.CHANGE_CHECKS,
+    *coverage.CHANGE_CHECKS,
     identity.identity_taken_over,
 )

@@ -15,6 +15,7 @@ from tests.checks.workspace import NOW, judge_part, workspace
 WITHOUT_EXAMPLE = {
     "YAML021": "a file without read permission: whoever is root, as in a container, may read it all the same",
     "APR005": "a refusal that is only in the proposal blocks it as well, as APR002 shows",
+    "APR008": "a step that nobody could judge shows in history only",
     "APR006": "who wrote a commit stands in the commit, not in a file",
 }
 """Rules whose fault no file can show, with the reason."""

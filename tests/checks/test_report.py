@@ -66,7 +66,7 @@ def test_a_report_counts_what_it_looked_at(tmp_path: Path) -> None:
     assert report.evaluated == {
         "incident": 1, "article": 1, "service": 1, "change-model": 1, "policy": 4, "person": 2, "team": 1,
     }  # fmt: skip
-    assert report.total == 10
+    assert report.total == 11
 
 
 def test_findings_are_placed_and_in_the_order_of_the_file(tmp_path: Path) -> None:
