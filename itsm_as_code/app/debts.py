@@ -10,11 +10,14 @@ from itsm_as_code.domain.approval.debts import REACH, Debt, debt_of, entered_at
 from itsm_as_code.domain.approval.gates import Gate, first_gate, subject_of
 from itsm_as_code.domain.approval.inquiry import Subject, question
 from itsm_as_code.domain.approval.question import POST_REVIEW
+from itsm_as_code.domain.approval.standing import STRICT
 from itsm_as_code.domain.ids import FOLDERS, RECORDS, parse_path, ticket_day
+from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.store.tree import Unreadable
 
 if TYPE_CHECKING:
     from itsm_as_code.app.hearing import Court
+    from itsm_as_code.domain.approval.act import Act
     from itsm_as_code.domain.kinds.change import Change
     from itsm_as_code.store.snapshot import TreeSnapshot
 
@@ -34,22 +37,36 @@ def open_debts(court: Court, paid: Callable[[str], bool] | None = None, *, every
         change: Any = loaded.record if loaded is not None else None
         since = entered_at(change) if change is not None else None
         if since is not None and (everywhere or _within_reach(change.id, court.now)):
-            debt = _debt(court, path, change, since)
-            if debt is not None and not (debt.overdue(court.now) and paid is not None and paid(path)):
+            debt = _debt(court, path, change, since, paid)
+            if debt is not None:
                 yield debt
 
 
-def _debt(court: Court, path: str, change: Change, since: datetime) -> Debt | None:
+def _debt(
+    court: Court, path: str, change: Change, since: datetime, paid: Callable[[str], bool] | None
+) -> Debt | None:  # fmt: skip
     """What a change of base owes, or None where its review, as it stands at head, is accepted.
 
     Who owes it, and by when, is said by base: a step that edits the change moves neither.
     """
-    if court.verdict(_subject(path, change, court.head, court.base), Gate(POST_REVIEW)).passes:
+    verdict = court.verdict(_subject(path, change, court.head, court.base), Gate(POST_REVIEW))
+    if verdict.passes:
         return None
     landed = _subject(path, change, court.base)
     asked = question(landed, Gate(first_gate("change") or ""), court.base, court.base)
     acts = court.acts(subject_of("change", change.id))
-    return debt_of(change, asked, acts, court.base.settings.deadlines, since)
+    debt = debt_of(change, asked, acts, court.base.settings.deadlines, since)
+    if debt.overdue(court.now) and paid is not None and not verdict.blocking and not _taken_back(acts):
+        return None if paid(path) else debt
+    return debt
+
+
+def _taken_back(acts: Iterable[Act]) -> bool:
+    """Whether somebody who accepted the review went back on it: then it does not count that it was accepted."""
+    sound = [act for act in acts if act.fault is None and act.gate == POST_REVIEW]
+    accepted = {act.id: act.stands_for for act in sound if act.decision is Decision.APPROVED}
+    against = (act for act in sound if act.decision in STRICT)
+    return any(accepted.get(each) == act.stands_for for act in against for each in act.supersedes)
 
 
 def _subject(path: str, change: Change, *snapshots: TreeSnapshot) -> Subject:
