@@ -119,6 +119,19 @@ def test_without_a_key_nothing_of_a_gated_step_is_pushed(ana: Desk) -> None:
     assert ana.world.tip() == before
 
 
+def test_offline_the_record_and_its_proposal_are_both_kept(ana: Desk) -> None:
+    ref = submitted(ana.world)
+    ana.git("remote", "set-url", "origin", str(ana.world.folder / "nowhere"))
+    done = ana.itsm("schedule", ref, "--push")
+    assert done.code == 3
+    assert f"{ref} is scheduled, ana proposed {ref}" in done.err and "here only; it was not pushed" in done.err
+    assert len(ana.acts(ref)) == 1
+    assert "state: scheduled" in (ana.folder / path(change())).read_text()
+    ana.git("remote", "set-url", "origin", str(ana.world.server))
+    assert "goes along" in ana.must("propose", ref, "--push")
+    assert "has proposed exactly this at gate scheduled already" in ana.itsm("propose", ref).err
+
+
 def test_a_trial_signs_and_writes_nothing(ana: Desk) -> None:
     ref = submitted(ana.world)
     ana.must("schedule", ref, "--dry-run")
