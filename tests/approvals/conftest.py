@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 
-from itsm_as_code.app.generate import server_hook
-from itsm_as_code.app.workspace import Workspace
 from tests.approvals.records import PEOPLE, founding
-from tests.approvals.world import MAIN, World
-from tests.cli.inside import python
+from tests.approvals.world import MAIN, Push, World
 
 
 @pytest.fixture(scope="session")
@@ -22,16 +20,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> World:
     for name in PEOPLE:
         world.key(name).parent.mkdir(parents=True)
         make_key(world.key(name))
-    world.ws.mkdir()
-    world.git("init", "--quiet", "--template=", "--initial-branch=main")
-    world.write(founding({name: world.public(name) for name in PEOPLE}))
-    world.commit()
-    world.git("init", "--quiet", "--template=", "--bare", "--initial-branch=main", str(world.server))
-    hook = world.server / "hooks" / "pre-receive"
-    hook.parent.mkdir(exist_ok=True)
-    hook.write_text(server_hook(Workspace(world.ws, world.ws), python()[0]))
-    hook.chmod(0o755)
-    push = world.push()
+    push = found(world, founding({name: world.public(name) for name in PEOPLE}))
     assert push.landed, push.said
     assert world.tip() == world.git("rev-parse", MAIN)
     return world
@@ -42,6 +31,17 @@ def world(founded: World, tmp_path: Path) -> World:
     """A copy of the founded workspace."""
     shutil.copytree(founded.folder, tmp_path / "world", symlinks=True)
     return World(tmp_path / "world")
+
+
+def found(world: World, files: Mapping[str, bytes]) -> Push:
+    """A checkout and a server with the hook; how the push of the first commit ended."""
+    world.ws.mkdir()
+    world.git("init", "--quiet", "--template=", "--initial-branch=main")
+    world.write(files)
+    world.commit()
+    world.git("init", "--quiet", "--template=", "--bare", "--initial-branch=main", str(world.server))
+    world.pin()
+    return world.push()
 
 
 def make_key(target: Path, *sort: str) -> str:

@@ -144,21 +144,6 @@ def test_A086_a_change_may_be_born_past_its_gate_with_valid_acts_alone(world: Wo
     assert not push.landed and "nobody has proposed exactly this content" in push.said
 
 
-def test_A089_going_back_drops_no_obligation(world: World) -> None:
-    record = change()
-    world.put(record)
-    world.approved(record, "ben")
-    world.land()
-    back = [*record["timeline"], {"at": at(minutes=3), "by": "ana", "state": "draft"}]
-    world.put(record | {"timeline": back, "revision": 2})
-    push = world.step()
-    again = [*back, {"at": at(minutes=1), "by": "ana", "state": "scheduled"}]
-    if push.landed:
-        world.put(record | {"timeline": again, "revision": 2})
-        push = world.step()
-    assert not push.landed
-
-
 # time
 
 

@@ -7,18 +7,27 @@ import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 from typing import Any
 
+from itsm_as_code.app.generate import server_hook
+from itsm_as_code.app.lane import Update, judge_push
+from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.approval.act import statement
 from itsm_as_code.domain.approval.gates import subject_of
 from itsm_as_code.domain.digest import digest, field_hashes
+from itsm_as_code.domain.errors import ItsmError
 from itsm_as_code.domain.ids import approval_path
 from itsm_as_code.domain.revision import SETTINGS_KIND
+from itsm_as_code.domain.rule import Severity
 from itsm_as_code.evidence import ssh_keygen
+from itsm_as_code.render.findings import as_text
+from itsm_as_code.render.style import Style
 from itsm_as_code.store.reader import read_yaml
 from tests.approvals.records import DAY, NOW, WORKSPACE, Record, at, path, text
+from tests.cli.inside import python
 
 MAIN = "refs/heads/main"
 GATES = {"change": "scheduled", "request": "in_progress"}
@@ -117,6 +126,24 @@ class World:
         self.commit(who)
         return self.push(who)
 
+    def offer(self, who: str = "ana", now: datetime | None = None) -> Push:
+        """What the hook would say to a step, asked in this process of what the hook runs; nothing moves.
+
+        Nine tenths of a push are Python starting up in the hook: what is tried in many variations is offered.
+        """
+        self.git("add", "--all")
+        tree = self.git("write-tree")
+        new = self.git("commit-tree", tree, "-p", "HEAD", "-m", "step", who=who)
+        self.git("update-ref", "refs/offers/step", new)
+        self.git("fetch", "--quiet", str(self.ws), "+refs/offers/step:refs/offers/step", folder=self.server)
+        try:
+            report = judge_push(self.server, [Update(self.tip(), new, MAIN)], MAIN, None, now or datetime.now(UTC), {})
+        except ItsmError as error:
+            return Push(False, str(error))
+        assert report is not None
+        said = "\n".join(as_text(report.findings, report.sources, Style(False)))
+        return Push(not any(each.severity is Severity.ERROR for each in report.findings), said)
+
     def land(self, who: str = "ana") -> None:
         """A step that must land."""
         push = self.step(who)
@@ -126,6 +153,13 @@ class World:
         """A step put on the protected branch past the hook, as an administrator could."""
         self.commit()
         self.git("fetch", "--quiet", str(self.ws), f"+HEAD:{MAIN}", folder=self.server)
+
+    def pin(self) -> None:
+        """Puts the hook on the server, with the first commit of the checkout as the root of trust."""
+        hook = self.server / "hooks" / "pre-receive"
+        hook.parent.mkdir(exist_ok=True)
+        hook.write_text(server_hook(Workspace(self.ws, self.ws), python()[0]))
+        hook.chmod(0o755)
 
     def tip(self) -> str:
         """The protected branch."""
@@ -177,10 +211,15 @@ class World:
         return record | {"revision": record.get("revision", 1) + 1, "authors": ["ana"]}
 
 
+def act_id(where: str) -> str:
+    """The id of the act at a path."""
+    return Path(where).stem
+
+
 def signed_again(world: World, act: Record, by: str) -> Record:
     """An act with the signature that a person's key gives it."""
     bare = {key: value for key, value in act.items() if key != "signature"}
     return bare | {"signature": ssh_keygen.sign(statement(bare), world.key(by))}
 
 
-__all__ = ["DAY", "NOW", "Push", "World", "identity", "signed_again"]
+__all__ = ["DAY", "NOW", "Push", "World", "act_id", "identity", "signed_again"]
