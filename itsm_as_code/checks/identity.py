@@ -129,22 +129,22 @@ def alias_used_twice(ctx: Context) -> Iterator[tuple[str, Spot]]:
 
 @workspace_check(SHARED_IDENTITY)
 def identity_of_two_people(ctx: Context) -> Iterator[tuple[str, Spot]]:
-    """Addresses and keys that more than one person has; addresses are compared without case."""
+    """Addresses, keys and numbers of forge accounts that two people have; addresses are compared without case."""
     holders: dict[tuple[str, str], Record] = {}
     people: Iterator[Any] = ctx.snapshot.records("person")
     for person in people:
-        keys = [("keys", index, each.key) for index, each in enumerate(person.keys)]
-        addresses = [("emails", index, each.lower()) for index, each in enumerate(person.emails)]
-        for field, index, value in (*addresses, *keys):
-            holder = holders.setdefault((field, value), person)
+        keys = [(("keys", index, "key"), each.key) for index, each in enumerate(person.keys)]
+        addresses = [(("emails", index), each.lower()) for index, each in enumerate(person.emails)]
+        accounts = [(("forge", name, "id"), f"{name} {each.id}") for name, each in person.forge.items()]
+        for place, value in (*addresses, *keys, *accounts):
+            holder = holders.setdefault((str(place[0]), value), person)
             if holder is not person:
-                place = (field, index, "key") if field == "keys" else (field, index)
                 yield ctx.snapshot.path(person), Spot(f"{holder.id} has it too", place)
 
 
 @change_check(SHARED_IDENTITY, "person")
 def identity_taken_over(change: RecordChange, ctx: StepContext) -> Iterator[Spot]:
-    """Addresses and keys of a changed person that somebody else has, or had on base: a key belongs to one for ever."""
+    """What a changed person shares with somebody else, who has it or had it on base: a key belongs to one for ever."""
     head: Any = change.head.record if change.head is not None else None
     if head is None:
         return
@@ -157,6 +157,10 @@ def identity_taken_over(change: RecordChange, ctx: StepContext) -> Iterator[Spot
     for index, address in enumerate(head.emails):
         if address.lower() in addresses:
             yield Spot(f"{addresses[address.lower()]} has it too", ("emails", index))
+    accounts = {(name, each.id): person.id for person in after for name, each in person.forge.items()}
+    for name, account in head.forge.items():
+        if (name, account.id) in accounts:
+            yield Spot(f"{accounts[name, account.id]} has it too", ("forge", name, "id"))
 
 
 def _others(snapshot: Snapshot, person_id: str) -> list[Any]:
