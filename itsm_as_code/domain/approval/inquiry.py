@@ -138,10 +138,10 @@ def _priority_behind(change: Any, base: Snapshot, head: Snapshot) -> str | None:
 
 def _disqualified(subject: Subject) -> Iterator[tuple[str, str]]:
     """People who may fill no seat unless the rule says so, with the reason."""
-    requester = subject.head.get("requester")
-    if isinstance(requester, str):
-        yield requester, "asked for it"
     for side in (subject.base or {}, subject.head):
+        requester = side.get("requester")
+        if isinstance(requester, str):
+            yield requester, "asked for it"
         authors = side.get("authors")
         for author in authors if isinstance(authors, list) else ():
             if isinstance(author, str):

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from itsm_as_code.domain.approval.act import Proof
 from itsm_as_code.domain.approval.answer import Discarded
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kinds.approval import Decision
@@ -42,7 +43,7 @@ def sift(
     sound = [act for act in acts if faults[act.id] is None]
     barred = {act.id: _not_entitled(act, people, now) for act in sound}
     entitled = frozenset(act.id for act in sound if barred[act.id] is None)
-    gone = _superseded(sound, entitled, rules, people)
+    gone = _superseded(sound, entitled, question, rules, people)
     # A refusal stands also where its maker has left, so that is no reason to leave it out.
     out = gone | {a.id: why for a in sound if (why := barred[a.id]) and a.decision is not Decision.REFUSED}
     out |= {ref: why for ref, why in faults.items() if why is not None}
@@ -92,24 +93,34 @@ def _not_entitled(act: Act, people: Registry, now: datetime) -> str | None:
 
 
 def _superseded(
-    acts: Sequence[Act], entitled: frozenset[str], rules: Sequence[PolicyRule], people: Registry
+    acts: Sequence[Act], entitled: frozenset[str], question: Question, rules: Sequence[PolicyRule], people: Registry
 ) -> dict[str, str]:
     """Act that a later one of the same person names, or refusal that a named role withdraws, to the reason."""
     by_id = {act.id: act for act in acts}
+    proposals = [act for act in acts if act.decision is Decision.PROPOSED]
+    involved = {*question.disqualified, *(person for act in proposals for person in (act.by, act.stands_for))}
     gone: dict[str, str] = {}
     for act in acts:
         for earlier in (by_id[ref] for ref in act.supersedes if ref in by_id and ref != act.id):
-            if earlier.decision in STRICT and act.id not in entitled:
+            if earlier.decision in STRICT and not (act.id in entitled and _weighs(act, earlier)):
                 continue
             own = earlier.stands_for == act.stands_for
-            if own or (earlier.decision is Decision.REFUSED and _may_withdraw(act, rules, people)):
+            if own or (earlier.decision is Decision.REFUSED and _may_withdraw(act, involved, rules, people)):
                 gone.setdefault(earlier.id, f"superseded by {act.id} of {act.by}")
     return gone
 
 
-def _may_withdraw(act: Act, rules: Sequence[PolicyRule], people: Registry) -> bool:
-    """Whether an act takes back somebody else's refusal: its maker holds a role that a rule names for that."""
+def _weighs(act: Act, earlier: Act) -> bool:
+    """What somebody signed is taken back by a signature only: a witness speaks for nobody who has spoken."""
+    return act.proof is Proof.SIGNED or earlier.proof is not Proof.SIGNED
+
+
+def _may_withdraw(act: Act, involved: set[str], rules: Sequence[PolicyRule], people: Registry) -> bool:
+    """Whether an act takes back somebody else's refusal: its maker holds a role that a rule names for that, and has
+    neither written, asked for nor proposed what was refused."""
     member = people.people.get(act.by)
     if act.decision is not Decision.WITHDRAWN or member is None or not member.may_decide:
+        return False
+    if act.by in involved or act.stands_for in involved:
         return False
     return any(set(rule.withdraw_by) & member.roles for rule in rules)

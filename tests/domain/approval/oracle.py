@@ -33,8 +33,12 @@ def status(world: World) -> str:
         return "unknown"
     if any(rule.veto for rule in world.rules) and any(a.decision == "refused" for a in _standing(world)):
         return "refused"
+    if world.question.held_back:
+        return "pending"
     if not places:
         return "approved"
+    if world.question.gate in ("post-review", "ratify"):
+        return "approved" if _can_be_seated(world, places) else "pending"
     proposed = any(a.decision == "proposed" and _fits(world, a) and _entitled(world, a) for a in _standing(world))
     return "approved" if proposed and _can_be_seated(world, places) else "pending"
 
@@ -92,14 +96,17 @@ def _entitled(world: World, act: Act) -> bool:
 def _ends(world: World, act: Act, earlier: Act) -> bool:
     """Whether `act` takes the place of `earlier`, which it names."""
     loosens = earlier.decision in ("refused", "withdrawn")
-    if loosens and not _entitled(world, act):
+    if loosens and (not _entitled(world, act) or (earlier.proof == "signed" and act.proof == "review")):
         return False
     if (act.on_behalf_of or act.by) == (earlier.on_behalf_of or earlier.by):
         return True
     roles = {role for rule in world.rules for role in rule.withdraw_by}
     maker = _person(world, act.by)
     named = maker is not None and _decides(world, act.by) and bool(roles & set(maker.roles))
-    return act.decision == "withdrawn" and earlier.decision == "refused" and named
+    proposers = [a for a in _sound(world) if a.decision == "proposed"]
+    involved = {*world.question.disqualified, *(name for a in proposers for name in (a.by, a.on_behalf_of))}
+    apart = not involved & {act.by, act.on_behalf_of or act.by}
+    return act.decision == "withdrawn" and earlier.decision == "refused" and named and apart
 
 
 def _standing(world: World) -> list[Act]:
@@ -150,6 +157,8 @@ def _may_fill(world: World, act: Act, rule: PolicyRule, seat: Seat) -> bool:
     whose = act.on_behalf_of or act.by
     concerned = bool({act.by, whose} & _barred(world))
     if concerned and not (rule.author_may_approve and act.proof == "signed"):
+        return False
+    if concerned and world.question.reason_wanted and not act.comment:
         return False
     if rule.expires_after is not None and world.now - act.at >= timedelta(seconds=rule.expires_after.seconds):
         return False

@@ -87,9 +87,11 @@ def test_what_the_step_changes_is_told_by_field() -> None:
 
 
 def test_requester_and_authors_of_both_sides_may_not_decide() -> None:
-    asked = ask(CHANGE | {"requester": "ben", "authors": ["cho"]}, was=CHANGE | {"authors": ["ana"]})
+    asked = ask(
+        CHANGE | {"requester": "ben", "authors": ["cho"]}, was=CHANGE | {"requester": "dee", "authors": ["ana"]}
+    )
     assert asked.disqualified == {
-        "ben": "asked for it", "ana": "is one of its authors", "cho": "is one of its authors",
+        "ben": "asked for it", "dee": "asked for it", "ana": "is one of its authors", "cho": "is one of its authors",
     }  # fmt: skip
     assert ask(CHANGE | {"requester": {"name": "Somebody"}}).disqualified == {}
 

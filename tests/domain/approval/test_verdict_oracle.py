@@ -82,6 +82,7 @@ def acts(draw: st.DrawFn, number: int) -> Act:
     more["proof"] = draw(st.sampled_from([Proof.SIGNED] * 6 + [Proof.REVIEW]))
     more["seat"] = draw(st.sampled_from([None] * 9 + ["one"]))
     more["fault"] = draw(st.sampled_from([None] * 12 + ["unsigned"]))
+    more["comment"] = draw(st.sampled_from([None, "It can't wait."]))
     more["subject"] = draw(st.sampled_from([QUESTION.subject] * 12 + ["CHG-20261121-0000A"]))
     by = NAMES[number % len(NAMES)] if draw(mostly) else draw(who)
     return act(number, by, decision, **more)
@@ -90,11 +91,13 @@ def acts(draw: st.DrawFn, number: int) -> Act:
 @st.composite
 def worlds(draw: st.DrawFn) -> World:
     disqualified = draw(st.sampled_from([(), (), (), ("ana",), ("ben",)]))
-    return World(
+    made = World(
         question=replace(
             QUESTION,
             disqualified=dict.fromkeys(disqualified, "is one of its authors"),
             owner_team=draw(st.sampled_from(["red", None])),
+            reason_wanted=draw(mostly_not),
+            held_back=("a review is overdue",) if draw(mostly_not) else (),
         ),
         rules=tuple(draw(rules(each)) for each in draw(st.sampled_from([(), *[("one",)] * 9, *[("one", "two")] * 5]))),
         acts=(
@@ -105,6 +108,10 @@ def worlds(draw: st.DrawFn) -> World:
         teams=(draw(teams("red")), draw(teams("blue"))),
         now=NOW,
     )
+    if not draw(mostly_not):
+        return made
+    afterwards = tuple(replace(each, gate="ratify") for each in made.acts)
+    return replace(made, acts=afterwards, question=replace(made.question, gate="ratify", rules_of="scheduled"))
 
 
 def openings() -> st.SearchStrategy[tuple[Act, ...]]:
