@@ -8,8 +8,9 @@ from datetime import datetime
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.case import open_case
+from itsm_as_code.app.case import record_changes
 from itsm_as_code.app.hearing import Court
+from itsm_as_code.app.judge import hearings
 from itsm_as_code.app.open_proposals import acted_on, kind_and_id, open_proposals, subject_at_base
 from itsm_as_code.app.protected import REMOTE, base_tree
 from itsm_as_code.app.workspace import Workspace
@@ -20,6 +21,7 @@ from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.approval import Decision
+from itsm_as_code.domain.step import Step
 from itsm_as_code.domain.suggest import did_you_mean
 from itsm_as_code.store.snapshot import TreeSnapshot
 
@@ -130,18 +132,23 @@ class _Looking:
         return kind not in KINDS or self.base.exists(kind, record_id)
 
     def _on_branch(self, branch: Branch) -> None:
+        from itsm_as_code.git.step import step
+
         try:
-            case = open_case(self.repository, self.tree.commit, branch.commit, self.now)
+            trees = step(self.repository, self.tree.commit, branch.commit)
         except CouldNotCheck:
             if branch.meant:
                 raise
             self.found.left_out.append(branch.name)
             return
+        head = TreeSnapshot(trees.head, keep_data=True)
+        court = Court(self.base, head, self.now)  # base is read once for all branches
+        changes = tuple(record_changes(trees, self.base, head))
+        records = {change.path: change.head.record for change in changes if change.head is not None}
         switch = "git switch" if branch.local else "git switch --detach"
         go = "" if self._is_here(branch.commit) else f"{switch} {quote(branch.name)} && "
-        records = {change.path: change.head.record for change in case.step.changes if change.head is not None}
-        for heard in case.heard:
-            self._take(case.court, records.get(heard.path), heard.verdict, _Place(branch.name, go))
+        for heard in hearings(court, trees, Step(self.base, head, changes, trees.conflicts)):
+            self._take(court, records.get(heard.path), heard.verdict, _Place(branch.name, go))
 
     def _is_here(self, commit: str) -> bool:
         return self.repository.read("rev-parse", "HEAD").decode().strip() == commit
