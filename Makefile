@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO_AT := 2026-11-20T10:30:00Z
 
-.PHONY: demo test check lint types docs bench clean
+.PHONY: demo test check lint types docs bench mutation clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/itsm demo --at $(DEMO_AT)
@@ -29,6 +29,10 @@ docs: $(VENV)/.development
 
 bench: $(VENV)/.development
 	$(BIN)/python -m benchmarks
+
+mutation: $(VENV)/.development
+	$(PIP) install --constraint constraints.txt --editable '.[mutation]'
+	$(BIN)/python -m benchmarks.mutation --write
 
 clean:
 	rm -rf $(VENV) site
