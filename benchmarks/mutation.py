@@ -44,7 +44,7 @@ def main() -> None:
         root = Path(folder)
         begun = perf_counter()
         commit = lay_out(root, options.commit)
-        subprocess.run([_MUTMUT, "run", "--max-children", "1"], cwd=root, check=True)
+        subprocess.run([_MUTMUT, "run", "--max-children", "1"], cwd=root, stdout=sys.stderr, check=True)
         minutes = (perf_counter() - begun) / 60
         text = page(list(_mutants(root)), commit, minutes, root)
     print(text)
