@@ -31,7 +31,7 @@ CLOCKS_SHOWN = 12
 @at_option
 @click.pass_context
 def demo_command(ctx: click.Context, out: Path | None, at: datetime | None) -> int:
-    """Show the workspace at work: checks, SLA status, calendar, site.
+    """Show the workspace at work: checks, approvals, SLA status, calendar, site.
 
     Outside a workspace a small one is made in the folder `itsm-demo`.
     """
@@ -42,6 +42,7 @@ def demo_command(ctx: click.Context, out: Path | None, at: datetime | None) -> i
     require_settings(workspace)
     style = style_of(ctx)
     clean = _check(workspace, now, style)
+    _approvals(ctx, workspace, now, style)
     _clocks(workspace, now, style)
     _agenda(workspace, now, style)
     _site(workspace, out or workspace.root / "site", now, style)
@@ -76,6 +77,39 @@ def _check(workspace: Workspace, now: datetime, style: Style) -> bool:
         click.echo(line)
     click.echo(summary(report.findings, report.evaluated, len(report.suppressed), report.scope))
     return all(finding.severity is not Severity.ERROR for finding in report.findings)
+
+
+def _approvals(ctx: click.Context, workspace: Workspace, now: datetime, style: Style) -> None:
+    """What waits for the person for whom most waits, how each change stands, and one of them seat by seat."""
+    from itsm_as_code.app.approval_overview import busiest, standings
+    from itsm_as_code.app.decide import court_here
+    from itsm_as_code.cli.explain import explain_command
+    from itsm_as_code.cli.list_ import list_command
+    from itsm_as_code.render.approvals import WIDTH, as_text, in_short, is_stale
+
+    try:
+        court = court_here(workspace, now)
+    except CouldNotCheck as error:
+        _heading("Approvals", style)
+        click.echo(f"{error.message}: {error.hint}")
+        return
+    person = busiest(court)
+    if person is not None:
+        _heading(f"$ itsm list --awaiting {person}", style)
+        ctx.invoke(list_command, awaiting=person, at=now, output="table")
+    found = standings(workspace, court)
+    _heading("Approvals of the changes that are not over", style)
+    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+    for each in found:
+        label = f"{each.change.id}  {each.change.title}"
+        for line in as_text(label, each.status, in_short(each.verdicts, each.debt), style, width):
+            click.echo(line)
+    if not found:
+        click.echo("no change is under way")
+    stale = next((each for each in found if is_stale(each.verdicts[0])), None)
+    if stale is not None:
+        _heading(f"$ itsm explain {stale.change.id} approval", style)
+        ctx.invoke(explain_command, word=stale.change.id, aspect="approval", at=now)
 
 
 def _clocks(workspace: Workspace, now: datetime, style: Style) -> None:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from itsm_as_code.domain.approval.answer import Filled, Status, Verdict
 from itsm_as_code.domain.instants import write_instant
+from itsm_as_code.domain.wording import counted
 from itsm_as_code.render.clean import one_line
 from itsm_as_code.render.style import Style
 
@@ -16,7 +17,7 @@ MOST_NAMES = 12
 def as_text(verdict: Verdict, style: Style, next_step: str | None = None) -> Iterator[str]:
     """Lines that explain a verdict."""
     asked = verdict.question
-    yield f"{style.strong(one_line(asked.subject))} at gate {asked.gate}: {_status(verdict.status, style)}"
+    yield f"{style.strong(one_line(asked.subject))} at gate {asked.gate}: {in_colour(verdict.status, style)}"
     yield f"  content  {asked.digest}"
     for fault in verdict.faults:
         yield f"  {style.bad('error')}    {one_line(fault)}"
@@ -35,8 +36,13 @@ def as_text(verdict: Verdict, style: Style, next_step: str | None = None) -> Ite
         yield f"  {style.bad('refused')}  {act.stands_for}, {write_instant(act.at)} ({act.id}){one_line(words)}"
     for person, why in sorted(asked.disqualified.items()):
         yield f"  barred   {person} {why}"
-    for gone in verdict.discarded:
+    here = [gone for gone in verdict.discarded if gone.act.gate == asked.gate]
+    for gone in here:
         yield f"  ignored  {gone.act.id} {gone.act.decision} by {gone.act.by}: {one_line(gone.why)}"
+    others = sorted({gone.act.gate for gone in verdict.discarded} - {asked.gate})
+    if others:
+        acts = counted(len(verdict.discarded) - len(here), "act")
+        yield f"  besides  {acts} at {', '.join(others)}"
     for passed in verdict.passed:
         yield f"  rule     {passed.rule} does not apply: {one_line(passed.why)}"
     if next_step is not None and verdict.status is not Status.APPROVED:
@@ -50,9 +56,10 @@ def entry_line(gate: str, commit: str, landed_at: datetime, verdict: Verdict | N
     return f"  entered  {gate} with this content at step {commit[:12]}, {write_instant(landed_at)}, {how}"
 
 
-def _status(status: Status, style: Style) -> str:
+def in_colour(status: Status, style: Style, width: int = 0) -> str:
+    """The answer in its colour, padded to `width` columns."""
     paint = {Status.APPROVED: style.hint, Status.PENDING: style.warm}.get(status, style.bad)
-    return paint(status.value)
+    return paint(status.value) + " " * (width - len(status.value))
 
 
 def _seat(each: Filled, style: Style) -> Iterator[str]:

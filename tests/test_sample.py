@@ -1,0 +1,197 @@
+"""The sample workspace shows approvals at work: its acts verify, and its story is what the program makes of it.
+
+ITSM_ACCEPT_GOLDEN=1 rewrites the transcript of the demo.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itsm_as_code.app.approval_overview import Standing, busiest, exceptions, standings
+from itsm_as_code.app.decide import court_here
+from itsm_as_code.app.hearing import Court
+from itsm_as_code.app.open_proposals import acted_on, subject_at_base
+from itsm_as_code.app.queue import queue
+from itsm_as_code.app.workspace import Workspace, find_workspace
+from itsm_as_code.domain.approval.gates import BEYOND, gate_named
+from itsm_as_code.domain.approval.standing import landing_fault
+from itsm_as_code.render.approvals import in_short
+from tests.cli.harness import Desk
+
+ROOT = Path(__file__).resolve().parents[1]
+CLOCK = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
+AT = "2026-11-20T10:30:00Z"
+TRANSCRIPT = Path(__file__).parent / "sample_demo.txt"
+STALE = "CHG-20261109-M3S0V"
+STATUSES = {
+    STALE: "pending",
+    "CHG-20261111-4GV8S": "approved",
+    "CHG-20261113-7VKE5": "approved",
+    "CHG-20261116-5BQXM": "refused",
+    "CHG-20261116-D9T4M": "approved",
+    "CHG-20261116-HA2P8": "approved",
+    "CHG-20261116-R0KZ6": "approved",
+    "CHG-20261116-T3YBN": "pending",
+    "CHG-20261117-8N2FC": "approved",
+    "CHG-20261117-9MW4R": "approved",
+    "CHG-20261118-RX2D6": "pending",
+    "CHG-20261118-T7E1F": "approved",
+    "CHG-20261119-1XG9R": "approved",
+    "CHG-20261119-B6Q2X": "approved",
+    "CHG-20261119-E8T0Q": "pending",
+    "CHG-20261120-2CW7J": "approved",
+    "CHG-20261120-NB5Y3": "approved",
+}
+PRIVATE = re.compile(rb"-----BEGIN [A-Z ]*PRIVATE KEY-----\r?\n[A-Za-z0-9+/=]{40}")
+
+
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """The sample as a repository of one commit."""
+    desk = Desk(tmp_path_factory.mktemp("sample"))
+    for name in ("records", "attachments"):
+        if (ROOT / name).is_dir():
+            shutil.copytree(ROOT / name, desk.folder / name)
+    shutil.copy(ROOT / "itsm.yaml", desk.folder)
+    desk.git("init", "-q", "--initial-branch=main")
+    desk.commit("the sample")
+    return desk
+
+
+@pytest.fixture(scope="module")
+def workspace(desk: Desk) -> Workspace:
+    """The workspace of that repository."""
+    return find_workspace(desk.folder)
+
+
+@pytest.fixture(scope="module")
+def court(workspace: Workspace) -> Court:
+    """The court at the sample's clock."""
+    return court_here(workspace, CLOCK)
+
+
+@pytest.fixture(scope="module")
+def changes(workspace: Workspace, court: Court) -> dict[str, Standing]:
+    """How the changes stand that are not over."""
+    return {each.change.id: each for each in standings(workspace, court)}
+
+
+def test_every_act_verifies_and_could_land(court: Court) -> None:
+    acts = [act for name in acted_on(court.base) for act in court.acts(name)]
+    faults = {act.id: landing_fault(act, court.base.settings.id, court.registry, CLOCK) for act in acts}
+    assert {act_id: fault for act_id, fault in faults.items() if fault is not None} == {}
+    assert len(acts) == sum(1 for _ in (ROOT / "records" / "approvals").rglob("*.yaml")) > 90
+
+
+def test_a_byte_of_a_comment_makes_an_act_count_for_nothing(desk: Desk, tmp_path: Path) -> None:
+    copied = Desk(tmp_path / "copy")
+    shutil.copytree(desk.folder, copied.folder)
+    path = next(each for each in copied.folder.rglob("APR-*.yaml") if "comment: The stronger" in each.read_text())
+    path.write_text(path.read_text().replace("The stronger", "The weaker"))
+    copied.commit("a word is another")
+    said = copied.must("explain", "CHG-20261119-1XG9R", "approval", "--at", AT)
+    assert "empty    change-scheduling/sign-in-and-remote-access" in said
+    assert "the signature does not verify" in said
+
+
+def test_the_changes_stand_as_the_story_says(changes: dict[str, Standing]) -> None:
+    assert {name: each.status.value for name, each in changes.items()} == STATUSES
+
+
+def test_what_was_approved_before_the_window_moved_is_stale(changes: dict[str, Standing]) -> None:
+    told = in_short(changes[STALE].verdicts, None)
+    assert "stale: window changed since liam-doyle and ruth-abara approved" in told
+    assert "owner-team waits for liam-doyle" in told
+    (discarded,) = [each for each in changes[STALE].verdicts[0].discarded if each.act.by == "liam-doyle"]
+    assert discarded.why == "stale: revision, window.end, window.start changed since"
+
+
+def test_a_deputy_grants_an_exception_from_the_flu_freeze(court: Court, changes: dict[str, Standing]) -> None:
+    _, exception = changes["CHG-20261117-8N2FC"].verdicts
+    acts = {act.id: act for act in court.acts("CHG-20261117-8N2FC")}
+    makers = {(acts[each.act].by, each.by) for each in exception.filled if each.act is not None}
+    assert exception.question.gate == "exception/flu-clinic-weekend"
+    assert makers == {("ruth-abara", "ruth-abara"), ("elena-petrova", "daniel-reyes")}
+
+
+def test_one_review_of_an_emergency_is_open_and_none_is_overdue(court: Court) -> None:
+    assert [debt.change for debt in court.debts] == ["CHG-20261120-2CW7J"]
+    assert not court.debts[0].overdue(CLOCK)
+
+
+@pytest.mark.parametrize(
+    ("person", "waiting"),
+    [
+        ("ruth-abara", [STALE, "CHG-20261116-T3YBN", "CHG-20261118-RX2D6"]),
+        ("liam-doyle", [STALE]),
+        ("elena-petrova", [STALE]),
+        ("tom-ellison", ["CHG-20261118-RX2D6"]),
+        ("quentin-baker", ["REQ-20261119-R5J8T"]),
+        ("amara-osei", ["article/clinical-wifi-roaming"]),
+        ("mei-tanaka", []),
+    ],
+)
+def test_what_waits_for_people(workspace: Workspace, person: str, waiting: list[str]) -> None:
+    assert [row["id"] for row in queue(workspace, person, (), CLOCK).rows] == waiting
+
+
+def test_most_waits_for_the_change_manager(court: Court) -> None:
+    assert busiest(court) == "ruth-abara"
+
+
+def _past_the_gate(court: Court) -> Iterator[tuple[str, datetime]]:
+    """Changes and requests past their gate, with the instant at which that was written down."""
+    for kind, gate in (("change", "scheduled"), ("request", "in_progress")):
+        records: Any = court.base.records(kind)
+        for record in records:
+            entries = [entry for entry in record.timeline if entry.state in BEYOND[kind][gate]]
+            if entries and record.imported is None:
+                yield record.id, entries[0].recorded or entries[0].at
+
+
+def test_whatever_went_past_its_gate_had_its_seats_filled_by_then(workspace: Workspace, court: Court) -> None:
+    empty = []
+    for name, when in _past_the_gate(court):
+        then = court_here(workspace, when)
+        subject = subject_at_base(then, name)
+        assert subject is not None
+        gate = "scheduled" if subject.kind == "change" else "in_progress"
+        for each in (gate_named(subject.kind, gate, subject.base), *exceptions(then, subject)):
+            verdict = then.verdict(subject, each)
+            if verdict.waits_for_people or verdict.blocking:
+                empty.append((name, each.name))
+    assert empty == []
+
+
+def test_nobody_s_private_key_is_in_the_tree() -> None:
+    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    listed = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    files = [ROOT / name.decode() for name in listed.stdout.split(b"\0") if name]
+    assert len(files) > 500
+    assert [file for file in files if file.is_file() and PRIVATE.search(file.read_bytes())] == []
+
+
+def test_the_demo_shows_approvals(desk: Desk, tmp_path: Path) -> None:
+    said = desk.must("demo", "--at", AT, "--out", str(tmp_path / "site"))
+    told = said[said.index("Approvals of the changes") : said.index("\n$ itsm sla status")]
+    if os.environ.get("ITSM_ACCEPT_GOLDEN"):
+        TRANSCRIPT.write_text(told, encoding="utf-8")
+    assert told == TRANSCRIPT.read_text(encoding="utf-8")
+    assert "$ itsm list --awaiting ruth-abara" in said[: said.index(told)]
+
+
+def test_the_demo_says_where_there_is_no_commit(desk: Desk, tmp_path: Path) -> None:
+    bare = Desk(tmp_path / "bare")
+    shutil.copytree(desk.folder, bare.folder, ignore=shutil.ignore_patterns(".git"))
+    said = bare.must("demo", "--at", AT, "--out", str(tmp_path / "site"))
+    assert "there is no commit yet to take the rules from: commit the workspace first" in said
+    assert "$ itsm sla status" in said
