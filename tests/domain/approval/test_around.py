@@ -16,7 +16,19 @@ from itsm_as_code.domain.approval.inquiry import Subject, facts_of
 from itsm_as_code.domain.kinds.change import Change
 from tests.checks.memory import as_files, snapshot_of
 from tests.domain.approval.test_inquiry import CHANGE, EMERGENCY, INCIDENT, MODEL, SCHEDULED, STANDARD, Data, ask
-from tests.domain.approval.world import NOW, PEOPLE, PROPOSAL, QUESTION, act, name, person, registry, rule, verdict
+from tests.domain.approval.world import (
+    NOW,
+    PEOPLE,
+    PROPOSAL,
+    QUESTION,
+    act,
+    name,
+    person,
+    reasons,
+    registry,
+    rule,
+    verdict,
+)
 
 FREEZE: Data = {
     "id": "year-end", "kind": "freeze", "schema": 1, "title": "Year end", "scope": {"tier": 1}, "reason": "Books.",
@@ -137,3 +149,73 @@ def test_whoever_wrote_or_proposed_what_was_refused_takes_nobodys_refusal_back(
         rules=[rule(withdraw_by=["change-manager"])],
     )  # fmt: skip
     assert [each.id for each in found.blocking] == ([name(3)] if blocks else [])
+
+
+def test_an_exception_is_decided_by_the_seats_of_the_freeze_on_base() -> None:
+    asked = ask(
+        CHANGE | {"freeze_exception": {"reason": "It can't wait."}},
+        Gate(EXCEPTION),
+        base=(FREEZE,),
+    )
+    assert list(asked.own_rules) == ["freeze/year-end"]
+    assert asked.faults == ()
+
+
+def test_an_exception_without_a_reason_or_without_its_freeze_has_no_answer() -> None:
+    unasked = ask(CHANGE, Gate(EXCEPTION), base=(FREEZE,))
+    assert unasked.faults == (
+        "the window lies in the freeze year-end: move it, or say in `freeze_exception` why it can't wait",
+    )
+    lost = ask(CHANGE, Gate(EXCEPTION), also=(FREEZE,))
+    assert lost.own_rules == {}
+    assert lost.faults == ("there is no freeze year-end at base",)
+
+
+def test_an_exception_from_a_freeze_whose_scope_can_not_be_decided_has_no_answer() -> None:
+    change = CHANGE | {"service": "ghost", "freeze_exception": {"reason": "It can't wait."}}
+    asked = ask(change, Gate(EXCEPTION), base=(FREEZE | {"scope": {"tier": {"lt": 3}}},))
+    assert asked.faults == ("whether the freeze year-end is about the change can't be told",)
+
+
+def test_a_review_is_decided_on_when_there_is_one() -> None:
+    review = {"summary": "It went well."}
+    assert ask(CHANGE | {"post_implementation_review": review}, Gate("post-review")).faults == ()
+    assert ask(CHANGE, Gate("post-review")).faults == (
+        "there is no review to decide on yet: write `post_implementation_review`",
+    )
+
+
+AUTHORS = rule(author_may_approve=True, seats=[{"teams": ["cab"]}])
+REASON = "an author's own approval of an emergency needs a reason"
+
+
+@pytest.mark.parametrize(
+    ("author", "decides_for", "comment", "why"),
+    [
+        ("ben", None, None, REASON), ("ben", None, "", REASON), ("ben", None, "It burns.", None),
+        ("cho", None, None, None), ("dee", "dee", None, REASON), ("dee", "dee", "It burns.", None),
+        ("ben", "dee", None, REASON),
+    ],
+)  # fmt: skip
+def test_an_author_approves_an_emergency_with_a_reason(
+    author: str, decides_for: str | None, comment: str | None, why: str | None
+) -> None:
+    """ben approves, for himself or for dee."""
+    day = timedelta(days=1)
+    dee = person("dee", delegate=("ben", NOW - day, NOW + day))
+    people = registry([each for each in PEOPLE if each.id != "dee"] + [dee])
+    asked = replace(QUESTION, reason_wanted=True, disqualified={author: "is one of its authors"})
+    approval = act(2, "ben", on_behalf_of=decides_for, comment=comment)
+    found = verdict(PROPOSAL, approval, question=asked, rules=[AUTHORS], people=people)
+    assert reasons(found).get(approval.id) == why
+    assert found.passes is (why is None)
+    unasked = replace(asked, reason_wanted=False)
+    assert verdict(PROPOSAL, approval, question=unasked, rules=[AUTHORS], people=people).passes
+
+
+@pytest.mark.parametrize(("level", "applies"), [("low", False), ("moderate", False), ("high", True)])
+def test_risk_levels_are_ordered_from_low_to_high(level: str, applies: bool) -> None:
+    facts = {**QUESTION.facts, "risk_level": level}
+    risky = rule("risky", when={"risk_level": {"gt": "moderate"}})
+    found = verdict(rules=[rule(), risky], question=replace(QUESTION, facts=facts))
+    assert ("changes/risky" in found.rules) is applies
