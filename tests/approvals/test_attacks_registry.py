@@ -186,7 +186,6 @@ def test_A020_whoever_asked_for_it_does_not_approve_it(world: World) -> None:
     assert not push.landed and "item/laptop by one of dora" in push.said
 
 
-@pytest.mark.xfail(strict=True, reason="only head's requester is barred: another one can be written in the same step")
 def test_A020_whoever_asked_for_it_on_base_does_not_approve_it_either(world: World) -> None:
     record = request("laptop") | {"requester": "cleo"}
     world.put(record | {"timeline": record["timeline"][:1]})
