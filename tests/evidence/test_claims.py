@@ -60,16 +60,17 @@ def test_no_more_claims_are_verified_at_once_than_there_are_workers(keys: Keys) 
     assert 1 < most <= WORKERS
 
 
-def test_one_claim_takes_no_thread(keys: Keys) -> None:
+@pytest.mark.parametrize(("count", "threads"), [(1, False), (2, True), (3, True)])
+def test_one_claim_takes_no_thread_and_two_do(keys: Keys, count: int, threads: bool) -> None:
     key = keys("ana-ed25519")
-    names: list[str] = []
+    names: set[str] = set()
 
     def verify(words: bytes, armour: str, public_key: str) -> str | None:
-        names.append(threading.current_thread().name)
+        names.add(threading.current_thread().name)
         return None
 
-    faults([Claim(signed(key), holder(key))], NOW, verify)
-    assert names == [threading.main_thread().name]
+    faults([Claim(signed(key), holder(key))] * count, NOW, verify)
+    assert (threading.main_thread().name not in names) is threads
 
 
 def test_the_witness_is_named_where_it_is_nobody(keys: Keys) -> None:
