@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from itsm_as_code.app.case import Case, open_case
 from itsm_as_code.app.check import is_suppressed
 from itsm_as_code.app.check_step import findings_of_step
 from itsm_as_code.app.debts import open_debts
 from itsm_as_code.app.hearing import Court
-from itsm_as_code.app.look_back import review_accepted
+from itsm_as_code.app.look_back import review_accepted, revoked_keys
 from itsm_as_code.app.ratified import Bypassed, ratifying
 from itsm_as_code.checks import approvals
 from itsm_as_code.domain.approval.audit import Audit, Fault, FaultyStep
@@ -23,7 +23,6 @@ from itsm_as_code.domain.finding import Finding, Spot
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.rule import Severity
 from itsm_as_code.domain.settings import SETTINGS_PATH
-from itsm_as_code.evidence.sshsig import Malformed, fingerprint, key_blob
 from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
@@ -82,7 +81,7 @@ class _Walk:
         from itsm_as_code.git.tree import GitTree
 
         tip = TreeSnapshot(GitTree(self.repository, self.end), keep_data=True)
-        compromised = dict(_compromised(tip))
+        compromised = dict(revoked_keys(tip))
         clock = self._begin()
         for commit in self._commits():
             clock = max(clock, min(commit.committed_at, self.now))
@@ -181,15 +180,3 @@ def _counts(finding: Finding) -> bool:
 
 def _about(finding: Finding, bypassed: Bypassed) -> bool:
     return finding.path == bypassed.path and finding.rule in _OF_GATES
-
-
-def _compromised(tip: TreeSnapshot) -> Iterator[tuple[str, datetime]]:
-    """Fingerprint to instant of the keys that are revoked today."""
-    people: Iterable[Any] = tip.records("person")
-    for person in people:
-        for key in person.keys:
-            if key.revoked is not None:
-                try:
-                    yield fingerprint(key_blob(key.key)), key.revoked.since
-                except Malformed:
-                    continue

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.app.hearing import WORKFLOWS, Court, Heard, workflow_files
 from itsm_as_code.checks import approvals
 from itsm_as_code.domain.approval.answer import Status
+from itsm_as_code.domain.approval.gates import first_gate
 from itsm_as_code.domain.approval.standing import landing_fault
 from itsm_as_code.domain.finding import Finding, Spot
 from itsm_as_code.domain.kinds.approval import Decision
@@ -48,7 +49,7 @@ def findings_of(heard: Heard) -> Iterator[Finding]:
 def hearings(court: Court, trees: TreeStep, step: Step) -> Iterator[Heard]:
     """The verdict of every gate of every record in the step, and of the workflow files."""
     for change in step.changes:
-        if change.head is not None and change.head.data is not None:
+        if first_gate(change.kind) is not None and change.head is not None and change.head.data is not None:
             base = change.base.data if change.base is not None else None
             subject = court.subject(change.kind, change.id, base, change.head.data)
             yield from court.hear(change.path, subject)

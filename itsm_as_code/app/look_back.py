@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.hearing import Court
-from itsm_as_code.domain.approval.gates import BEYOND, Gate, is_past
+from itsm_as_code.app.case import open_case
+from itsm_as_code.app.hearing import WORKFLOWS, Court, workflow_files
+from itsm_as_code.app.protected import base_tree
+from itsm_as_code.domain.approval.gates import EDITED, Gate, first_gate, is_past
 from itsm_as_code.domain.approval.inquiry import Subject
 from itsm_as_code.domain.approval.question import POST_REVIEW
-from itsm_as_code.domain.ids import approval_path, parse_path
-from itsm_as_code.domain.revision import state_in
+from itsm_as_code.domain.ids import ATTACHMENTS, approval_path, parse_path
+from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, state_in
 from itsm_as_code.domain.settings import SETTINGS_PATH
+from itsm_as_code.evidence.sshsig import Malformed, fingerprint, key_blob
+from itsm_as_code.store.settings import settings_data
 from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
@@ -20,6 +25,58 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.approval.answer import Verdict
     from itsm_as_code.git.history import Commit
     from itsm_as_code.git.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The step by which a subject last went past its gate: the court of then, and the verdicts of all gates passed.
+
+    `base` and `court` are None in the first commit, which nobody judged: it is the root of trust.
+    """
+
+    commit: str
+    landed_at: datetime
+    base: str | None
+    court: Court | None
+    subject: Subject
+    verdicts: tuple[Verdict, ...]
+
+
+def entry(repository: Repository, known: TreeSnapshot, tip: str, path: str, subject: Subject) -> Entry | None:
+    """The step on the first-parent line of `tip`, whose records are `known`, by which the subject at `path` went past
+    its first gate with the content that it has there; None where it is not past it.
+
+    A step is dated by its commit; an audit, which knows all dates before, is stricter (see `app.audit`).
+    """
+    from itsm_as_code.git.history import first_parent_steps
+    from itsm_as_code.git.tree import GitTree
+
+    kind, gate, there = subject.kind, first_gate(subject.kind), written(known, subject.kind, path)
+    if there is None or gate is None or not (kind in EDITED or is_past(kind, gate, state_in(kind, there))):
+        return None
+    compromised = dict(revoked_keys(known))
+    for step in first_parent_steps(repository, tip, paths=(path, f"{ATTACHMENTS}/{subject.id}")):
+        landed_at = step.committed_at.astimezone(UTC)
+        if not step.parents or GitTree(repository, step.parents[0]).entry(SETTINGS_PATH) is None:
+            return Entry(step.commit, landed_at, None, None, subject, ())
+        court = open_case(repository, step.parents[0], step.commit, landed_at, compromised).court
+        then = court.subject(kind, subject.id, written(court.base, kind, path), written(court.head, kind, path) or {})
+        verdicts = tuple(heard.verdict for heard in court.hear(path, then))
+        if any(verdict.question.gate == gate for verdict in verdicts):
+            return Entry(step.commit, landed_at, step.parents[0], court, then, verdicts)
+    return None
+
+
+def entry_of(workspace: Workspace, path: str, subject: Subject) -> Entry | None:
+    """The entry of a subject into the protected branch, as this clone knows it; None where there is none."""
+    from itsm_as_code.git.repository import open_repository
+    from itsm_as_code.git.tree import GitTree
+
+    base = base_tree(workspace)
+    if not isinstance(base, GitTree):
+        return None
+    with open_repository(workspace.root) as repository:
+        return entry(repository, TreeSnapshot(base, keep_data=True), base.commit, path, subject)
 
 
 def review_accepted(repository: Repository, tip: str, path: str) -> bool:
@@ -42,74 +99,27 @@ def _accepted(repository: Repository, step: Commit, path: str, located: tuple[st
 
     base, head = (TreeSnapshot(GitTree(repository, oid), keep_data=True) for oid in (step.parents[0], step.commit))
     loaded = head.load(path)
-    if loaded is None or loaded.record is None or loaded.data is None:
+    if base.tree.entry(SETTINGS_PATH) is None or loaded is None or loaded.record is None or loaded.data is None:
         return False
     court = Court(base, head, step.committed_at)
     return court.verdict(Subject(*located, loaded.data, loaded.data, loaded.record, {}), Gate(POST_REVIEW)).passes
 
 
-def entered(workspace: Workspace, path: str, gate: str) -> Entry | None:
-    """The entry of a record of the protected branch, as this clone knows it; None where there is none."""
-    from itsm_as_code.app.protected import base_tree
-    from itsm_as_code.git.repository import open_repository
-    from itsm_as_code.git.tree import GitTree
-
-    base = base_tree(workspace)
-    if not isinstance(base, GitTree):
-        return None
-    with open_repository(workspace.root) as repository:
-        return entry(repository, base.commit, path, gate)
+def written(snapshot: TreeSnapshot, kind: str, path: str) -> dict[str, Any] | None:
+    """What a snapshot has at a subject's path, as written: a record, the settings, or the workflow files."""
+    if kind == SETTINGS_KIND:
+        return settings_data(snapshot.tree)
+    if kind == WORKFLOWS_KIND:
+        return workflow_files(snapshot.tree) if any(snapshot.tree.entries(WORKFLOWS)) else None
+    loaded = snapshot.load(path)
+    return loaded.data if loaded is not None else None
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The step by which a subject last went past a gate. `verdict` is None in the first commit, the root of trust."""
-
-    commit: str
-    landed_at: datetime
-    verdict: Verdict | None
-
-
-def entry(repository: Repository, tip: str, path: str, gate: str) -> Entry | None:
-    """The step on the first-parent line of `tip` by which the record at `path` went past the gate with the content
-    that it has now, judged by that step's base; None where it is not past the gate.
-
-    Steps dated by their commits: an audit, which knows all dates before, is stricter (see `app.audit`).
-    """
-    from itsm_as_code.git.history import first_parent_steps
-
-    located = parse_path(path)
-    if located is None:
-        return None
-    state = _state(repository, tip, path)
-    if gate in BEYOND.get(located[0], {}) and not is_past(located[0], gate, state):
-        return None
-    for step in first_parent_steps(repository, tip, paths=(path,)):
-        found = _entered(repository, step, path, located, gate)
-        if found is not None:
-            return found
-    return None
-
-
-def _entered(repository: Repository, step: Commit, path: str, located: tuple[str, str], gate: str) -> Entry | None:
-    """The entry, where this step is the one."""
-    from itsm_as_code.git.tree import GitTree
-
-    head = TreeSnapshot(GitTree(repository, step.commit), keep_data=True)
-    base = TreeSnapshot(GitTree(repository, step.parents[0]), keep_data=True) if step.parents else None
-    after, before = head.load(path), base.load(path) if base is not None else None
-    if after is None or after.data is None:
-        return None
-    if base is None or base.tree.entry(SETTINGS_PATH) is None:
-        return Entry(step.commit, step.committed_at, None)
-    court = Court(base, head, step.committed_at)
-    subject = court.subject(*located, before.data if before is not None else None, after.data)
-    passed = next((each for each in court.gates(subject) if each.name == gate), None)
-    return Entry(step.commit, step.committed_at, court.verdict(subject, passed)) if passed is not None else None
-
-
-def _state(repository: Repository, tip: str, path: str) -> str | None:
-    from itsm_as_code.git.tree import GitTree
-
-    located, loaded = parse_path(path), TreeSnapshot(GitTree(repository, tip), keep_data=True).load(path)
-    return state_in(located[0], loaded.data) if located and loaded is not None and loaded.data is not None else None
+def revoked_keys(known: TreeSnapshot) -> Iterator[tuple[str, datetime]]:
+    """Fingerprint to instant of the keys that a snapshot lists as revoked."""
+    people: Iterable[Any] = known.records("person")
+    for key in (key for person in people for key in person.keys if key.revoked is not None):
+        try:
+            yield fingerprint(key_blob(key.key)), key.revoked.since
+        except Malformed:
+            continue

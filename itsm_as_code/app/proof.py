@@ -7,24 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.case import open_case
 from itsm_as_code.app.decide import matter
-from itsm_as_code.app.hearing import WORKFLOWS, Court, workflow_files
+from itsm_as_code.app.hearing import Court
+from itsm_as_code.app.look_back import entry, written
 from itsm_as_code.app.protected import base_tree
 from itsm_as_code.app.workspace import Workspace
-from itsm_as_code.domain.approval.gates import BEYOND, EDITED, first_gate
 from itsm_as_code.domain.approval.proof import Decided, Plain, Proof
 from itsm_as_code.domain.approval.rules import select
 from itsm_as_code.domain.digest import digest, material
 from itsm_as_code.domain.errors import CouldNotCheck
-from itsm_as_code.domain.ids import ATTACHMENTS, FOLDERS, RECORDS, parse_path, path_of
-from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, state_in
+from itsm_as_code.domain.ids import FOLDERS, RECORDS, parse_path, path_of
 from itsm_as_code.domain.settings import SETTINGS_PATH
-from itsm_as_code.evidence.sshsig import Malformed, fingerprint, key_blob
-from itsm_as_code.store.settings import settings_data
 from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
@@ -54,7 +50,7 @@ def proof(workspace: Workspace, ref: str, at: datetime) -> Proof:
     here = matter(workspace, ref, None, None, at)
     newest: Any = base_tree(workspace)
     with open_repository(workspace.root) as repository:
-        step = _entry(repository, newest, here.path, here.subject, at)
+        step = _entered(repository, newest, here.path, here.subject, at)
         if step is None:
             heard = tuple(each.verdict for each in here.court.hear(here.path, here.subject))
             step = _Step(here.court, here.subject, heard or (here.verdict,), newest.commit, None)
@@ -77,56 +73,24 @@ def proof(workspace: Workspace, ref: str, at: datetime) -> Proof:
         )
 
 
-def _entry(repository: Repository, newest: GitTree, path: str, subject: Subject, now: datetime) -> _Step | None:
+def _entered(repository: Repository, newest: GitTree, path: str, subject: Subject, now: datetime) -> _Step | None:
     """The step by which just this content passed its gate, or None where it has not landed past it."""
-    from itsm_as_code.git.history import first_parent_steps
-    from itsm_as_code.git.tree import GitTree
-
-    kind, gate = subject.kind, first_gate(subject.kind)
     known = TreeSnapshot(newest, keep_data=True)
-    there = _data(known, kind, path)
-    if there is None or gate is None or not _is_past(kind, gate, there):
+    there = written(known, subject.kind, path)
+    if there is None:
         return None
-    on_base = Court(known, known, now).subject(kind, subject.id, there, there)
-    if digest(kind, there, on_base.attachments) != digest(kind, subject.head, subject.attachments):
+    on_base = Court(known, known, now).subject(subject.kind, subject.id, there, there)
+    if digest(subject.kind, there, on_base.attachments) != digest(subject.kind, subject.head, subject.attachments):
         return None
-    compromised = dict(_revoked(known))
-    for landed in first_parent_steps(repository, newest.commit, paths=(path, f"{ATTACHMENTS}/{subject.id}")):
-        if not landed.parents or GitTree(repository, landed.parents[0]).entry(SETTINGS_PATH) is None:
-            break
-        at = landed.committed_at.astimezone(UTC)
-        court = open_case(repository, landed.parents[0], landed.commit, at, compromised).court
-        before, after = court.base, court.head
-        then = court.subject(kind, subject.id, _data(before, kind, path), _data(after, kind, path) or {})
-        verdicts = tuple(heard.verdict for heard in court.hear(path, then))
-        if any(verdict.question.gate == gate for verdict in verdicts):
-            return _Step(court, then, verdicts, landed.parents[0], landed.commit)
-    raise CouldNotCheck(
-        f"{path} came with the first commit of the workspace, which nobody judged",
-        hint="that commit is the root of trust; its id is what there is to compare",
-    )
-
-
-def _is_past(kind: str, gate: str, data: Plain) -> bool:
-    return kind in EDITED or state_in(kind, data) in BEYOND[kind][gate]
-
-
-def _data(snapshot: TreeSnapshot, kind: str, path: str) -> Plain | None:
-    if kind == SETTINGS_KIND:
-        return settings_data(snapshot.tree)
-    if kind == WORKFLOWS_KIND:
-        return workflow_files(snapshot.tree) if any(snapshot.tree.entries(WORKFLOWS)) else None
-    loaded = snapshot.load(path)
-    return loaded.data if loaded is not None else None
-
-
-def _revoked(known: TreeSnapshot) -> Iterator[tuple[str, datetime]]:
-    people: Iterable[Any] = known.records("person")
-    for key in (key for person in people for key in person.keys if key.revoked is not None):
-        try:
-            yield fingerprint(key_blob(key.key)), key.revoked.since
-        except Malformed:
-            continue
+    found = entry(repository, known, newest.commit, path, subject)
+    if found is not None and (found.court is None or found.base is None):
+        raise CouldNotCheck(
+            f"{path} came with the first commit of the workspace, which nobody judged",
+            hint="that commit is the root of trust; its id is what there is to compare",
+        )
+    if found is None or found.court is None or found.base is None:
+        return None
+    return _Step(found.court, found.subject, found.verdicts, found.base, found.commit)
 
 
 def _content(subject: Subject) -> Plain:
@@ -153,11 +117,11 @@ def _acts(court: Court, known: TreeSnapshot, subject: str) -> Iterator[tuple[str
     """Every act on the subject as written: what base had, what the step brought, what has landed since."""
     seen: set[str] = set()
     for where, snapshot in (("base", court.base), ("step", court.head), ("later", known)):
-        for entry in snapshot.tree.entries(f"{RECORDS}/{FOLDERS['approval']}/{subject}"):
-            loaded = snapshot.load(entry.path) if entry.mode == "file" and parse_path(entry.path) else None
-            if loaded is not None and loaded.data is not None and entry.path not in seen:
-                seen.add(entry.path)
-                yield entry.path, where, loaded.data
+        for file in snapshot.tree.entries(f"{RECORDS}/{FOLDERS['approval']}/{subject}"):
+            loaded = snapshot.load(file.path) if file.mode == "file" and parse_path(file.path) else None
+            if loaded is not None and loaded.data is not None and file.path not in seen:
+                seen.add(file.path)
+                yield file.path, where, loaded.data
 
 
 def _people(court: Court, known: TreeSnapshot, acts: Iterable[Plain]) -> Iterator[tuple[str, Plain]]:

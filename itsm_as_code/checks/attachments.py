@@ -47,6 +47,11 @@ ATTACHMENT_MISPLACED = rule(
     why="The folder of an attachment says which article shows it; a file elsewhere is looked at by no rule.",
     fix="Put a plain file at attachments/<article id>/<file>, named with lower-case letters, digits, `.`, `_`, `-`.",
 )  # fmt: skip
+ATTACHMENT_OF_ANOTHER = rule(
+    "KNW013", "attachment-of-another-article",
+    why="An approval covers the article with the files of its own folder; another's can change unnoticed.",
+    fix="Copy the file into the article's own folder and show that.",
+)  # fmt: skip
 
 _SHOWN = re.compile(r"\]\(<?((?:\.\./){0,8}attachments/[^()\s<>#?]{1,300})")
 
@@ -69,6 +74,15 @@ def attachment_not_shown(article: Article, ctx: Context) -> Iterator[Spot]:
     for attachment in ctx.snapshot.attachments(article.id):
         if attachment.path not in shown:
             yield Spot(f"the text does not show {cut(attachment.path, 120)}", ("body",))
+
+
+@record_check(ATTACHMENT_OF_ANOTHER, "article")
+def attachment_of_another(article: Article, _: Context) -> Iterator[Spot]:
+    """Links of the text to files in the folder of another article."""
+    for target in _shown(article):
+        if not _path(target).startswith(f"{ATTACHMENTS}/{article.id}/"):
+            wanted = f"../../{ATTACHMENTS}/{article.id}/{target.rpartition('/')[2]}"
+            yield Spot(f"`{cut(target, 120)}` belongs to another article", ("body",), help=f"copy it: {wanted}")
 
 
 @record_check(ATTACHMENT_MISSING, "article")
@@ -124,6 +138,8 @@ def attachment_too_large(attachment: Attachment, _: Context) -> Iterator[Spot]:
         yield Spot(f"{attachment.size:,} bytes, more than 1 MiB")
 
 
-RULES = (TYPE_NOT_LISTED, ATTACHMENT_TOO_LARGE, NOT_SHOWN, ATTACHMENT_MISSING, ATTACHMENT_MISPLACED)
-CHECKS = (attachment_not_shown, attachment_missing)
+RULES = (
+    TYPE_NOT_LISTED, ATTACHMENT_TOO_LARGE, NOT_SHOWN, ATTACHMENT_MISSING, ATTACHMENT_MISPLACED, ATTACHMENT_OF_ANOTHER,
+)  # fmt: skip
+CHECKS = (attachment_not_shown, attachment_missing, attachment_of_another)
 FILE_CHECKS = (attachment_misplaced, attachment_type_not_listed, attachment_too_large)

@@ -130,7 +130,7 @@ NULL_VALUE = _rule(
 INTEGER_OUT_OF_RANGE = _rule(
     19,
     "integer-out-of-range",
-    why="Whole numbers beyond 2^53 are rounded by many readers, so that two different records would look alike.",
+    why="Whole numbers beyond ±(2^53 - 1) are rounded by many readers, so that two different records would look alike.",
     fix="Put it in quotes: a number that long is an identifier.",
 )
 TAB_OUTSIDE_TEXT = _rule(

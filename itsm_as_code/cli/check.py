@@ -21,7 +21,6 @@ EPILOG = """\b
 Examples:
   itsm check
   itsm check --base origin/main --format github
-  itsm check --history --since v2026.10
 """
 
 
@@ -48,7 +47,7 @@ def check_command(
     ctx: click.Context, files: tuple[str, ...], base: str | None, head: str | None, pre_receive: str | None,
     history: bool, since: str | None, anchor: str | None, fail_on: str, output: str, at: datetime | None,
 ) -> int:  # fmt: skip
-    """Check the workspace, some files, a step from base to head, or the whole history.
+    """Check the workspace, some files, a step, or all of history.
 
     Checking never writes. Exit code 0 means that everything was looked at and nothing was found at or
     above --fail-on.

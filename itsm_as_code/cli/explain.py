@@ -14,8 +14,8 @@ from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.suggest import did_you_mean
 
 if TYPE_CHECKING:
+    from itsm_as_code.app.decide import Matter
     from itsm_as_code.app.workspace import Workspace
-    from itsm_as_code.domain.approval.answer import Verdict
 
 EPILOG = """\b
 Examples:
@@ -72,6 +72,7 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime) -> 
         if not lines:
             click.echo("no SLA holds for this ticket: none of its service's agreements applies to it")
     elif aspect == "approval":
+        from itsm_as_code.app.approval_overview import further_gates
         from itsm_as_code.app.decide import matter
         from itsm_as_code.checks.approvals import way_out
         from itsm_as_code.render.verdict import as_text
@@ -79,7 +80,10 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime) -> 
         found = matter(workspace, ref, None, None, at)
         verdict = found.verdict
         lines = list(as_text(verdict, style, way_out(verdict)))
-        lines += _entry(workspace, found.path, verdict) if not verdict.passes else ()
+        lines += _entry(workspace, found) if not verdict.passes else ()
+        for gate in further_gates(found.court, found.subject):
+            further = found.court.verdict(found.subject, gate)
+            lines += ["", *as_text(further, style, way_out(further))]
     else:
         from itsm_as_code.app.explain import reasons
 
@@ -90,11 +94,13 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime) -> 
         click.echo(line if style.colour else clean(line))
 
 
-def _entry(workspace: Workspace, path: str, verdict: Verdict) -> Iterator[str]:
+def _entry(workspace: Workspace, found: Matter) -> Iterator[str]:
     """What was decided when the record went past the gate: that counts, whatever has become of people since."""
-    from itsm_as_code.app.look_back import entered
+    from itsm_as_code.app.look_back import entry_of
     from itsm_as_code.render.verdict import entry_line
 
-    found = entered(workspace, path, verdict.question.gate)
-    if found is not None:
-        yield entry_line(verdict.question.gate, found.commit, found.landed_at, found.verdict)
+    entry = entry_of(workspace, found.path, found.subject)
+    gate = found.verdict.question.gate
+    if entry is not None:
+        then = next((verdict for verdict in entry.verdicts if verdict.question.gate == gate), None)
+        yield entry_line(gate, entry.commit, entry.landed_at, then)

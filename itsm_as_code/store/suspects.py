@@ -11,7 +11,7 @@ from typing import Final
 from itsm_as_code.checks import yaml_rules as rules
 from itsm_as_code.domain.rule import Rule
 
-MAX_INTEGER: Final = 1 << 53
+MAX_INTEGER: Final = (1 << 53) - 1
 _DOCUMENT_MARKS_LIMIT = 10
 
 

@@ -103,7 +103,7 @@ def _leaf_faults(path: FieldPath, value: object) -> Iterator[Fault]:
         message = f"{name} is a number with a fraction or an exponent"
         yield Fault(rules.AMBIGUOUS_SCALAR, message, field=path)
     elif isinstance(value, int) and not -MAX_INTEGER <= value <= MAX_INTEGER:
-        yield Fault(rules.INTEGER_OUT_OF_RANGE, f"{name} is beyond 2^53", field=path)
+        yield Fault(rules.INTEGER_OUT_OF_RANGE, f"{name} is beyond ±(2^53 - 1)", field=path)
     elif isinstance(value, str) and (char := escaped_fault(value)):
         yield Fault(rules.CONTROL_CHARACTER, f"{char} in {name}, written as an escape", field=path)
 

@@ -30,7 +30,7 @@ def forbidden(rule: Rule, text: str, start: int, place: Position, field: FieldPa
 
 _MESSAGES: dict[Rule, tuple[str, str | None]] = {
     rules.AMBIGUOUS_SCALAR: ("YAML readers disagree about `{}` without quotes", None),
-    rules.INTEGER_OUT_OF_RANGE: ("the number {} is beyond 2^53", 'Write "{}".'),
+    rules.INTEGER_OUT_OF_RANGE: ("the number {} is beyond ±(2^53 - 1)", 'Write "{}".'),
     rules.TAG: ("the tag `{}`", None),
     rules.DIRECTIVE: ("the directive `{}`", None),
     rules.TAB_OUTSIDE_TEXT: ("a tab outside of quotes or a block of text", None),

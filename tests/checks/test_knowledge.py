@@ -110,9 +110,11 @@ def test_what_an_article_shows_lies_in_its_folder() -> None:
     assert attached(body=SHOWN) == ["KNW011"]
 
 
-def test_an_article_may_show_what_lies_in_the_folder_of_another() -> None:
+def test_an_article_shows_nothing_of_the_folder_of_another() -> None:
+    """An approval covers the article's own files; another's could change under it."""
     other = as_files(article("other", body=SHOWN), article(body=SHOWN))
-    assert look({**other, "attachments/reset-password/button.png": b"x"}) == []
+    (finding,) = look({**other, "attachments/reset-password/button.png": b"x"})
+    assert (finding.code, finding.help) == ("KNW013", "copy it: ../../attachments/other/button.png")
 
 
 @pytest.mark.parametrize(

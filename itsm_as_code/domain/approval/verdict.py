@@ -50,7 +50,7 @@ class _Hearing:
         proposing = self._proposing(standing, entitled)
         proposers = tuple(sorted({act.stands_for for act in proposing if act.id in entitled}))
         barred = self._barred(proposing)
-        against = {act.stands_for for act in standing if act.decision in STRICT}
+        against = {act.stands_for for act in standing if act.decision in STRICT and not _about_others(act, acts)}
         approving = self._approving([act for act in standing if act.id in entitled], against)
         filled = self._filled(approving, barred)
         self._discard_the_rest(approving, filled, barred)
@@ -229,6 +229,13 @@ class _Hearing:
             return f"{person} may fill no seat of {', '.join(self.selected.rules) or 'any rule'} at base"
         faults = [self._act_fault(act, self.selected.rules[f.place.rule], f.seat, f.place, barred) for f in eligible]
         return next((fault for fault in faults if fault is not None), "no place is left for it")
+
+
+def _about_others(act: Act, acts: Sequence[Act]) -> bool:
+    """Whether an act only takes back what others said: its maker's own approval stands beside it."""
+    named = [each for each in acts if each.id in act.supersedes]
+    whole = len(named) == len(act.supersedes) > 0
+    return act.decision is Decision.WITHDRAWN and whole and all(e.stands_for != act.stands_for for e in named)
 
 
 def length(duration: Duration) -> timedelta:

@@ -145,7 +145,11 @@ def _counts(world: World, act: Act) -> bool:
     """Exactly this content, by somebody who may, who has no stricter act, and who did not also decide in person."""
     whose = act.on_behalf_of or act.by
     for other in _standing(world):
-        if other.decision in ("refused", "withdrawn") and (other.on_behalf_of or other.by) == whose:
+        theirs = [a for a in world.acts if a.id in other.supersedes and a.subject == world.question.subject]
+        about_others = {(a.on_behalf_of or a.by) for a in theirs if len(theirs) == len(other.supersedes)} - {None}
+        only_others = other.decision == "withdrawn" and about_others and whose not in about_others
+        strict = other.decision in ("refused", "withdrawn") and not only_others
+        if strict and (other.on_behalf_of or other.by) == whose:
             return False
         in_person = (other.decision, other.by, other.on_behalf_of) == ("approved", whose, None)
         if act.on_behalf_of and in_person and _fits(world, other) and _entitled(world, other):
