@@ -31,6 +31,7 @@ ROOT = Path(__file__).resolve().parents[1]
 CLOCK = datetime(2026, 11, 20, 10, 30, tzinfo=UTC)
 AT = "2026-11-20T10:30:00Z"
 TRANSCRIPT = Path(__file__).parent / "sample_demo.txt"
+ACCEPT = bool(os.environ.get("ITSM_ACCEPT_GOLDEN"))
 STALE = "CHG-20261109-M3S0V"
 STATUSES = {
     STALE: "pending",
@@ -183,10 +184,18 @@ def test_nobody_s_private_key_is_in_the_tree() -> None:
 def test_the_demo_shows_approvals(desk: Desk, tmp_path: Path) -> None:
     said = desk.must("demo", "--at", AT, "--out", str(tmp_path / "site"))
     told = said[said.index("Approvals of the changes") : said.index("\n$ itsm sla status")]
-    if os.environ.get("ITSM_ACCEPT_GOLDEN"):
+    if ACCEPT:
         TRANSCRIPT.write_text(told, encoding="utf-8")
     assert told == TRANSCRIPT.read_text(encoding="utf-8")
     assert "$ itsm list --awaiting ruth-abara" in said[: said.index(told)]
+
+
+def test_the_readme_shows_the_stale_one_as_it_is(desk: Desk) -> None:
+    shown = (ROOT / "README.md").read_text(encoding="utf-8")
+    command = f"explain M3S0V approval --at {AT}"
+    transcript = shown[shown.index(f"$ itsm {command}\n") :].split("```")[0].partition("\n")[2]
+    assert transcript.count("stale:") == 2
+    assert desk.must(*command.split()).startswith(transcript)
 
 
 def test_the_demo_says_where_there_is_no_commit(desk: Desk, tmp_path: Path) -> None:
