@@ -149,6 +149,34 @@ def test_most_waits_for_the_change_manager(court: Court) -> None:
     assert busiest(court) == "ruth-abara"
 
 
+def test_an_approval_that_ran_out_still_holds_for_what_it_let_in(desk: Desk, tmp_path: Path) -> None:
+    copied = Desk(tmp_path / "copy")
+    shutil.copytree(desk.folder, copied.folder, ignore=shutil.ignore_patterns(".git"))
+    change = "CHG-20261120-NB5Y3"
+    later = [copied.one(f"records/changes/*/*/{change}.yaml"), copied.one(f"records/approvals/{change}")]
+    copied.git("init", "-q", "--initial-branch=main")
+    copied.git("add", "-A")
+    copied.git("rm", "-q", "-r", "--cached", *map(str, later))
+    for message, when in (("found", "2026-11-20T09:00:00Z"), ("schedule", "2026-11-20T09:50:00Z")):
+        environment = copied.environment() | {"GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": when}
+        subprocess.run(["git", "commit", "-q", "-m", message], cwd=copied.folder, env=environment, check=True)
+        copied.git("add", "-A")
+    found = find_workspace(copied.folder)
+    in_spring = court_here(found, datetime(2027, 3, 1, tzinfo=UTC))
+    stand = {each.change.id: in_short(each.verdicts, each.debt) for each in standings(found, in_spring)}
+    assert stand[change] == "by jonas-weber"
+    assert stand["CHG-20261117-9MW4R"].startswith("owner-team waits for jonas-weber")
+
+
+def test_explain_shows_every_gate_on_the_way_of_a_change(desk: Desk) -> None:
+    excepted = desk.must("explain", "CHG-20261117-8N2FC", "approval", "--at", AT)
+    assert "CHG-20261117-8N2FC at gate scheduled: approved" in excepted
+    assert "CHG-20261117-8N2FC at gate exception/flu-clinic-weekend: approved" in excepted
+    emergency = desk.must("explain", "CHG-20261120-2CW7J", "approval", "--at", AT)
+    assert "at gate post-review: unknown" in emergency
+    assert "owed     CHG-20261120-2CW7J lacks its post-implementation review, due 2026-11-25T07:22:00Z" in emergency
+
+
 def _past_the_gate(court: Court) -> Iterator[tuple[str, datetime]]:
     """Changes and requests past their gate, with the instant at which that was written down."""
     for kind, gate in (("change", "scheduled"), ("request", "in_progress")):

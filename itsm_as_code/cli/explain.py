@@ -84,6 +84,7 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime) -> 
         for gate in further_gates(found.court, found.subject):
             further = found.court.verdict(found.subject, gate)
             lines += ["", *as_text(further, style, way_out(further))]
+        lines += [f"  owed     {debt.words}" for debt in found.court.debts if debt.change == found.subject.id]
     else:
         from itsm_as_code.app.explain import reasons
 
