@@ -13,7 +13,7 @@ from itsm_as_code.app.check import is_suppressed
 from itsm_as_code.app.check_step import findings_of_step
 from itsm_as_code.app.debts import open_debts
 from itsm_as_code.app.hearing import Court
-from itsm_as_code.app.look_back import review_accepted, revoked_keys
+from itsm_as_code.app.look_back import accepted_when_landed, revoked_keys
 from itsm_as_code.app.ratified import Bypassed, ratifying
 from itsm_as_code.checks import approvals
 from itsm_as_code.domain.approval.audit import Audit, Fault, FaultyStep
@@ -103,8 +103,8 @@ class _Walk:
         self._landed[commit.commit] = (commit, clock)
         self._faults[commit.commit] = faults
 
-    def _accepted(self, path: str) -> bool:
-        return review_accepted(self.repository, self.end, path)
+    def _accepted(self, path: str, gate: str, digest: str) -> bool:
+        return accepted_when_landed(self.repository, self.end, path, gate, digest)
 
     def _begin(self) -> datetime:
         """The clock to begin with. The first commit of all is the root of trust: it is checked as a whole."""

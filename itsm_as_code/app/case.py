@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from itsm_as_code.app.hearing import Court, Heard
+from itsm_as_code.app.workflows import tops
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.ids import ATTACHMENTS, is_slug, parse_path
 from itsm_as_code.domain.settings import SETTINGS_PATH
@@ -18,6 +19,7 @@ from itsm_as_code.store.snapshot import TreeSnapshot
 from itsm_as_code.store.tree import TreeEntry
 
 if TYPE_CHECKING:
+    from itsm_as_code.app.debts import Accepted
     from itsm_as_code.git.repository import Repository
     from itsm_as_code.git.step import TreeStep
 
@@ -54,19 +56,20 @@ def open_case(
     _require_genesis(trees, base)
     emails = author_emails(repository, trees.base.commit, trees.head_commit)
     step = Step(before, after, tuple(record_changes(trees, before, after)), trees.conflicts, emails)
-    paid = _looking_back(repository, trees.base.commit)
-    return Case(repository, trees, step, Court(before, after, at, compromised=compromised, paid=paid))
+    accepted = _looking_back(repository, trees.base.commit)
+    court = Court(before, after, at, compromised=compromised, accepted=accepted, tops=tops(repository, trees))
+    return Case(repository, trees, step, court)
 
 
-def _looking_back(repository: Repository, base: str) -> Callable[[str], bool]:
-    """Whether a review was accepted when its acts landed. History is looked at only where that is asked."""
+def _looking_back(repository: Repository, base: str) -> Accepted:
+    """Whether a gate was passed when the acts landed. History is looked at only where that is asked."""
 
-    def paid(path: str) -> bool:
-        from itsm_as_code.app.look_back import review_accepted
+    def accepted(path: str, gate: str, digest: str) -> bool:
+        from itsm_as_code.app.look_back import accepted_when_landed
 
-        return review_accepted(repository, base, path)
+        return accepted_when_landed(repository, base, path, gate, digest)
 
-    return paid
+    return accepted
 
 
 def _require_genesis(trees: TreeStep, base: str) -> None:

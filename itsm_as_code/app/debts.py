@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -10,40 +10,64 @@ from itsm_as_code.domain.approval.debts import REACH, Debt, debt_of, entered_at
 from itsm_as_code.domain.approval.gates import Gate, first_gate, subject_of
 from itsm_as_code.domain.approval.inquiry import Subject, question
 from itsm_as_code.domain.approval.question import POST_REVIEW
-from itsm_as_code.domain.approval.standing import STRICT
+from itsm_as_code.domain.approval.standing import taken_back
 from itsm_as_code.domain.ids import FOLDERS, RECORDS, parse_path, ticket_day
-from itsm_as_code.domain.kinds.approval import Decision
+from itsm_as_code.store.snapshot import read_data
 from itsm_as_code.store.tree import Unreadable
 
 if TYPE_CHECKING:
     from itsm_as_code.app.hearing import Court
-    from itsm_as_code.domain.approval.act import Act
     from itsm_as_code.domain.kinds.change import Change
     from itsm_as_code.store.snapshot import TreeSnapshot
 
+Accepted = Callable[[str, str, str], bool]
+"""Whether what lies at a path passed a gate, with content of this digest, at the step by which the acts landed."""
 _WORD, _ESCAPE = b"emergency", b"\\"
 """What a file that says `emergency` holds: the word, or an escape by which a quoted scalar may write it."""
 
 
-def open_debts(court: Court, paid: Callable[[str], bool] | None = None, *, everywhere: bool = False) -> Iterator[Debt]:
+def open_debts(court: Court, paid: Accepted | None = None, *, everywhere: bool = False) -> Iterator[Debt]:
     """The debts of base, by path. Only changes within reach by their id's date are looked at, unless `everywhere`.
 
     A debt is paid where the verdict at the gate `post-review` is approved by the people of base; where it is not,
     `paid` is asked, which may know that it was approved when its acts landed.
     """
+    for path, change, since in _entered(court, everywhere=everywhere):
+        debt = _debt(court, path, change, since, paid)
+        if debt is not None:
+            yield debt
+
+
+def overdue_debts(court: Court, team: str | None, paid: Accepted | None = None) -> Iterator[Debt]:
+    """The overdue debts of one team, within reach. Verdicts, signatures and history are asked of its changes only."""
+    for path, change, since in _entered(court, lambda data: _owner(court, data.get("service")) == team):
+        debt = _debt(court, path, change, since, paid)
+        if debt is not None and debt.team == team and debt.overdue(court.now):
+            yield debt
+
+
+def _entered(
+    court: Court, wanted: Callable[[Mapping[str, Any]], bool] = lambda data: True, *, everywhere: bool = False
+) -> Iterator[tuple[str, Change, datetime]]:
+    """Emergency changes of base that went past their gate, with their path and when they did. `wanted` is asked of
+    what a file holds before it is understood, which takes longer."""
     months = ("",) if everywhere else _months(court.now)
-    for path in _emergencies(court, months):
+    for path in _emergencies(court, months, wanted):
         loaded = court.base.load(path)
         change: Any = loaded.record if loaded is not None else None
         since = entered_at(change) if change is not None else None
         if since is not None and (everywhere or _within_reach(change.id, court.now)):
-            debt = _debt(court, path, change, since, paid)
-            if debt is not None:
-                yield debt
+            yield path, change, since
+
+
+def _owner(court: Court, service_id: object) -> str | None:
+    """The team that answers for a service at base."""
+    service: Any = court.base.get("service", service_id) if isinstance(service_id, str) else None
+    return service.owner if service is not None else None
 
 
 def _debt(
-    court: Court, path: str, change: Change, since: datetime, paid: Callable[[str], bool] | None
+    court: Court, path: str, change: Change, since: datetime, paid: Accepted | None
 ) -> Debt | None:  # fmt: skip
     """What a change of base owes, or None where its review, as it stands at head, is accepted.
 
@@ -56,17 +80,9 @@ def _debt(
     asked = question(landed, Gate(first_gate("change") or ""), court.base, court.base)
     acts = court.acts(subject_of("change", change.id))
     debt = debt_of(change, asked, acts, court.base.settings.deadlines, since)
-    if debt.overdue(court.now) and paid is not None and not verdict.blocking and not _taken_back(acts):
-        return None if paid(path) else debt
+    if debt.overdue(court.now) and paid is not None and not verdict.blocking and not taken_back(acts, POST_REVIEW):
+        return None if paid(path, POST_REVIEW, verdict.question.digest) else debt
     return debt
-
-
-def _taken_back(acts: Iterable[Act]) -> bool:
-    """Whether somebody who accepted the review went back on it: then it does not count that it was accepted."""
-    sound = [act for act in acts if act.fault is None and act.gate == POST_REVIEW]
-    accepted = {act.id: act.stands_for for act in sound if act.decision is Decision.APPROVED}
-    against = (act for act in sound if act.decision in STRICT)
-    return any(accepted.get(each) == act.stands_for for act in against for each in act.supersedes)
 
 
 def _subject(path: str, change: Change, *snapshots: TreeSnapshot) -> Subject:
@@ -78,16 +94,20 @@ def _subject(path: str, change: Change, *snapshots: TreeSnapshot) -> Subject:
     return Subject("change", change.id, {}, {}, None, {})
 
 
-def _emergencies(court: Court, months: Iterable[str]) -> list[str]:
-    """Paths of changes that may be emergencies, in these month folders."""
+def _emergencies(court: Court, months: Iterable[str], wanted: Callable[[Mapping[str, Any]], bool]) -> list[str]:
+    """Paths of changes that are emergencies and wanted, or can't be read, in these month folders."""
     tree = court.base.tree
     found = []
     for month in months:
         entries = tree.entries(f"{RECORDS}/{FOLDERS['change']}/{month}".rstrip("/"))
         paths = [e.path for e in entries if e.mode == "file" and parse_path(e.path)]
         for path, content in tree.read_many(paths):
-            if isinstance(content, Unreadable) or _WORD in content or _ESCAPE in content:
+            if isinstance(content, Unreadable):
                 found.append(path)
+            elif _WORD in content or _ESCAPE in content:
+                data = read_data(path, content).data
+                if data is None or (data.get("type") == "emergency" and wanted(data)):
+                    found.append(path)
     return found
 
 

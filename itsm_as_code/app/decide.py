@@ -9,11 +9,12 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.hearing import WORKFLOWS, Court, workflow_files
+from itsm_as_code.app.hearing import Court
 from itsm_as_code.app.lookup import find, load
 from itsm_as_code.app.mend import order_of
 from itsm_as_code.app.protected import base_tree
 from itsm_as_code.app.signing_key import signing_key
+from itsm_as_code.app.workflows import WORKFLOWS, tops_here
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.app.write import Draft, verified
 from itsm_as_code.domain.approval.act import Act, statement
@@ -83,7 +84,8 @@ def court_here(workspace: Workspace, now: datetime) -> Court:
     base = base_tree(workspace)
     if base is None:
         raise CouldNotCheck("there is no commit yet to take the rules from", hint="commit the workspace first")
-    return Court(TreeSnapshot(base, keep_data=True), TreeSnapshot(workspace.tree(), keep_data=True), now)
+    here = TreeSnapshot(workspace.tree(), keep_data=True)
+    return Court(TreeSnapshot(base, keep_data=True), here, now, tops=tops_here(workspace, base))
 
 
 def subject_here(court: Court, ref: str) -> tuple[str, Subject]:
@@ -92,7 +94,7 @@ def subject_here(court: Court, ref: str) -> tuple[str, Subject]:
         base, head = (settings_data(snapshot.tree) or {} for snapshot in (court.base, court.head))
         return SETTINGS_PATH, court.subject(SETTINGS_KIND, SETTINGS_PATH, base, head)
     if ref == WORKFLOWS_KIND:
-        base, head = (workflow_files(snapshot.tree) for snapshot in (court.base, court.head))
+        base, head = court.workflows
         return WORKFLOWS, court.subject(WORKFLOWS_KIND, WORKFLOWS_KIND, base, head)
     kind, record_id = find(court.head, ref)
     path, loaded = load(court.head, kind, record_id)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.debts import open_debts
+from itsm_as_code.app.debts import Accepted, open_debts, overdue_debts
+from itsm_as_code.app.workflows import workflow_files
 from itsm_as_code.domain.approval.act import Act, act_of
 from itsm_as_code.domain.approval.answer import Verdict
 from itsm_as_code.domain.approval.debts import entry_fault
@@ -18,6 +19,7 @@ from itsm_as_code.domain.approval.gates import Gate, begins_work, first_gate, ga
 from itsm_as_code.domain.approval.inquiry import Subject, facts_of, question
 from itsm_as_code.domain.approval.question import EXCEPTION
 from itsm_as_code.domain.approval.registry import Registry, registry_of
+from itsm_as_code.domain.approval.standing import taken_back
 from itsm_as_code.domain.approval.verdict import judge
 from itsm_as_code.domain.ids import ATTACHMENTS, FOLDERS, RECORDS, parse_path
 from itsm_as_code.domain.kinds import KINDS
@@ -31,9 +33,6 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.approval import Approval
     from itsm_as_code.store.snapshot import TreeSnapshot
     from itsm_as_code.store.tree import Tree
-
-WORKFLOWS = ".github/workflows"
-"""The folder of the workflow files, which are one subject together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +48,24 @@ class Court:
     """Base and head of a step, the people of base, and the clock. Acts are verified once.
 
     `compromised` (fingerprint to instant) are keys revoked by what came after the step, for those who look back.
-    `paid` says of a change by its own means whether its review was accepted when the act landed; it is asked where
-    the people of base could no longer accept it.
+    `accepted` knows by its own means whether a gate was passed when the acts landed; it is asked where the people
+    of base could no longer let pass what they once did. `tops` are both sides from the repository's top on, where the
+    workspace is a folder of it.
     """
 
     def __init__(
         self, base: TreeSnapshot, head: TreeSnapshot, now: datetime, *,
-        compromised: Mapping[str, datetime] | None = None, paid: Callable[[str], bool] | None = None,
+        compromised: Mapping[str, datetime] | None = None, accepted: Accepted | None = None,
+        tops: tuple[Tree, Tree] | None = None,
     ) -> None:  # fmt: skip
         self.base = base
         self.head = head
         self.now = now
         self._compromised = compromised or {}
-        self._paid = paid
+        self._accepted = accepted
+        self._tops = tops or (base.tree, head.tree)
         self._acts: dict[str, tuple[Act, ...]] = {}
+        self._overdue_of: dict[str | None, tuple[Debt, ...]] = {}
 
     @cached_property
     def registry(self) -> Registry:
@@ -71,10 +74,30 @@ class Court:
         teams: Iterable[Any] = self.base.records("team")
         return registry_of(people, teams)
 
+    @cached_property
+    def workflows(self) -> tuple[dict[str, Any], dict[str, Any]]:
+        """The workflow files of the repository at base and at head, each as one subject."""
+        before, after = (workflow_files(top) for top in self._tops)
+        return before, after
+
     def hear(self, path: str, subject: Subject) -> Iterator[Heard]:
         """The verdict of every gate that the subject passes in the step."""
         for gate in self.gates(subject):
-            yield Heard(path, subject, self.verdict(subject, gate))
+            verdict = self.verdict(subject, gate)
+            if gate.name.startswith(EXCEPTION) and not verdict.passes and self._granted_before(path, subject, verdict):
+                continue
+            yield Heard(path, subject, verdict)
+
+    def _granted_before(self, path: str, subject: Subject, verdict: Verdict) -> bool:
+        """Whether an exception was granted when the change entered the calendar as it is: that is asked again when
+        work begins for the sake of freezes that came later, not because somebody has left since."""
+        asked, own = verdict.question, first_gate(subject.kind)
+        before = state_in(subject.kind, subject.base) if subject.base is not None else None
+        if own is None or not is_past(subject.kind, own, before) or verdict.blocking or self._accepted is None:
+            return False
+        if taken_back(self.acts(asked.subject), asked.gate) or not begins_work(subject.base, subject.head):
+            return False
+        return self._accepted(path, asked.gate, asked.digest)
 
     def gates(self, subject: Subject) -> Iterator[Gate]:
         """The gates that the subject passes in the step: its own, and an exception from each freeze over it."""
@@ -107,8 +130,8 @@ class Court:
         """Overdue debts of the owner team, for all changes but emergencies, where they enter the calendar."""
         if asked.kind != "change" or asked.gate != first_gate("change") or asked.reason_wanted:
             return
-        for debt in self.debts:
-            if debt.overdue(self.now) and debt.team == asked.owner_team and debt.change != asked.subject:
+        for debt in self._overdue(asked.owner_team):
+            if debt.change != asked.subject:
                 yield f"team {debt.team} first has to pay a debt: {debt.words}"
 
     def _entry_faults(self, subject: Subject, asked: Question) -> Iterator[str]:
@@ -132,7 +155,12 @@ class Court:
     @cached_property
     def debts(self) -> tuple[Debt, ...]:
         """What emergency changes of base leave open."""
-        return tuple(open_debts(self, self._paid))
+        return tuple(open_debts(self, self._accepted))
+
+    def _overdue(self, team: str | None) -> tuple[Debt, ...]:
+        if team not in self._overdue_of:
+            self._overdue_of[team] = tuple(overdue_debts(self, team, self._accepted))
+        return self._overdue_of[team]
 
     @cached_property
     def _unreadable_policies(self) -> tuple[str, ...]:
@@ -206,9 +234,3 @@ def _attachments(tree: Tree, article_id: str) -> Iterator[tuple[str, str]]:
     for entry in tree.entries(f"{ATTACHMENTS}/{article_id}"):
         if entry.mode == "file":
             yield entry.path, "sha256:" + hashlib.sha256(tree.read(entry.path)).hexdigest()
-
-
-def workflow_files(tree: Tree) -> dict[str, Any]:
-    """The workflow files of a tree as one subject: path to sha256."""
-    files = {e.path: hashlib.sha256(tree.read(e.path)).hexdigest() for e in tree.entries(WORKFLOWS) if e.mode == "file"}
-    return {"schema": 1, "files": files}

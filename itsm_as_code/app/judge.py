@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.hearing import WORKFLOWS, Court, Heard, workflow_files
+from itsm_as_code.app.hearing import Court, Heard
+from itsm_as_code.app.workflows import WORKFLOWS, conflicts, odd, touched
 from itsm_as_code.checks import approvals
+from itsm_as_code.checks.steps_record import BOTH_SIDES
 from itsm_as_code.domain.approval.answer import Status
 from itsm_as_code.domain.approval.gates import first_gate
 from itsm_as_code.domain.approval.standing import landing_fault
@@ -29,11 +31,22 @@ _RULES = {
 def findings_of_gates(case: Case) -> Iterator[Finding]:
     """Findings of all gates that the step passes and of all acts that it brings."""
     yield from _acts(case.court, case.step)
+    yield from _workflows(case.trees)
     for heard in case.heard:
         yield from findings_of(heard)
         yield from _not_durable(case.court, heard)
         if heard.verdict.filled:
             yield from _unnamed_authors(case, heard)
+
+
+def _workflows(trees: TreeStep) -> Iterator[Finding]:
+    """What nobody can decide on: links among the workflow files, and files that both sides changed."""
+    for path in odd(trees):
+        yield Spot("no plain file, and workflows are run from here", help="write a plain file").finding(
+            approvals.UNDECIDABLE, path
+        )
+    for path in conflicts(trees):
+        yield Spot("base changed this file too since the branch left it: update your branch").finding(BOTH_SIDES, path)
 
 
 def findings_of(heard: Heard) -> Iterator[Finding]:
@@ -53,8 +66,8 @@ def hearings(court: Court, trees: TreeStep, step: Step) -> Iterator[Heard]:
             base = change.base.data if change.base is not None else None
             subject = court.subject(change.kind, change.id, base, change.head.data)
             yield from court.hear(change.path, subject)
-    if any(changed.path.startswith(f"{WORKFLOWS}/") for changed in trees.changed):
-        before, after = (workflow_files(tree) for tree in (trees.base, trees.head))
+    if touched(trees):
+        before, after = court.workflows
         yield from court.hear(WORKFLOWS, court.subject(WORKFLOWS_KIND, WORKFLOWS_KIND, before, after))
 
 

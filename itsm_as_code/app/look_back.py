@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.app.case import open_case
-from itsm_as_code.app.hearing import WORKFLOWS, Court, workflow_files
+from itsm_as_code.app.hearing import Court
 from itsm_as_code.app.protected import base_tree
+from itsm_as_code.app.workflows import PLACES, workflow_files
 from itsm_as_code.domain.approval.gates import EDITED, Gate, first_gate, is_past
 from itsm_as_code.domain.approval.inquiry import Subject
-from itsm_as_code.domain.approval.question import POST_REVIEW
 from itsm_as_code.domain.ids import ATTACHMENTS, approval_path, parse_path
 from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, state_in
 from itsm_as_code.domain.settings import SETTINGS_PATH
@@ -55,7 +55,8 @@ def entry(repository: Repository, known: TreeSnapshot, tip: str, path: str, subj
     if there is None or gate is None or not (kind in EDITED or is_past(kind, gate, state_in(kind, there))):
         return None
     compromised = dict(revoked_keys(known))
-    for step in first_parent_steps(repository, tip, paths=(path, f"{ATTACHMENTS}/{subject.id}")):
+    paths = PLACES if kind == WORKFLOWS_KIND else (path, f"{ATTACHMENTS}/{subject.id}")
+    for step in first_parent_steps(repository, tip, paths=paths):
         landed_at = step.committed_at.astimezone(UTC)
         if not step.parents or GitTree(repository, step.parents[0]).entry(SETTINGS_PATH) is None:
             return Entry(step.commit, landed_at, None, None, subject, ())
@@ -79,10 +80,10 @@ def entry_of(workspace: Workspace, path: str, subject: Subject) -> Entry | None:
         return entry(repository, TreeSnapshot(base, keep_data=True), base.commit, path, subject)
 
 
-def review_accepted(repository: Repository, tip: str, path: str) -> bool:
-    """Whether the review of an emergency change was accepted at one of the steps by which its acts landed.
+def accepted_when_landed(repository: Repository, tip: str, path: str, gate: str, digest: str) -> bool:
+    """Whether a ticket passed a gate, with content of this digest, at one of the steps by which its acts landed.
 
-    Only steps that brought acts on the change, or the change itself, can have accepted it.
+    Only steps that brought acts on it, or the ticket itself, can have let it pass.
     """
     from itsm_as_code.git.history import first_parent_steps
 
@@ -91,18 +92,20 @@ def review_accepted(repository: Repository, tip: str, path: str) -> bool:
         return False
     acts = approval_path(located[1], "x").rpartition("/")[0]
     steps = first_parent_steps(repository, tip, paths=(path, acts))
-    return any(_accepted(repository, step, path, located) for step in steps if step.parents)
+    verdicts = (_verdict(repository, step, path, located, gate) for step in steps if step.parents)
+    return any(each is not None and each.passes and each.question.digest == digest for each in verdicts)
 
 
-def _accepted(repository: Repository, step: Commit, path: str, located: tuple[str, str]) -> bool:
+def _verdict(repository: Repository, step: Commit, path: str, located: tuple[str, str], gate: str) -> Verdict | None:
+    """The verdict on what a step left at the path, by its base."""
     from itsm_as_code.git.tree import GitTree
 
     base, head = (TreeSnapshot(GitTree(repository, oid), keep_data=True) for oid in (step.parents[0], step.commit))
     loaded = head.load(path)
     if base.tree.entry(SETTINGS_PATH) is None or loaded is None or loaded.record is None or loaded.data is None:
-        return False
-    court = Court(base, head, step.committed_at)
-    return court.verdict(Subject(*located, loaded.data, loaded.data, loaded.record, {}), Gate(POST_REVIEW)).passes
+        return None
+    subject = Subject(*located, loaded.data, loaded.data, loaded.record, {})
+    return Court(base, head, step.committed_at).verdict(subject, Gate(gate))
 
 
 def written(snapshot: TreeSnapshot, kind: str, path: str) -> dict[str, Any] | None:
@@ -110,7 +113,8 @@ def written(snapshot: TreeSnapshot, kind: str, path: str) -> dict[str, Any] | No
     if kind == SETTINGS_KIND:
         return settings_data(snapshot.tree)
     if kind == WORKFLOWS_KIND:
-        return workflow_files(snapshot.tree) if any(snapshot.tree.entries(WORKFLOWS)) else None
+        found = workflow_files(snapshot.tree)
+        return found if found["files"] else None
     loaded = snapshot.load(path)
     return loaded.data if loaded is not None else None
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.hearing import workflow_files
 from itsm_as_code.domain.approval.act import act_of
 from itsm_as_code.domain.approval.gates import BEYOND
 from itsm_as_code.domain.approval.question import EDIT
@@ -41,7 +40,7 @@ def subject_at_base(court: Court, name: str) -> Subject | None:
     if kind == SETTINGS_KIND:
         data = settings_data(base.tree)
     elif kind == WORKFLOWS_KIND:
-        data = workflow_files(base.tree)
+        data = court.workflows[0]
     else:
         loaded = (base.load(path) for path in base.paths(kind, record_id))
         data = next((each.data for each in loaded if each is not None), None)

@@ -8,7 +8,7 @@ from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.errors import CouldNotCheck, Refused
 
 if TYPE_CHECKING:
-    from itsm_as_code.store.tree import Tree
+    from itsm_as_code.git.tree import GitTree
 
 REMOTE = "origin"
 
@@ -19,7 +19,7 @@ def branch_of(workspace: Workspace) -> str:
     return (forge.protected_ref if forge else "refs/heads/main").removeprefix("refs/heads/")
 
 
-def base_tree(workspace: Workspace) -> Tree | None:
+def base_tree(workspace: Workspace) -> GitTree | None:
     """What revisions are counted from: the protected branch of the remote, else the local one, else HEAD; None
     without commits."""
     from itsm_as_code.git.repository import open_repository

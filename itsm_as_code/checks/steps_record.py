@@ -11,7 +11,7 @@ from itsm_as_code.domain.edit import Fix, SetValue
 from itsm_as_code.domain.finding import Spot, cut
 from itsm_as_code.domain.kinds.base import Gated
 from itsm_as_code.domain.lifecycle import LIFECYCLES
-from itsm_as_code.domain.revision import counts_revisions, revision_wanted
+from itsm_as_code.domain.revision import SETTINGS_KIND, counts_revisions, revision_wanted
 from itsm_as_code.domain.rule import Severity
 from itsm_as_code.domain.step import RecordChange
 
@@ -55,6 +55,11 @@ IMPORTED_NOT_NEW = rule(
     "LIF030", "imported-not-new-and-final",
     why="`imported` records were not judged here, so they may only come in new and already ended.",
     fix="Remove `imported` and let the record pass its gates.",
+)  # fmt: skip
+WORKSPACE_RENAMED = rule(
+    "LIF034", "workspace-id-changed",
+    why="Every act names the workspace it was made in; under another id no refusal that stands would count any more.",
+    fix="Put the id back. `name` may change, `id` never does.",
 )  # fmt: skip
 KEY_REMOVED = rule(
     "LIF032", "key-removed",
@@ -142,6 +147,14 @@ def emergency_renamed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
         yield Spot(f"the change went past its gate as an emergency, and is {after.type} now", ("type",))
 
 
+@change_check(WORKSPACE_RENAMED, SETTINGS_KIND)
+def workspace_id_changed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
+    """Settings whose id is not that of base."""
+    before, after = ((side.data if side is not None else None) for side in (change.base, change.head))
+    if before is not None and after is not None and before.get("id") != after.get("id"):
+        yield Spot(f"the workspace's id was {cut(str(before.get('id')))}", ("id",))
+
+
 @change_check(APPROVAL_CHANGED, "approval")
 def approval_changed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
     """Acts that differ from base."""
@@ -178,9 +191,9 @@ def imported_not_new(change: RecordChange, _: StepContext) -> Iterator[Spot]:
 
 RULES = (
     DELETED, REVISION_WRONG, AUTHORS_REMOVED, APPROVAL_CHANGED, ILLEGAL_STATE_STEP, BOTH_SIDES, BASE_UNREADABLE,
-    IMPORTED_NOT_NEW, KEY_REMOVED, EMERGENCY_RENAMED,
+    IMPORTED_NOT_NEW, KEY_REMOVED, WORKSPACE_RENAMED, EMERGENCY_RENAMED,
 )  # fmt: skip
 CHECKS = (
     record_deleted, changed_on_both_sides, base_was_unreadable, revision_not_kept, authors_removed, approval_changed,
-    illegal_state_step, imported_not_new, key_removed, emergency_renamed,
+    illegal_state_step, imported_not_new, key_removed, workspace_id_changed, emergency_renamed,
 )  # fmt: skip

@@ -176,7 +176,6 @@ def test_A127_workflow_files_need_a_keeper(world: World) -> None:
         assert not push.landed and "workflows at gate edit: pending" in push.said
 
 
-@pytest.mark.xfail(strict=True, reason="symbolic links are no part of the content that is approved")
 def test_A127_a_link_is_a_workflow_file_too(world: World) -> None:
     (world.ws / ".github" / "workflows").mkdir(parents=True)
     (world.ws / ".github" / "workflows" / "check.yml").symlink_to("../../elsewhere.yml")
@@ -184,7 +183,6 @@ def test_A127_a_link_is_a_workflow_file_too(world: World) -> None:
     assert not world.offer().landed
 
 
-@pytest.mark.xfail(strict=True, reason="only the workflow files of GitHub are decided on")
 @pytest.mark.parametrize("name", [".gitlab-ci.yml", ".gitea/workflows/check.yml", ".forgejo/workflows/check.yml"])
 def test_A127_workflow_files_of_other_forges_need_a_keeper(world: World, name: str) -> None:
     world.write({name: "on: push\n"})

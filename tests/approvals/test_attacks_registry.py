@@ -206,7 +206,6 @@ def test_A020_a_co_author_of_the_commit_counts_as_its_author(world: World) -> No
     assert not push.landed and "ben wrote on it" in push.said
 
 
-@pytest.mark.xfail(strict=True, reason="a workspace that takes another id forgets every refusal in it")
 def test_A147_a_workspace_does_not_take_another_id(world: World) -> None:
     data = world.on_base("itsm.yaml")
     assert data is not None

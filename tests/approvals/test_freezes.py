@@ -223,7 +223,6 @@ def test_an_exception_that_was_granted_serves_when_work_begins(world: World) -> 
     world.land()
 
 
-@pytest.mark.xfail(strict=True, reason="whether the exception was granted at entry is not looked up in history")
 def test_an_exception_outlives_the_grantors_leaving(world: World) -> None:
     frozen(world)
     record = change(freeze_exception=REASON)

@@ -6,7 +6,7 @@ ever opens a gate. What makes it laxer asks as well that its maker may act so at
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -124,3 +124,11 @@ def _may_withdraw(act: Act, involved: set[str], rules: Sequence[PolicyRule], peo
     if act.by in involved or act.stands_for in involved:
         return False
     return any(set(rule.withdraw_by) & member.roles for rule in rules)
+
+
+def taken_back(acts: Iterable[Act], gate: str) -> bool:
+    """Whether somebody who approved at a gate went back on it: then it does not help that it was approved once."""
+    sound = [act for act in acts if act.fault is None and act.gate == gate]
+    approved = {act.id: act.stands_for for act in sound if act.decision is Decision.APPROVED}
+    against = (act for act in sound if act.decision in STRICT)
+    return any(approved.get(each) == act.stands_for for act in against for each in act.supersedes)
