@@ -65,14 +65,15 @@ def server_hook(workspace: Workspace, python: str) -> str:
     protected = forge.protected_ref if forge is not None else "refs/heads/main"
     with open_repository(workspace.root) as repository:
         anchor = genesis(repository, SETTINGS_PATH)
-    return _HOOK.format(python=shlex.quote(python), protected=shlex.quote(protected), anchor=anchor)
+        folder = f" --folder {shlex.quote(repository.prefix)}" if repository.prefix else ""
+    return _HOOK.format(python=shlex.quote(python), protected=shlex.quote(protected), anchor=anchor, folder=folder)
 
 
 _HOOK = """\
 #!/bin/sh
 # Written by `itsm generate server-hook`: every push to {protected} is judged by the rules of its present tip.
 # Whatever goes wrong refuses the push. To change the root of trust, generate the hook anew.
-exec {python} -m itsm_as_code check --pre-receive {protected} --anchor {anchor}
+exec {python} -m itsm_as_code check --pre-receive {protected} --anchor {anchor}{folder}
 """
 
 

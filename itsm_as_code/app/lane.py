@@ -44,9 +44,11 @@ def parse_updates(lines: Iterable[str]) -> list[Update]:
 
 def judge_push(
     git_dir: Path, updates: Iterable[Update], protected: str, anchor: str | None, now: datetime,
-    environment: Mapping[str, str],
+    environment: Mapping[str, str], folder: str | None = None,
 ) -> Report | None:  # fmt: skip
     """The report of the step that the push makes on the protected ref; None where it does not touch it.
+
+    `folder` is the workspace's in the repository, where that is not its top.
 
     Raises Refused for moves that are no step, and whatever the check raises: the hook lets nothing pass
     that was not judged.
@@ -54,7 +56,7 @@ def judge_push(
     from itsm_as_code.git.repository import open_repository
 
     report = None
-    with open_repository(git_dir, quarantine=environment) as repository:
+    with open_repository(git_dir, quarantine=environment, workspace=folder) as repository:
         for update in updates:
             if update.ref.startswith(CLOSED):
                 raise Refused(f"{update.ref} can't be pushed: it would change what others see without a check")

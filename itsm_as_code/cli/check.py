@@ -31,6 +31,7 @@ Examples:
 @click.option(
     "--pre-receive", metavar="REF", help="In a server's hook: judge the push of this ref from standard input."
 )
+@click.option("--folder", metavar="PATH", help="With --pre-receive: the workspace's folder in the repository.")
 @click.option("--history", is_flag=True, help="Audit: judge every step of the protected branch again.")
 @click.option("--since", metavar="REV", help="With --history: begin after this step.")
 @click.option(
@@ -45,7 +46,8 @@ Examples:
 @click.pass_context
 def check_command(
     ctx: click.Context, files: tuple[str, ...], base: str | None, head: str | None, pre_receive: str | None,
-    history: bool, since: str | None, anchor: str | None, fail_on: str, output: str, at: datetime | None,
+    folder: str | None, history: bool, since: str | None, anchor: str | None, fail_on: str, output: str,
+    at: datetime | None,
 ) -> int:  # fmt: skip
     """Check the workspace, some files, a step, or all of history.
 
@@ -53,13 +55,13 @@ def check_command(
     above --fail-on.
     """
     if pre_receive is not None:
-        return _receive(ctx, pre_receive, anchor, clock(at))
+        return _receive(ctx, pre_receive, anchor, folder, clock(at))
     workspace = workspace_of(ctx, settings_may_fail=True)
     if history:
         _require_alone(files, base)
         return _audit(ctx, workspace, since, head, anchor, clock(at), output)
-    if since is not None or anchor is not None:
-        raise UsageFault("--since and --anchor go with --history", hint="itsm check --history")
+    if since is not None or anchor is not None or folder is not None:
+        raise UsageFault("--since and --anchor go with --history, --folder with --pre-receive")
     report = _report(workspace, files, base, head, clock(at))
     failed = any(finding.severity.rank <= Severity(fail_on).rank for finding in report.findings)
     _show(ctx, workspace, report, output, base, failed=failed)
@@ -96,7 +98,7 @@ def _audit(
     return Exit.CLEAN if found.clean else Exit.FINDINGS
 
 
-def _receive(ctx: click.Context, protected: str, anchor: str | None, at: datetime) -> int:
+def _receive(ctx: click.Context, protected: str, anchor: str | None, folder: str | None, at: datetime) -> int:
     """As a pre-receive hook: what is not judged and found clean does not pass."""
     import sys
 
@@ -104,7 +106,7 @@ def _receive(ctx: click.Context, protected: str, anchor: str | None, at: datetim
     from itsm_as_code.render import findings as render
 
     updates = parse_updates(sys.stdin)
-    report = judge_push(start_of(ctx).resolve(), updates, protected, anchor, at, os.environ)
+    report = judge_push(start_of(ctx).resolve(), updates, protected, anchor, at, os.environ, folder)
     if report is None:
         return Exit.CLEAN
     for line in render.as_text(report.findings, report.sources, style_of(ctx)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -86,12 +86,15 @@ class Repository:
         self.close()
 
 
-def open_repository(path: Path, *, quarantine: Mapping[str, str] | None = None) -> Repository:
+def open_repository(
+    path: Path, *, quarantine: Mapping[str, str] | None = None, workspace: str | None = None
+) -> Repository:
     """The repository that holds the folder `path`, which may lie below its top, or be a bare repository.
 
-    `quarantine` is the environment of a pre-receive hook: of it, only the three variables that say where
-    the pushed objects wait are used. Raises CouldNotCheck without a repository, without Git, and where
-    Git does not trust the folder's owner.
+    `workspace` is the workspace's folder in a bare repository, which has no place to stand in. `quarantine`
+    is the environment of a pre-receive hook: of it, only the three variables that say where the pushed
+    objects wait are used. Raises CouldNotCheck without a repository, without Git, and where Git does not
+    trust the folder's owner.
     """
     folder = path.absolute()
     if not folder.is_dir():
@@ -113,7 +116,8 @@ def open_repository(path: Path, *, quarantine: Mapping[str, str] | None = None) 
     )
     if outcome.status != 0:
         raise _not_opened(folder, outcome.stderr)
-    return _located(folder, outcome.stdout, quarantine or {})
+    found = _located(folder, outcome.stdout, quarantine or {})
+    return found if not workspace else replace(found, prefix=f"{workspace.strip('/')}/")
 
 
 def _located(folder: Path, answer: bytes, environment: Mapping[str, str]) -> Repository:
