@@ -96,6 +96,11 @@ class Colleague(Desk):
         self.git("fetch", "--quiet")
         self.git("switch", "--quiet", "--detach", f"origin/{branch}")
 
+    def decides(self, verb: str, ref: str, branch: str, *options: str) -> str:
+        """Looks at a change on somebody's branch and decides on it; what the screen says."""
+        self.visits(branch)
+        return self.must(verb, ref, *options, "--push")
+
     def updates(self) -> None:
         """What has landed, without merges that did not."""
         self.git("fetch", "--quiet")
@@ -137,9 +142,10 @@ class Colleague(Desk):
         self.git("fetch", "--quiet")
         return self.must("explain", ref, "approval")
 
-    def audits(self) -> tuple[int, dict[str, Any]]:
+    def audits(self, *options: str) -> tuple[int, dict[str, Any]]:
+        """The exit code and the JSON of an audit of what has landed."""
         self.git("fetch", "--quiet")
-        done = self.itsm("check", "--history", "--format", "json")
+        done = self.itsm("check", "--history", "--format", "json", *options)
         return done.code, json.loads(done.out)
 
 
