@@ -41,7 +41,7 @@ NOT_DURABLE = rule(
 AUTHOR_UNNAMED = rule(
     "APR006", "author-not-named",
     why="Whoever wrote the content may not approve it; `authors` says who that is, and survives squash and rebase.",
-    fix="Add the person to `authors` of the record.",
+    fix="Add the person to `authors` of the record. Who only squashes keeps its author: `git commit -C BRANCH`.",
 )  # fmt: skip
 
 DEBT_OVERDUE = rule(
@@ -82,8 +82,10 @@ def _empty(verdict: Verdict) -> Iterator[str]:
 
 
 def _ignored(verdict: Verdict) -> Iterator[str]:
-    """Approvals that were made and do not count: who made them should hear it."""
-    made = [each for each in verdict.discarded if each.act.decision is Decision.APPROVED]
+    """Approvals that were made and do not count: who made them should hear it, once for what they approved anew."""
+    approvals = [each for each in verdict.discarded if each.act.decision is Decision.APPROVED]
+    anew = {ref for each in approvals for ref in each.act.supersedes}
+    made = [each for each in approvals if each.act.id not in anew]
     yield from (f"the approval of {each.act.stands_for} does not count: {each.why}" for each in made[:MOST_IGNORED])
     if len(made) > MOST_IGNORED:
         yield f"nor do {len(made) - MOST_IGNORED} more"

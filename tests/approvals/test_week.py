@@ -130,6 +130,7 @@ def wednesday(team: Team, renewed: str) -> str:
     ana.must("set", renewed, f"window.end={LATER}")
     said = ana.must("schedule", renewed)
     assert "the approval of ben does not count: stale: revision, window.end changed since" in said
+    assert "superseded" not in said
     ana.types(next_of(said))
     assert "revision: 3" in ben.decides("approve", renewed, "renew-later")
     landed(ana.merges("renew-later"))
