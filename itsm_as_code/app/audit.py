@@ -153,10 +153,13 @@ class _Walk:
         settings = case.court.base.settings
         self._count(case)
         self._ratify(case)
-        yield from (Fault(finding) for finding in findings if not is_suppressed(finding, settings, clock))
-        for heard in case.heard:
-            if not heard.verdict.passes:
-                self._bypassed.append(Bypassed.of(commit.commit, heard))
+        bypassed = [Bypassed.of(commit.commit, heard) for heard in case.heard if not heard.verdict.passes]
+        self._bypassed += bypassed
+        names = {each.path: each.name for each in bypassed}
+        for finding in findings:
+            if not is_suppressed(finding, settings, clock):
+                ratify = finding.rule in _OF_GATES and finding.path in names
+                yield Fault(replace(finding, help=_RATIFY.format(names[finding.path])) if ratify else finding)
 
     def _count(self, case: Case) -> None:
         passed = [heard.verdict for heard in case.heard if heard.verdict.passes]
@@ -172,6 +175,8 @@ class _Walk:
 
 _PAST = approvals.PAST_THE_CHECK
 _OF_GATES = (approvals.NOT_APPROVED, approvals.REFUSED, approvals.UNDECIDABLE, approvals.DEBT_OVERDUE)
+
+_RATIFY = "whoever may decide on it takes over what went past, as it is: itsm approve {} --gate ratify --push"
 
 
 def _counts(finding: Finding) -> bool:

@@ -192,14 +192,14 @@ class Court:
     def subject(self, kind: str, record_id: str, base: dict[str, Any] | None, head: dict[str, Any]) -> Subject:
         """A record of head with its attachments' hashes."""
         record = self.head.get(kind, record_id) if kind in KINDS else None
-        files = dict(_attachments(self.head.tree, record_id)) if kind == "article" else {}
+        files = dict(attached_files(self.head.tree, record_id)) if kind == "article" else {}
         return Subject(kind, record_id, base, head, record, files)
 
     def _files_changed(self, subject: Subject) -> bool:
         """Whether files of an article differ between base and head."""
         if subject.kind != "article":
             return False
-        return dict(_attachments(self.base.tree, subject.id)) != dict(subject.attachments)
+        return dict(attached_files(self.base.tree, subject.id)) != dict(subject.attachments)
 
     def acts(self, subject: str) -> tuple[Act, ...]:
         """All acts on a subject in base and head, each verified against the people of base."""
@@ -229,7 +229,7 @@ def _approvals(snapshot: TreeSnapshot, subject: str) -> Iterator[tuple[Approval,
             yield record, loaded.data
 
 
-def _attachments(tree: Tree, article_id: str) -> Iterator[tuple[str, str]]:
+def attached_files(tree: Tree, article_id: str) -> Iterator[tuple[str, str]]:
     """The files attached to an article: path to hash."""
     for entry in tree.entries(f"{ATTACHMENTS}/{article_id}"):
         if entry.mode == "file":

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.app.case import open_case
-from itsm_as_code.app.hearing import Court
+from itsm_as_code.app.hearing import Court, attached_files
 from itsm_as_code.app.protected import base_tree
 from itsm_as_code.app.workflows import PLACES, workflow_files
 from itsm_as_code.domain.approval.gates import EDITED, Gate, first_gate, is_past
 from itsm_as_code.domain.approval.inquiry import Subject
+from itsm_as_code.domain.digest import NotCanonical, digest
 from itsm_as_code.domain.ids import ATTACHMENTS, approval_path, parse_path
 from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, state_in
 from itsm_as_code.domain.settings import SETTINGS_PATH
@@ -44,7 +45,7 @@ class Entry:
 
 def entry(repository: Repository, known: TreeSnapshot, tip: str, path: str, subject: Subject) -> Entry | None:
     """The step on the first-parent line of `tip`, whose records are `known`, by which the subject at `path` went past
-    its first gate with the content that it has there; None where it is not past it.
+    its first gate with this content; None where it is not past it there, or has other content.
 
     A step is dated by its commit; an audit, which knows all dates before, is stricter (see `app.audit`).
     """
@@ -53,6 +54,8 @@ def entry(repository: Repository, known: TreeSnapshot, tip: str, path: str, subj
 
     kind, gate, there = subject.kind, first_gate(subject.kind), written(known, subject.kind, path)
     if there is None or gate is None or not (kind in EDITED or is_past(kind, gate, state_in(kind, there))):
+        return None
+    if not _is_content(known, subject, there):
         return None
     compromised = dict(revoked_keys(known))
     paths = PLACES if kind == WORKFLOWS_KIND else (path, f"{ATTACHMENTS}/{subject.id}")
@@ -66,6 +69,15 @@ def entry(repository: Repository, known: TreeSnapshot, tip: str, path: str, subj
         if any(verdict.question.gate == gate for verdict in verdicts):
             return Entry(step.commit, landed_at, step.parents[0], court, then, verdicts)
     return None
+
+
+def _is_content(known: TreeSnapshot, subject: Subject, there: dict[str, Any]) -> bool:
+    """Whether what `known` has is what the subject holds, as approvals see it."""
+    files = dict(attached_files(known.tree, subject.id)) if subject.kind == "article" else {}
+    try:
+        return digest(subject.kind, there, files) == digest(subject.kind, subject.head, subject.attachments)
+    except NotCanonical:
+        return False
 
 
 def entry_of(workspace: Workspace, path: str, subject: Subject) -> Entry | None:

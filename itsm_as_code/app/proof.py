@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.app.decide import matter
 from itsm_as_code.app.hearing import Court
-from itsm_as_code.app.look_back import entry, written
+from itsm_as_code.app.look_back import entry
 from itsm_as_code.app.protected import base_tree
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.approval.proof import Decided, Plain, Proof
 from itsm_as_code.domain.approval.rules import select
-from itsm_as_code.domain.digest import digest, material
+from itsm_as_code.domain.digest import material
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.ids import FOLDERS, RECORDS, parse_path, path_of
 from itsm_as_code.domain.settings import SETTINGS_PATH
@@ -50,7 +50,7 @@ def proof(workspace: Workspace, ref: str, at: datetime) -> Proof:
     here = matter(workspace, ref, None, None, at)
     newest: Any = base_tree(workspace)
     with open_repository(workspace.root) as repository:
-        step = _entered(repository, newest, here.path, here.subject, at)
+        step = _entered(repository, newest, here.path, here.subject)
         if step is None:
             heard = tuple(each.verdict for each in here.court.hear(here.path, here.subject))
             step = _Step(here.court, here.subject, heard or (here.verdict,), newest.commit, None)
@@ -73,23 +73,16 @@ def proof(workspace: Workspace, ref: str, at: datetime) -> Proof:
         )
 
 
-def _entered(repository: Repository, newest: GitTree, path: str, subject: Subject, now: datetime) -> _Step | None:
+def _entered(repository: Repository, newest: GitTree, path: str, subject: Subject) -> _Step | None:
     """The step by which just this content passed its gate, or None where it has not landed past it."""
-    known = TreeSnapshot(newest, keep_data=True)
-    there = written(known, subject.kind, path)
-    if there is None:
+    found = entry(repository, TreeSnapshot(newest, keep_data=True), newest.commit, path, subject)
+    if found is None:
         return None
-    on_base = Court(known, known, now).subject(subject.kind, subject.id, there, there)
-    if digest(subject.kind, there, on_base.attachments) != digest(subject.kind, subject.head, subject.attachments):
-        return None
-    found = entry(repository, known, newest.commit, path, subject)
-    if found is not None and (found.court is None or found.base is None):
+    if found.court is None or found.base is None:
         raise CouldNotCheck(
             f"{path} came with the first commit of the workspace, which nobody judged",
             hint="that commit is the root of trust; its id is what there is to compare",
         )
-    if found is None or found.court is None or found.base is None:
-        return None
     return _Step(found.court, found.subject, found.verdicts, found.base, found.commit)
 
 

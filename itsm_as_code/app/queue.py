@@ -15,7 +15,7 @@ from itsm_as_code.app.open_proposals import acted_on, kind_and_id, open_proposal
 from itsm_as_code.app.protected import REMOTE, base_tree
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.approval.answer import Status, Verdict
-from itsm_as_code.domain.approval.gates import Gate, gate_named
+from itsm_as_code.domain.approval.gates import Gate, first_gate, gate_named
 from itsm_as_code.domain.approval.question import EDIT, POST_REVIEW
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.instants import write_instant
@@ -27,13 +27,14 @@ from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.approval.act import Act
+    from itsm_as_code.domain.approval.inquiry import Subject
     from itsm_as_code.domain.kinds.base import Record
     from itsm_as_code.git.branches import Branch
     from itsm_as_code.git.repository import Repository
     from itsm_as_code.git.tree import GitTree
 
 COLUMNS = ("id", "title", "gate", "since", "proposed_by", "seat", "where", "command")
-DISPENSABLE = ("proposed_by", "since", "seat", "where", "gate")
+DISPENSABLE = ("proposed_by", "since", "seat", "where", "gate", "command")
 """Columns that a narrow terminal can do without, the first first."""
 
 
@@ -119,13 +120,26 @@ class _Looking:
         if subject is not None:
             for gate in sorted({act.gate for act in proposals} - {EDIT}):  # an edit that base holds has landed
                 verdict = self.court.verdict(subject, gate_named(subject.kind, gate, subject.base))
-                self._take(self.court, subject.record, verdict, BASE)
+                self._take(self.court, subject.record, verdict, self._base_place(subject))
+
+    def _base_place(self, subject: Subject) -> _Place:
+        """Base; where the checkout has other content of the subject, with the way to what base has."""
+        from itsm_as_code.git.revision import resolve
+        from itsm_as_code.git.tree import GitTree
+
+        if subject.kind not in KINDS or self._is_here(self.tree.commit):
+            return BASE
+        head = GitTree(self.repository, resolve(self.repository, "HEAD"))
+        paths = self.base.paths(subject.kind, subject.id)
+        same = all(head.entry(path) == self.tree.entry(path) for path in paths)
+        return BASE if same else _Place(BASE.name, f"git switch --detach {self.tree.commit[:12]} && ")
 
     def _owed(self, change: str) -> None:
         """A review that is due waits once it is written: nobody proposes it, it is there."""
         subject = subject_at_base(self.court, change)
         if subject is not None and getattr(subject.record, "post_implementation_review", None) is not None:
-            self._take(self.court, subject.record, self.court.verdict(subject, Gate(POST_REVIEW)), BASE)
+            verdict = self.court.verdict(subject, Gate(POST_REVIEW))
+            self._take(self.court, subject.record, verdict, self._base_place(subject))
 
     def _is_there(self, name: str) -> bool:
         kind, record_id = kind_and_id(name)
@@ -192,6 +206,7 @@ class _Looking:
             and act.fault is None and act.stands_for in verdict.proposed_by
         ]  # fmt: skip
         other = "" if principal == self.person else f" --for {principal}"
+        gate = "" if asked.gate == first_gate(asked.kind) else f" --gate {asked.gate}"
         return {
             "id": asked.subject,
             "title": record.label if record is not None else asked.subject,
@@ -200,5 +215,5 @@ class _Looking:
             "proposed_by": ", ".join(verdict.proposed_by),
             "seat": "; ".join(seats),
             "where": place.name,
-            "command": f"{place.go}itsm approve {asked.subject} --gate {asked.gate}{other}{self.push}",
+            "command": f"{place.go}itsm approve {asked.subject}{gate}{other}{self.push}",
         }

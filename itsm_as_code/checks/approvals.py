@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from itsm_as_code.checks.registry import rule
 from itsm_as_code.domain.approval.answer import Status, Verdict
+from itsm_as_code.domain.approval.question import POST_REVIEW
 from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.rule import Severity
 
@@ -95,13 +96,26 @@ def way_out(verdict: Verdict) -> str:
     """The exact command to run next."""
     asked = verdict.question
     if verdict.status is Status.REFUSED:
-        act = verdict.blocking[0]
-        return f"{act.stands_for} takes it back with: itsm withdraw {asked.subject} --gate {asked.gate}"
+        return _taking_back(verdict)
+    if asked.gate == POST_REVIEW and any("post_implementation_review" in fault for fault in verdict.faults):
+        return f"write `post_implementation_review`, then: itsm approve {asked.subject} --gate {POST_REVIEW}"
     if verdict.status is Status.UNKNOWN:
         return UNDECIDABLE.fix
     if verdict.missing_proposal:
         return f"itsm propose {asked.subject} --gate {asked.gate}"
     return f"itsm approve {asked.subject} --gate {asked.gate}"
+
+
+def _taking_back(verdict: Verdict) -> str:
+    """Who takes the first refusal that stands back, and how."""
+    asked, act = verdict.question, verdict.blocking[0]
+    command = f"itsm withdraw {asked.subject} --gate {asked.gate}"
+    ways = [] if act.by in verdict.absent else [f"{act.stands_for} takes it back with: {command}"]
+    if verdict.could_withdraw:
+        ways.append(f"{', '.join(verdict.could_withdraw)} may withdraw it with: {command} --act {act.id}")
+    if not ways:
+        return f"{act.by} may not decide any more, and no rule names under `withdraw_by` a role that somebody holds"
+    return "; or ".join(ways)
 
 
 RULES = (NOT_APPROVED, REFUSED, UNDECIDABLE, ACT_INVALID, NOT_DURABLE, AUTHOR_UNNAMED, DEBT_OVERDUE, PAST_THE_CHECK)

@@ -85,6 +85,7 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime) -> 
             further = found.court.verdict(found.subject, gate)
             lines += ["", *as_text(further, style, way_out(further))]
         lines += [f"  owed     {debt.words}" for debt in found.court.debts if debt.change == found.subject.id]
+        click.echo(f"note: by {found.court.base.tree.label}, the protected branch as last fetched", err=True)
     else:
         from itsm_as_code.app.explain import reasons
 

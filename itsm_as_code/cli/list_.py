@@ -28,6 +28,7 @@ Examples:
 @click.command("list", epilog=EPILOG)
 @click.argument("query", nargs=-1, metavar="[KIND]... [FIELD=VALUE]...", shell_complete=complete_words)
 @click.option("-a", "--all", "everything", is_flag=True, help="Also records that are closed, cancelled or retired.")
+@click.option("--approvals", is_flag=True, help="How the approvals of all changes stand that are not over.")
 @click.option("--awaiting", metavar="WHO", help="What waits for a person's decision: a person's id, or `me`.")
 @click.option(
     "--with", "branches", multiple=True, metavar="BRANCH", help="An open branch to look at too, or a pattern of them."
@@ -39,6 +40,7 @@ def list_command(
     ctx: click.Context,
     query: tuple[str, ...],
     everything: bool,
+    approvals: bool,
     awaiting: str | None,
     branches: tuple[str, ...],
     at: datetime | None,
@@ -56,10 +58,34 @@ def list_command(
         if query or everything:
             raise UsageFault("--awaiting takes no query and no --all", hint=f"itsm list --awaiting {awaiting}")
         return _show_queue(ctx, awaiting, branches, clock(at), output)
-    if branches or at is not None:
-        given = "--with" if branches else "--at"
-        raise UsageFault(f"{given} goes with --awaiting", hint=f"itsm list --awaiting me {given} …")
+    if branches:
+        raise UsageFault("--with goes with --awaiting", hint="itsm list --awaiting me --with …")
+    if approvals:
+        if query or everything:
+            raise UsageFault("--approvals takes no query and no --all", hint="itsm list --approvals")
+        return _show_approvals(ctx, clock(at), output)
+    if at is not None:
+        raise UsageFault("--at goes with --awaiting or --approvals", hint="itsm list --approvals --at …")
     return _show_records(ctx, query, output, everything=everything)
+
+
+def _show_approvals(ctx: click.Context, at: datetime, output: str) -> int:
+    from itsm_as_code.app.approval_overview import standings
+    from itsm_as_code.app.decide import court_here
+    from itsm_as_code.render.approvals import in_short
+
+    workspace = workspace_of(ctx)
+    rows = [
+        {
+            "id": each.change.id, "approval": each.status.value, "state": str(each.change.state),
+            "title": each.change.title, "why": in_short(each.verdicts, each.debt),
+        }
+        for each in standings(workspace, court_here(workspace, at))
+    ]  # fmt: skip
+    _show_rows(ctx, rows, ("id", "approval", "state", "title", "why"), ("why", "state"), output, "changes")
+    if not rows:
+        click.echo("no change is open", err=True)
+    return Exit.CLEAN
 
 
 def _show_records(ctx: click.Context, query: tuple[str, ...], output: str, *, everything: bool) -> int:

@@ -48,7 +48,7 @@ def line(value: str, field: str, losses: Losses, *, limit: int = LINE_LENGTH) ->
     clean, unseen = _UNSEEN.subn("", spaced)
     if unseen:
         losses.cleaned(field, "Control, zero-width or direction characters were taken out.", value)
-    clean = clean.strip()
+    clean = _BLANKS.sub(" ", clean).strip()  # what was taken out may have stood between two blanks
     if len(clean) > limit:
         losses.cleaned(field, f"Longer than {limit} characters: the rest was cut off.", value)
         clean = clean[: limit - 1].rstrip() + "…"

@@ -64,7 +64,8 @@ def in_colour(status: Status, style: Style, width: int = 0) -> str:
 
 def _seat(each: Filled, style: Style) -> Iterator[str]:
     if each.by is not None:
-        yield f"  {style.hint('filled')}   {each.place}: {each.by} ({each.why}), {each.act}"
+        deputy = f", by the hand of {each.made_by}" if each.made_by is not None else ""
+        yield f"  {style.hint('filled')}   {each.place}: {each.by} ({each.why}){deputy}, {each.act}"
         return
     names = ", ".join(each.could[:MOST_NAMES]) or "nobody is left who could"
     more = f" and {len(each.could) - MOST_NAMES} more" if len(each.could) > MOST_NAMES else ""

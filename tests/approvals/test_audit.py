@@ -58,6 +58,7 @@ def test_a_step_forced_past_the_check_is_found(world: World) -> None:
     assert (code, codes(found)) == (1, ["APR001"])
     assert found["faulty"][0]["commit"] == world.tip()
     assert found["faulty"][0]["faults"][0]["path"] == path(record)
+    assert f"itsm approve {record['id']} --gate ratify" in found["faulty"][0]["faults"][0]["help"]
     shown = raw(world).stdout
     assert f"step {world.tip()[:12]}" in shown and "1 step went past the check: 1 fault, 0 of them ratified" in shown
 

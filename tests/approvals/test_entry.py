@@ -45,6 +45,7 @@ def test_an_edited_rule_names_the_step_that_let_its_content_in(world: World) -> 
     assert "in the first commit, the root of trust" in explain(world, "team/it")
     edited = world.edited("records/teams/it.yaml", members=["ana", "ben"])
     world.put(edited)
+    assert "entered" not in explain(world, "team/it"), "what lies here is not what entered"
     world.approved(edited, "cleo")
     world.land()
     retired = world.edited("records/people/cleo.yaml", state="retired")

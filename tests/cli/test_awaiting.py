@@ -71,7 +71,7 @@ def test_a_proposal_on_base_waits_for_those_who_could_fill_the_seat(submitted: W
         "proposed_by": "ana",
         "seat": "changes/owner",
         "where": "base",
-        "command": f"itsm approve {record['id']} --gate scheduled",
+        "command": f"itsm approve {record['id']}",
     }
     assert rows(submitted, "dora") == [row]
 
@@ -132,14 +132,14 @@ def test_a_branch_is_looked_at_where_it_is_named_or_fits_a_pattern(world: World)
     for option in ("feature/renew", "feature/*", "feat*", "refs/heads/*"):
         (row,) = rows(world, "ben", "--with", option)
         assert (row["id"], row["where"], row["proposed_by"]) == (record["id"], "feature/renew", "ana")
-        assert row["command"] == f"git switch feature/renew && itsm approve {record['id']} --gate scheduled"
+        assert row["command"] == f"git switch feature/renew && itsm approve {record['id']}"
 
 
 def test_the_command_is_that_of_the_branch_where_one_stands(world: World) -> None:
     record = branched(world, "renew")
     world.git("switch", "--quiet", "renew")
     (row,) = rows(world, "ben", "--with", "renew")
-    assert row["command"] == f"itsm approve {record['id']} --gate scheduled"
+    assert row["command"] == f"itsm approve {record['id']}"
 
 
 def test_the_commands_that_are_shown_fill_the_seat(world: World) -> None:
@@ -266,7 +266,7 @@ def test_a_deputy_is_shown_what_waits_for_whoever_delegated(submitted: World) ->
     submitted.put(deputed)
     submitted.force()
     (row,) = rows(submitted, "eve")
-    assert row["command"].endswith("--gate scheduled --for ben")
+    assert row["command"].endswith("4M2XT --for ben")
 
 
 def test_a_branch_that_is_nowhere_is_an_error_and_so_is_a_pattern_without_a_match(world: World) -> None:

@@ -25,7 +25,8 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """One place: who fills it by which act, or nobody, and who still could."""
+    """One place: whose decision fills it by which act, or nobody's, and who still could. `made_by` is who signed,
+    where that was a deputy."""
 
     place: Place
     seat: Seat
@@ -33,6 +34,7 @@ class Filled:
     act: str | None
     why: str | None
     could: tuple[str, ...]
+    made_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,8 @@ class Verdict:
     """The answer and its whole explanation.
 
     `blocking` are refusals that stand; `rules` are the names of those that apply, `because` the words of
-    those that need nobody; `faults` say what makes the answer unknown.
+    those that need nobody; `faults` say what makes the answer unknown. `absent` are makers of blocking refusals who
+    may not decide any more, `could_withdraw` people who may take refusals of others back.
     """
 
     question: Question
@@ -62,6 +65,8 @@ class Verdict:
     passed: tuple[Passed, ...] = ()
     faults: tuple[str, ...] = ()
     missing_proposal: bool = False
+    absent: tuple[str, ...] = ()
+    could_withdraw: tuple[str, ...] = ()
 
     @property
     def passes(self) -> bool:

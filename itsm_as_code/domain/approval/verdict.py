@@ -73,7 +73,19 @@ class _Hearing:
             question=self.question, status=status, filled=filled, blocking=blocking,
             discarded=tuple(self.discarded), proposed_by=proposers, rules=tuple(rules), because=because,
             passed=self.selected.passed, faults=faults, missing_proposal=unproposed,
+            absent=tuple(sorted({act.by for act in blocking if not self._may_decide(act.by)})),
+            could_withdraw=self._could_withdraw(proposers) if blocking else (),
         )  # fmt: skip
+
+    def _may_decide(self, person: str) -> bool:
+        member = self.people.people.get(person)
+        return member is not None and member.may_decide
+
+    def _could_withdraw(self, proposers: tuple[str, ...]) -> tuple[str, ...]:
+        """People who may take a refusal of others back: they hold a role for that and have no part in the matter."""
+        roles = {role for rule in self.selected.rules.values() for role in rule.withdraw_by}
+        apart = (p for p in self.people.people if p not in self.question.disqualified and p not in proposers)
+        return tuple(sorted(p for p in apart if self._may_decide(p) and roles & self.people.people[p].roles))
 
     def _faults(self, filled: tuple[Filled, ...]) -> tuple[str, ...]:
         """What makes the answer unknown: no rule, an undecided one, a seat that nobody could ever fill."""
@@ -154,7 +166,8 @@ class _Hearing:
             if place in acts:
                 by, owner_team = acts[place].stands_for, self.question.owner_team
                 why = self.people.eligible(by, seat, owner_team)
-                found.append(Filled(place, seat, by, acts[place].id, why, ()))
+                deputy = acts[place].by if acts[place].by != by else None
+                found.append(Filled(place, seat, by, acts[place].id, why, (), deputy))
             else:
                 open_to = {p for each in exchangeable(place, wanted, seated, groups) for p in could[each]}
                 free = tuple(sorted(p for p in open_to if (groups[place], p) not in taken))
