@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 DEMO_AT := 2026-11-20T10:30:00Z
 
+# Tests and hooks start hundreds of processes; let them keep what they have compiled.
+export PYTHONDONTWRITEBYTECODE =
+
 .PHONY: demo test check lint types docs bench mutation clean
 
 demo: $(VENV)/.runtime
