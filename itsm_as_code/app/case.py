@@ -48,12 +48,20 @@ def open_case(
 
     Raises CouldNotCheck where base has no itsm.yaml, and what `git.step.step` raises.
     """
-    from itsm_as_code.git.authors import author_emails
     from itsm_as_code.git.step import step as tree_step
 
     trees = tree_step(repository, base, head)
-    before, after = TreeSnapshot(trees.base, keep_data=True), TreeSnapshot(trees.head, keep_data=True)
     _require_genesis(trees, base)
+    return case_of(repository, trees, at, compromised)
+
+
+def case_of(
+    repository: Repository, trees: TreeStep, at: datetime, compromised: Mapping[str, datetime] | None = None
+) -> Case:
+    """The case of a step as Git tells it. `compromised`: see Court."""
+    from itsm_as_code.git.authors import author_emails
+
+    before, after = TreeSnapshot(trees.base, keep_data=True), TreeSnapshot(trees.head, keep_data=True)
     emails = author_emails(repository, trees.base.commit, trees.head_commit)
     step = Step(before, after, tuple(record_changes(trees, before, after)), trees.conflicts, emails)
     accepted = _looking_back(repository, trees.base.commit)

@@ -41,13 +41,19 @@ def check_step(workspace: Workspace, base: str, head: str | None, at: datetime) 
 def judge_step(repository: Repository, base: str, head: str, at: datetime) -> Report:
     """As `check_step`, in a repository that may be bare."""
     case = open_case(repository, base, head, at)
+    trees = case.trees
+    note = f"judged: {trees.base.label} to {trees.head.label}; edits that are not committed are no part of it"
+    return report_of(case, (note,))
+
+
+def report_of(case: Case, notes: tuple[str, ...] = ()) -> Report:
+    """The report on a case: everything that its step brings and that is wrong."""
     trees, before = case.trees, case.court.base
     evaluated = Counter(change.kind for change in case.step.changes)
-    note = f"judged: {trees.base.label} to {trees.head.label}; edits that are not committed are no part of it"
     found = findings_of_step(case)
-    report = finish(found, evaluated, before.settings, trees.head, at, scope="step", notes=(note,))
+    report = finish(found, evaluated, before.settings, trees.head, case.court.now, scope="step", notes=notes)
     changed = frozenset(change.path for change in trees.changed)
-    return replace(report, changed=changed, prefix=repository.prefix)
+    return replace(report, changed=changed, prefix=case.repository.prefix)
 
 
 def findings_of_step(case: Case) -> Iterator[Finding]:

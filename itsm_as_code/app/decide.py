@@ -16,7 +16,7 @@ from itsm_as_code.app.protected import base_tree
 from itsm_as_code.app.signing_key import signing_key
 from itsm_as_code.app.workflows import WORKFLOWS, tops_here
 from itsm_as_code.app.workspace import Workspace
-from itsm_as_code.app.write import Draft, verified
+from itsm_as_code.app.write import Draft
 from itsm_as_code.domain.approval.act import Act, statement
 from itsm_as_code.domain.approval.answer import Verdict
 from itsm_as_code.domain.approval.gates import Gate, first_gate, gate_named, gates_of, subject_of
@@ -34,12 +34,15 @@ from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.evidence import ssh_keygen
 from itsm_as_code.evidence.verification import Claim, fault
 from itsm_as_code.store.emit import emit
+from itsm_as_code.store.overlay import WrittenOver
 from itsm_as_code.store.settings import settings_data
 from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.edit import Plain
     from itsm_as_code.domain.kinds.policy import PolicyRule
+
+_DID = {decision: decision.value for decision in Decision} | {Decision.WITHDRAWN: "withdrew"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,12 +82,13 @@ def matter(workspace: Workspace, ref: str, gate: str | None, person: str | None,
     return matter_at(court, path, subject, _gate(subject, gate), person)
 
 
-def court_here(workspace: Workspace, now: datetime) -> Court:
-    """The court over the files as they lie here. Raises CouldNotCheck where there is no base."""
+def court_here(workspace: Workspace, now: datetime, written: Mapping[str, bytes] | None = None) -> Court:
+    """The court over the files as they lie here, with some `written` over them. Raises CouldNotCheck where there is no
+    base."""
     base = base_tree(workspace)
     if base is None:
         raise CouldNotCheck("there is no commit yet to take the rules from", hint="commit the workspace first")
-    here = TreeSnapshot(workspace.tree(), keep_data=True)
+    here = TreeSnapshot(WrittenOver(workspace.tree(), written or {}), keep_data=True)
     return Court(TreeSnapshot(base, keep_data=True), here, now, tops=tops_here(workspace, base))
 
 
@@ -116,13 +120,11 @@ def matter_at(court: Court, path: str, subject: Subject, gate: Gate, person: str
     return Matter(subject, gate, verdict, court, path, rules, person, mine, changed)
 
 
-def to_propose(workspace: Workspace, ref: str, gate: str | None, person: str, now: datetime) -> tuple[Matter, ...]:
+def to_propose(court: Court, path: str, subject: Subject, gate: str | None, person: str) -> tuple[Matter, ...]:
     """The matters of a proposal: at every gate that the record passes and that needs somebody, or at the named one.
 
     Where it passes none yet, the one that it would pass.
     """
-    court = court_here(workspace, now)
-    path, subject = subject_here(court, ref)
     heard = list(court.hear(path, subject)) if gate is None else []
     if not heard:
         return (matter_at(court, path, subject, _gate(subject, gate), person),)
@@ -141,13 +143,6 @@ def _gate(subject: Subject, named: str | None) -> Gate:
             f"a {subject.kind} needs no decision", hint="changes, requests, articles and edits of rules do"
         )
     return passed.get(name) or gate_named(subject.kind, name, subject.base)
-
-
-def require_sound(matter: Matter, wish: Wish) -> None:
-    """Raises Blocked where an approval is wanted of a record that has errors: nobody should sign what can't land."""
-    if wish.decision is Decision.APPROVED and matter.path != WORKFLOWS:
-        data = matter.court.head.tree.read(matter.path)
-        verified(matter.court.head.tree, (Draft(matter.path, data, data, ""),), matter.court.now)
 
 
 def proposal_of(matter: Matter) -> Act | None:
@@ -175,7 +170,7 @@ def act_draft(matter: Matter, wish: Wish, person: str, home: Path, now: datetime
     if wrong is not None:
         raise UsageFault(f"the act would count for nothing: {wrong}", hint="--key takes one of your registered keys")
     path = approval_path(asked.subject, str(data["id"]))
-    told = f"{person} {wish.decision.value} {asked.subject} at gate {asked.gate} ({data['id']})"
+    told = f"{person} {_DID[wish.decision]} {asked.subject} at gate {asked.gate} ({data['id']})"
     return Draft(path, None, emit(data, order_of(path)), told)
 
 

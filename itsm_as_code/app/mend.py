@@ -49,14 +49,25 @@ def mend(
 ) -> tuple[tuple[Rewritten, ...], int]:
     """What `fix` would write, the fixes of all findings as far as they do not meet; and how many findings are left.
 
-    With `base` the findings are those of the step from there to HEAD; it is the files here that are mended.
+    With `base` it is the step from there to the files as they lie here that is mended, see `app.mend_step`.
     """
+    if base is not None:
+        from itsm_as_code.app.mend_step import mend_step
+
+        if files:
+            raise UsageFault("a step is mended as a whole", hint="leave out the files, or leave out --base")
+        return mend_step(workspace, base, at, unsafe=unsafe)
+    report = check_files(workspace, files, at) if files else check_workspace(workspace, at)
+    return mended(workspace, report, unsafe=unsafe)
+
+
+def mended(workspace: Workspace, report: Report, *, unsafe: bool) -> tuple[tuple[Rewritten, ...], int]:
+    """The files here with the fixes of a report, and how many of its findings are left."""
     from itsm_as_code.store.editor import apply
 
     originals: dict[str, bytes] = {}
     current: dict[str, bytes] = {}
     done: dict[str, list[str]] = {}
-    report = _report(workspace, files, base, at)
     for path, findings in _by_path(report.findings, unsafe=unsafe).items():
         if workspace.tree().entry(path) is None:
             continue  # in the step, but no longer here
@@ -71,16 +82,6 @@ def mend(
         if text != originals[path]
     )
     return rewritten, len(report.findings) - sum(len(each.done) for each in rewritten)
-
-
-def _report(workspace: Workspace, files: Sequence[str], base: str | None, at: datetime) -> Report:
-    if base is None:
-        return check_files(workspace, files, at) if files else check_workspace(workspace, at)
-    from itsm_as_code.app.check_step import check_step
-
-    if files:
-        raise UsageFault("a step is mended as a whole", hint="leave out the files, or leave out --base")
-    return check_step(workspace, base, None, at)
 
 
 def _by_path(findings: Sequence[Finding], *, unsafe: bool) -> dict[str, list[Finding]]:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from itsm_as_code.app.check import place
+from itsm_as_code.app.keeping import bytes_in, data_in, data_of, keep
 from itsm_as_code.app.mend import order_of
 from itsm_as_code.app.protected import REMOTE, base_tree, branch_of, refresh, require_remote
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.checks.registry import Context
 from itsm_as_code.checks.run import check_record
-from itsm_as_code.domain.edit import AddItem, Edit, SetValue
 from itsm_as_code.domain.errors import CouldNotCheck, ItsmError, Refused
 from itsm_as_code.domain.finding import Finding, in_order
-from itsm_as_code.domain.ids import ATTACHMENTS, parse_path
+from itsm_as_code.domain.ids import parse_path
 from itsm_as_code.domain.replay import replay
-from itsm_as_code.domain.revision import counts_revisions, revision_wanted
 from itsm_as_code.domain.rule import Severity
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.store.editor import apply
@@ -167,7 +166,7 @@ def _leave_no_acts_behind(workspace: Workspace, written: tuple[Draft, ...]) -> N
             return
         head, base = GitTree(repository, resolve(repository, "HEAD")), base_tree(workspace)
         for draft in written:
-            landed = _is_act(draft) and _bytes_in(base, draft.path) == draft.after
+            landed = _is_act(draft) and bytes_in(base, draft.path) == draft.after
             if landed and head.entry(draft.path) is None:
                 (workspace.root / draft.path).unlink(missing_ok=True)
 
@@ -185,32 +184,7 @@ def _acts_of_base(base: Tree | None, drafts: tuple[Draft, ...]) -> dict[str, byt
 
 
 def _kept(draft: Draft, base: Tree | None, here: Tree, actor: str) -> Draft:
-    """The draft with `revision` and `authors` as they must be (design section 3)."""
-    located = parse_path(draft.path)
-    kind = located[0] if located else "settings"
-    if draft.path != SETTINGS_PATH and (located is None or not counts_revisions(kind)):
-        return draft
-    head = _data(draft.path, draft.after)
-    before = _data_in(base, draft.path)
-    wanted = head.get("revision", 1)
-    if base is not None:
-        files_changed = (
-            kind == "article" and located is not None and _files(base, located[1]) != _files(here, located[1])
-        )
-        wanted = revision_wanted(kind, before, head, files_changed=files_changed)
-    edits: list[Edit] = []
-    if wanted is not None and wanted != head.get("revision", 1):
-        edits.append(SetValue(("revision",), wanted))
-    raised = wanted is not None and wanted != (before or {}).get("revision", 0)
-    if kind != "settings" and raised and actor not in head.get("authors", []):
-        edits.append(AddItem(("authors",), actor))
-    return Draft(draft.path, draft.before, apply(draft.after, edits, order=order_of(draft.path)), draft.words)
-
-
-def _files(tree: Tree, article_id: str) -> dict[str, bytes]:
-    """The files attached to an article."""
-    entries = tree.entries(f"{ATTACHMENTS}/{article_id}")
-    return {entry.path: tree.read(entry.path) for entry in entries if entry.mode == "file"}
+    return replace(draft, after=keep(draft.path, draft.after, base, here, actor))
 
 
 def verified(tree: Tree, drafts: tuple[Draft, ...], at: datetime) -> tuple[Finding, ...]:
@@ -251,35 +225,17 @@ def _push(workspace: Workspace, drafts: tuple[Draft, ...], delivery: Delivery) -
 
         unborn = repository.ask("rev-parse", "--verify", "--quiet", "HEAD").status != 0
         head = None if unborn else GitTree(repository, resolve(repository, "HEAD"))
-        written = {draft.path: draft.after for draft in drafts if draft.before == _bytes_in(head, draft.path)}
+        written = {draft.path: draft.after for draft in drafts if draft.before == bytes_in(head, draft.path)}
         return push_replay(repository, REMOTE, branch_of(workspace), edit, delivery.message, written=written)
-
-
-def _bytes_in(tree: Tree | None, path: str) -> bytes | None:
-    return tree.read(path) if tree is not None and tree.entry(path) is not None else None
 
 
 def _replayed(draft: Draft, base: Tree | None, tip: Tree, delivery: Delivery) -> bytes:
     """The file on the tip with our edits since `base`, or ours where the tip has none."""
-    there = _data_in(tip, draft.path)
+    there = data_in(tip, draft.path)
     if there is None:
         return _kept(draft, tip, tip, delivery.actor).after
-    edits = tuple(replay(_data_in(base, draft.path), _data(draft.path, draft.after), there))
+    edits = tuple(replay(data_in(base, draft.path), data_of(draft.path, draft.after), there))
     text = apply(tip.read(draft.path), edits, order=order_of(draft.path))
     landed = _kept(Draft(draft.path, draft.before, text, draft.words), tip, tip, delivery.actor)
     verified(tip, (landed,), delivery.at)
     return landed.after
-
-
-def _data_in(tree: Tree | None, path: str) -> dict[str, Any] | None:
-    found = _bytes_in(tree, path)
-    return None if found is None else _data(path, found)
-
-
-def _data(path: str, content: bytes) -> dict[str, Any]:
-    from itsm_as_code.store.snapshot import read_data
-
-    data = read_data(path, content).data
-    if data is None:
-        raise Refused(f"{path} can't be read", hint=f"itsm check {path}")
-    return data

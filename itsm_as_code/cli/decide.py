@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from itsm_as_code.cli.completion import complete_refs
-from itsm_as_code.cli.options import clock, dry_run_option, push_option, style_of, workspace_of
+from itsm_as_code.cli.options import clock, dry_run_option, push_option, workspace_of
+from itsm_as_code.cli.outcome import show_matter, show_not_durable, show_outlook
 from itsm_as_code.cli.writing import show_blocked, show_written
 from itsm_as_code.domain.errors import Exit
 
@@ -87,81 +88,85 @@ def _decide(ctx: click.Context, decision: str, ref: str, options: dict[str, Any]
         refresh(workspace)
     delivery = Delivery(now, "", person, push, dry_run)
     try:
-        drafts = _proposals(ctx, wish, delivery) if decision == "proposed" else _decision(ctx, wish, delivery)
-        _land(ctx, drafts, delivery)
+        if decision == "proposed":
+            _propose(ctx, wish, delivery)
+        else:
+            _land(ctx, *_decision(ctx, wish, delivery), delivery)
     except Blocked as blocked:
         show_blocked(ctx, blocked)
         raise
+    if decision == "refused" and not push and not dry_run:
+        show_not_durable(wish)
     return Exit.CLEAN
 
 
-def _decision(ctx: click.Context, wish: Wish, delivery: Delivery) -> list[Draft]:
+def _decision(ctx: click.Context, wish: Wish, delivery: Delivery) -> tuple[Matter, list[Draft]]:
     """The act of a decision at one gate, shown before it is signed."""
-    from itsm_as_code.app.decide import act_draft, also_waiting, matter, not_landed, require_sound
+    from itsm_as_code.app.decide import act_draft, also_waiting, matter, not_landed
     from itsm_as_code.app.objections import cautions, require_sensible
+    from itsm_as_code.app.soundness import require_sound
+    from itsm_as_code.domain.kinds.approval import Decision
     from itsm_as_code.render.clean import one_line
 
     found = matter(workspace_of(ctx), wish.ref, wish.gate, wish.on_behalf_of or delivery.actor, delivery.at)
-    _show_matter(ctx, found)
+    show_matter(ctx, found)
     require_sensible(found, wish, delivery.actor)
-    require_sound(found, wish)
+    if wish.decision is Decision.APPROVED:
+        require_sound(workspace_of(ctx), found)
     for caution in cautions(found, wish):
         click.echo(f"note: {one_line(caution)}", err=True)
     act = act_draft(found, wish, delivery.actor, Path.home(), delivery.at)
     for gate in also_waiting(found) if wish.gate is None else ():
         command = f"itsm {ctx.info_name} {found.verdict.question.subject} --gate {gate}"
         click.echo(f"note: gate {gate} waits for you too: {command}", err=True)
-    return [act, *(not_landed(found.court, found.verdict.question.subject) if delivery.push else ())]
+    return found, [act, *(not_landed(found.court, found.verdict.question.subject) if delivery.push else ())]
 
 
-def _proposals(ctx: click.Context, wish: Wish, delivery: Delivery) -> list[Draft]:
-    """The proposals at every gate that needs somebody, but for those that are made already."""
-    from itsm_as_code.app.decide import act_draft, not_landed, proposal_of, to_propose
+def _propose(ctx: click.Context, wish: Wish, delivery: Delivery) -> None:
+    """The proposals at every gate that needs somebody, but for those that are made already; with the record, where its
+    revision or authors were not yet as they must be."""
+    from itsm_as_code.app.decide import act_draft, not_landed, proposal_of
+    from itsm_as_code.app.proposing import proposing
 
     person = wish.on_behalf_of or delivery.actor
-    found = to_propose(workspace_of(ctx), wish.ref, wish.gate, person, delivery.at)
+    found = proposing(workspace_of(ctx), wish, delivery.actor, delivery.at)
     acts = []
-    for index, matter in enumerate(found):
-        _show_matter(ctx, matter, record=index == 0)
+    for index, matter in enumerate(found.matters):
+        show_matter(ctx, matter, record=index == 0)
         made = proposal_of(matter)
         if made is None:
             acts.append(act_draft(matter, wish, delivery.actor, Path.home(), delivery.at))
         else:
             click.echo(f"{person} has proposed exactly this at gate {matter.gate.name} already ({made.id})", err=True)
-    if not found:
+    if not found.matters:
         click.echo(f"nobody has to decide on {wish.ref}, so there is nothing to propose", err=True)
-    elif delivery.push:
-        acts += not_landed(found[0].court, found[0].verdict.question.subject)
-    return acts
+        return
+    first = found.matters[0]
+    if delivery.push:
+        acts += not_landed(first.court, first.verdict.question.subject)
+    _land(ctx, first, acts, delivery, found.mended)
 
 
-def _land(ctx: click.Context, drafts: list[Draft], delivery: Delivery) -> None:
-    from itsm_as_code.app.write import MESSAGE_LENGTH, Brought, carry_out
+def _land(
+    ctx: click.Context, found: Matter, acts: list[Draft], delivery: Delivery, mended: Draft | None = None
+) -> None:
+    """Writes the acts and the record that was mended for them; only acts are pushed."""
+    from itsm_as_code.app.outlook import outlook
+    from itsm_as_code.app.write import MESSAGE_LENGTH, Brought, Waiting, carry_out
 
-    if drafts:
-        delivery = replace(delivery, message=drafts[0].words[:MESSAGE_LENGTH])
-        new, there = ([d for d in drafts if (d.before is None) is fresh] for fresh in (True, False))
-        along = Brought(tuple(there))
-        written = carry_out(workspace_of(ctx), lambda _: tuple(new), delivery, lambda *_: along)
-        show_written(ctx, written, dry_run=delivery.dry_run)
-
-
-def _show_matter(ctx: click.Context, found: Matter, *, record: bool = True) -> None:
-    """What is being decided, rendered by us: the record, and what changed since this person's last act."""
-    from itsm_as_code.render import record as whole
-    from itsm_as_code.render import verdict
-
-    style = style_of(ctx)
-    if record and not ctx.obj["quiet"]:
-        state = str(getattr(found.subject.record, "state", "") or "")
-        label = found.subject.record.label if found.subject.record is not None else found.subject.id
-        for line in whole.as_text({"id": found.subject.id, **found.subject.head}, label, state, style):
-            click.echo(line)
-    if found.changed is not None:
-        words = ", ".join(found.changed) or "nothing"
-        click.echo(f"changed since your last act: {words}")
-    for line in verdict.as_text(found.verdict, style):
-        click.echo(line)
+    if not acts:
+        return
+    workspace = workspace_of(ctx)
+    delivery = replace(delivery, message=acts[0].words[:MESSAGE_LENGTH])
+    new, there = ([d for d in acts if (d.before is None) is fresh] for fresh in (True, False))
+    kept = () if mended is None else (mended,)
+    ahead = outlook(workspace, found, (*acts, *kept), delivery.at)
+    waiting = (Waiting(found.path, ahead.verdicts[0]),) if kept else ()
+    along = Brought((*there, *kept), waiting)
+    written = carry_out(workspace, lambda _: tuple(new), delivery, lambda *_: along)
+    show_written(ctx, written, dry_run=delivery.dry_run)
+    if not delivery.dry_run:
+        show_outlook(ctx, ahead, written)
 
 
 propose_command = _command("propose")

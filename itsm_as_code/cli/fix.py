@@ -20,7 +20,11 @@ Examples:
 @click.command("fix", epilog=EPILOG)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
 @click.option("--unsafe", is_flag=True, help="Also fixes that may change the meaning, such as did-you-mean.")
-@click.option("--base", metavar="REV", help="Mend what the check of the step from this revision to HEAD finds.")
+@click.option(
+    "--base",
+    metavar="REV",
+    help="Mend the step from this revision to the files as they lie here: `revision` and `authors` too.",
+)
 @dry_run_option
 @at_option
 @click.pass_context
@@ -42,5 +46,5 @@ def fix_command(
             click.echo(clean(each.difference()))
     click.echo(f"{'would mend' if dry_run else 'mended'} {counted(len(rewritten), 'file')}", err=True)
     if left:
-        click.echo(f"{counted(left, 'finding')} left: itsm check", err=True)
+        click.echo(f"{counted(left, 'finding')} left: itsm check{f' --base {base}' if base else ''}", err=True)
     return Exit.CLEAN

@@ -76,15 +76,17 @@ def step(repository: Repository, base_rev: str, head_rev: str = "HEAD") -> TreeS
     )
 
 
-def work_tree_step(repository: Repository, base_rev: str, work_tree: Tree, *, under: Iterable[str] = ()) -> TreeStep:
+def work_tree_step(
+    repository: Repository, base_rev: str, work_tree: Tree, *, under: Iterable[str] = (), also: Iterable[str] = ()
+) -> TreeStep:
     """The step from `base_rev` to HEAD with the uncommitted edits of `work_tree` on top.
 
     Git says which files may differ from HEAD (below the folders `under`, all by default); what they hold
-    is then read from `work_tree` and compared by its own hash, so that no filter decides. Advisory: it
-    speaks of this checkout, which is not what lands.
+    is then read from `work_tree` and compared by its own hash, so that no filter decides. `also` are
+    files in which `work_tree` differs from the checkout. Advisory: it speaks of this checkout, which is not what lands.
     """
     committed = step(repository, base_rev)
-    dirty = dirty_paths(repository, under)
+    dirty = {*dirty_paths(repository, under), *also}
     if not dirty:
         return committed
     edits = {path: _hashed(repository, work_tree, work_tree.entry(path)) for path in dirty}

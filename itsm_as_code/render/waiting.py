@@ -38,6 +38,35 @@ def as_text(waiting: Sequence[tuple[str, Verdict]], acts: Sequence[str], here: P
         yield one_line(f"  then     {_who(verdict)}{way_out(verdict)}{push}")
 
 
+def decided(path: str, verdicts: Sequence[Verdict], acts: Sequence[str], here: Place, style: Style) -> Iterator[str]:
+    """Lines on a record after a decision: how it stands at its gates, and whom it waits for or how it lands.
+
+    `path` is empty where the record is committed, `acts` are act files yet to be committed.
+    """
+    for verdict in verdicts:
+        asked = verdict.question
+        filled = f"{asked.subject} at gate {asked.gate}: approved: nobody else is asked"
+        yield one_line(filled if verdict.status is Status.APPROVED else message(verdict))
+    paths = [each for each in (path, *acts) if each]
+    subject = verdicts[0].question.subject
+    if paths:
+        yield one_line(f"  {style.hint('next')}     {_to_show_it(subject, paths, here)}")
+    for verdict in verdicts:
+        if verdict.status is not Status.APPROVED:
+            push = " --push" if here.remote and _pending(verdict) else ""
+            yield one_line(f"  {style.hint('then')}     {_who(verdict)}{way_out(verdict)}{push}")
+
+
+def landing(subject: str, here: Place, style: Style) -> str:
+    """The line that says how a record lands which nothing keeps from it any more."""
+    own = here.branch if here.branch != here.protected else None
+    branch = shlex.quote(own or subject.replace("/", "-"))
+    pull = f" && git pull --ff-only origin {here.protected}" if here.remote else ""
+    push = f" && git push origin {here.protected}" if here.remote else ""
+    steps = f"git switch {here.protected}{pull} && git merge --no-ff {branch}{push}"
+    return one_line(f"  {style.hint('land it')}  merge its pull request, or: {steps}")
+
+
 def _to_show_it(subject: str, paths: Sequence[str], here: Place) -> str:
     """The commands that put the draft on a branch where others see it."""
     own = here.branch if here.branch != here.protected else None

@@ -1,0 +1,93 @@
+"""Records edited by hand: nobody is let to sign what could never land, and what commands keep is kept for them."""
+
+from __future__ import annotations
+
+import re
+
+from tests.approvals.conftest import founded, world
+from tests.approvals.world import MAIN
+from tests.cli.desks import Desk, ana, on_the_branch
+
+__all__ = ["ana", "founded", "world"]
+
+RULES = "records/policies/changes.yaml"
+
+
+def _edited(ana: Desk, who: str = "ana") -> None:
+    """Somebody changes the rules in an editor, on a branch, and commits."""
+    ana.git("fetch", "--quiet", "origin")
+    ana.git("switch", "--quiet", "-c", "proposal")
+    file = ana.folder / RULES
+    file.write_text(file.read_text().replace("expires_after: 30d", "expires_after: 40d"))
+    ana.world.commit(who)
+
+
+def test_what_can_never_land_is_not_approved(ana: Desk) -> None:
+    _edited(ana)
+    cleo = on_the_branch(ana, "cleo")
+    done = cleo.itsm("approve", "policy/changes", "--push")
+    assert done.code == 1
+    assert "LIF022" in done.err and "APR006" in done.err
+    assert "nothing was signed" in done.err and "itsm fix --base origin/main" in done.err
+    assert not cleo.acts("policy/changes")
+    cleo.must("refuse", "policy/changes", "--comment", "Mend it first")
+    cleo.must("withdraw", "policy/changes")
+
+
+def test_propose_keeps_revision_and_authors_and_says_so(ana: Desk) -> None:
+    _edited(ana)
+    said = ana.must("propose", "policy/changes", "--push")
+    assert f"{RULES}: revision and authors kept" in said
+    text = (ana.folder / RULES).read_text()
+    assert "\nrevision: 2\n" in text and "authors:\n- ana\n" in text
+    assert "policy/changes at gate edit: pending: edits/rules by one of cleo, dora" in said
+    assert f"git add {RULES} && git commit" in said
+    assert "revision: 2" not in ana.git("show", f"origin/main:{RULES}"), "the rules wait for people"
+    ana.world.commit()
+    cleo = on_the_branch(ana, "cleo")
+    said = cleo.must("approve", "policy/changes", "--push")
+    assert "policy/changes at gate edit: approved: nobody else is asked" in said
+    (steps,) = re.findall(r"merge its pull request, or: (.+)$", said, re.MULTILINE)
+    ana.git("push", "--quiet", "origin", "proposal")
+    ana.git("fetch", "--quiet", "origin")
+    for step in steps.split(" && "):
+        ana.git(*step.split()[1:])
+    assert "revision: 2" in ana.world.git("show", f"{MAIN}:{RULES}", folder=ana.world.server)
+
+
+def test_propose_does_not_sign_what_it_can_not_mend(ana: Desk) -> None:
+    _edited(ana, "ben")
+    done = ana.itsm("propose", "policy/changes")
+    assert done.code == 1, done.out + done.err
+    assert "APR006" in done.err and "ben wrote on it" in done.err and "nothing was signed" in done.err
+    assert "LIF022" not in done.err
+    assert not ana.acts("policy/changes")
+    assert "revision" not in (ana.folder / RULES).read_text()
+
+
+def test_who_only_proposes_is_no_author(ana: Desk) -> None:
+    _edited(ana)
+    ana.must("fix", "--base", "origin/main")
+    ana.world.commit()
+    dora = on_the_branch(ana, "dora")
+    dora.must("propose", "policy/changes")
+    assert "authors:\n- ana\n" in (dora.folder / RULES).read_text()
+    assert "- dora\n" not in (dora.folder / RULES).read_text()
+
+
+def test_fix_sees_what_is_not_committed_and_names_who_wrote_it(ana: Desk) -> None:
+    ana.git("fetch", "--quiet", "origin")
+    file = ana.folder / RULES
+    file.write_text(file.read_text().replace("expires_after: 30d", "expires_after: 40d"))
+    said = ana.must("fix", "--base", "origin/main", "--dry-run")
+    assert "would mend 1 file" in said and "+revision: 2" in said
+    ana.must("fix", "--base", "origin/main")
+    assert "\nrevision: 2\n" in file.read_text() and "authors:\n- ana\n" in file.read_text()
+    assert "mended 0 files" in ana.must("fix", "--base", "origin/main")
+
+
+def test_a_refusal_that_is_not_pushed_says_so(ana: Desk) -> None:
+    said = ana.must("refuse", "policy/changes", "--comment", "Not so")
+    assert "this refusal is only here" in said
+    assert "itsm refuse policy/changes --comment 'Not so' --push" in said
+    assert "only here" not in ana.must("refuse", "policy/changes", "--comment", "Not so", "--push")
