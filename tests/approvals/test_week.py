@@ -194,7 +194,7 @@ def friday(team: Team, liked: str) -> str:
     dora.shows()
     cleo.decides("approve", "person/ben", "farewell")
     landed(cleo.merges("farewell"))
-    refused(ana.merges("liked"), "the approval of ben does not count: ben may not decide at base")
+    refused(ana.merges("liked"), "the approval of ben does not count: ben may not decide at base, having retired")
     push = ana.merges("disliked")
     refused(push, "APR002")
     (refusal,) = re.findall(r"refused by ben \((APR-\S+)\)", push.said)

@@ -47,6 +47,15 @@ class Registry:
     nested_through: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(team, person) to the team through which the person belongs to it, where not directly."""
 
+    def why_not(self, person: str) -> str | None:
+        """Why somebody may decide nothing at base, or None."""
+        member = self.people.get(person)
+        if member is None:
+            return f"{person} may not decide at base: nobody there has that id"
+        if not member.human:
+            return f"{person} may not decide at base, being a bot"
+        return None if member.active else f"{person} may not decide at base, having retired"
+
     def eligible(self, person: str, seat: Seat, owner_team: str | None) -> str | None:
         """Why a person may fill a seat (`team/cab`, `role/…`, `named`), or None. Verdicts and hints both ask here."""
         member = self.people.get(person)

@@ -75,9 +75,9 @@ def landing_fault(act: Act, workspace: str, people: Registry, now: datetime) -> 
         return "made in another workspace"
     if act.at - now > SKEW:
         return f"dated {write_instant(act.at)}, which has yet to come"
-    maker = people.people.get(act.by)
-    if maker is None or not maker.may_decide:
-        return f"{act.by} may not decide at base"
+    barred = people.why_not(act.by)
+    if barred is not None:
+        return barred
     return people.delegation_fault(act.by, act.on_behalf_of, now) if act.on_behalf_of is not None else None
 
 

@@ -234,9 +234,9 @@ class _Hearing:
                     self.discarded.append(Discarded(act, self._why_not_counted(person, act, filled, barred)))
 
     def _why_not_counted(self, person: str, act: Act, filled: tuple[Filled, ...], barred: Mapping[str, str]) -> str:
-        member = self.people.people.get(person)
-        if member is None or not member.may_decide:
-            return f"{person} may not decide at base"
+        left = self.people.why_not(person)
+        if left is not None:
+            return left
         eligible = [f for f in filled if self.people.eligible(person, f.seat, self.question.owner_team)]
         if not eligible:
             return f"{person} may fill no seat of {', '.join(self.selected.rules) or 'any rule'} at base"

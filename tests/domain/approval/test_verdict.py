@@ -301,7 +301,7 @@ def test_a_bot_fills_no_seat_and_proposes_nothing() -> None:
 def test_somebody_who_left_fills_no_seat() -> None:
     found = verdict(PROPOSAL, act(2, "gone"))
     assert found.status is Status.PENDING
-    assert reasons(found) == {name(2): "gone may not decide at base"}
+    assert reasons(found) == {name(2): "gone may not decide at base, having retired"}
 
 
 def test_somebody_unknown_at_base_fills_no_seat() -> None:
