@@ -44,6 +44,8 @@ def perform(
         show_blocked(ctx, blocked)
         raise
     show_written(ctx, written, dry_run=dry_run)
+    if not dry_run:
+        _show_outdated(workspace, written)
     if written.waiting and not dry_run:
         _show_waiting(ctx, workspace, written)
     return Exit.CLEAN
@@ -55,6 +57,16 @@ def _proposer(person: str, now: datetime, *, push: bool, dry_run: bool) -> Along
     from itsm_as_code.app.proposals import Proposer
 
     return Proposer(person, Path.home(), now, push, dry_run)
+
+
+def _show_outdated(workspace: Workspace, written: Written) -> None:
+    """Of each record that changed materially, how many acts on it no longer fit."""
+    from itsm_as_code.app.outdated import outdated
+    from itsm_as_code.domain.wording import counted
+
+    for subject, number in outdated(workspace, written.drafts):
+        fit = f"{counted(number, 'act')} on {subject} no longer {'fits' if number == 1 else 'fit'}"
+        click.echo(f"note: {fit} its content; itsm propose {subject} makes the proposal anew", err=True)
 
 
 def _show_waiting(ctx: click.Context, workspace: Workspace, written: Written) -> None:

@@ -6,9 +6,9 @@ import re
 
 from tests.approvals.conftest import founded, world
 from tests.approvals.world import MAIN
-from tests.cli.desks import Desk, ana, on_the_branch
+from tests.cli.desks import Desk, ana, on_the_branch, ref
 
-__all__ = ["ana", "founded", "world"]
+__all__ = ["ana", "founded", "ref", "world"]
 
 RULES = "records/policies/changes.yaml"
 
@@ -91,3 +91,11 @@ def test_a_refusal_that_is_not_pushed_says_so(ana: Desk) -> None:
     assert "this refusal is only here" in said
     assert "itsm refuse policy/changes --comment 'Not so' --push" in said
     assert "only here" not in ana.must("refuse", "policy/changes", "--comment", "Not so", "--push")
+
+
+def test_an_edit_says_how_many_acts_no_longer_fit(ana: Desk, ref: str) -> None:
+    said = ana.must("set", ref, "reason=It ends on Saturday.")
+    assert f"1 act on {ref} no longer fits its content; itsm propose {ref} makes the proposal anew" in said
+    assert "no longer" not in ana.must("set", ref, "reason=It ends on Sunday.")
+    assert "no longer" not in ana.must("note", ref, "Talked about it")
+    assert "no longer" not in ana.must("propose", ref)
