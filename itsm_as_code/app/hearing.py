@@ -144,13 +144,13 @@ class Court:
                 yield fault
 
     def _proposers(self, asked: Question) -> dict[str, str]:
-        """Who proposed the content at the record's own gate: they decide on it at no other gate either."""
+        """Who proposed it at the record's own gate, in any form: they decide on it at no other gate either."""
         own = first_gate(asked.kind)
         if asked.gate == own:
             return {}
         sound = (act for act in self.acts(asked.subject) if act.fault is None and act.gate == own)
-        proposed = (act for act in sound if act.decision is Decision.PROPOSED and act.digest == asked.digest)
-        return {person: "proposed it" for act in proposed for person in (act.by, act.stands_for)}
+        proposals = [act for act in sound if act.decision is Decision.PROPOSED]
+        return {person: "proposed it" for act in proposals for person in (act.by, act.stands_for)}
 
     @cached_property
     def debts(self) -> tuple[Debt, ...]:

@@ -18,6 +18,8 @@ PREFIX = "itsm1:"
 LARGEST = 2**53 - 1
 """The largest whole number that every reader of JSON keeps exact (RFC 8785, RFC 7493)."""
 FIELD_HASH_LENGTH = 16
+REVIEWED = ("outcome", "post_implementation_review")
+"""What is decided on, besides the material content, where a change is looked at afterwards (gate `post-review`)."""
 
 
 class NotCanonical(ValueError):
@@ -61,28 +63,37 @@ def material(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
     return part
 
 
-def digest(kind: str, data: Mapping[str, Any], attachments: Mapping[str, str] | None = None) -> str:
-    """`itsm1:` and 64 hex digits. `attachments` maps paths of attached files to the sha256 of their bytes.
+def reviewed(data: Mapping[str, Any]) -> dict[str, Any]:
+    """What a review of a change covers besides its material content, as written."""
+    return {key: data[key] for key in REVIEWED if key in data}
+
+
+def digest(
+    kind: str, data: Mapping[str, Any], attachments: Mapping[str, str] | None = None,
+    review: Mapping[str, Any] | None = None,
+) -> str:  # fmt: skip
+    """`itsm1:` and 64 hex digits. `attachments` maps paths of attached files to the sha256 of their bytes; `review` is
+    what an act at gate `post-review` covers besides (`reviewed`).
 
     Raises NotCanonical for content that no record may hold.
     """
-    return PREFIX + hashlib.sha256(canonical(_covered(kind, data, attachments))).hexdigest()
-
-
-def _covered(kind: str, data: Mapping[str, Any], attachments: Mapping[str, str] | None) -> dict[str, Any]:
-    schema = data.get("schema")
-    covered: dict[str, Any] = {"kind": kind, "schema": schema, "material": material(kind, data)}
+    covered: dict[str, Any] = {"kind": kind, "schema": data.get("schema"), "material": material(kind, data)}
     if attachments:
         covered["attachments"] = dict(attachments)
-    return covered
+    if review:
+        covered["review"] = dict(review)
+    return PREFIX + hashlib.sha256(canonical(covered)).hexdigest()
 
 
-def field_hashes(kind: str, data: Mapping[str, Any], attachments: Mapping[str, str] | None = None) -> dict[str, str]:
+def field_hashes(
+    kind: str, data: Mapping[str, Any], attachments: Mapping[str, str] | None = None,
+    review: Mapping[str, Any] | None = None,
+) -> dict[str, str]:  # fmt: skip
     """Material field path to the first 16 hex digits of its value's sha256, so that a stale act can name what changed.
 
     Maps are looked into, lists are not: `plan.backout`, `affects`. An attached file goes by its path.
     """
-    parts = dict(_leaves(material(kind, data), ()))
+    parts = dict(_leaves(material(kind, data) | dict(review or {}), ()))
     parts |= attachments or {}
     return {path: hashlib.sha256(canonical(value)).hexdigest()[:FIELD_HASH_LENGTH] for path, value in parts.items()}
 

@@ -17,7 +17,7 @@ from itsm_as_code.app.lane import Update, judge_push
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.approval.act import statement
 from itsm_as_code.domain.approval.gates import subject_of
-from itsm_as_code.domain.digest import digest, field_hashes
+from itsm_as_code.domain.digest import digest, field_hashes, reviewed
 from itsm_as_code.domain.errors import ItsmError
 from itsm_as_code.domain.ids import approval_path
 from itsm_as_code.domain.revision import SETTINGS_KIND
@@ -182,11 +182,12 @@ class World:
     def unsigned(self, by: str, decision: str, record: Record, **fields: Any) -> Record:
         """An act without a signature."""
         kind = record.get("kind", SETTINGS_KIND)
-        gate = GATES.get(kind, "edit")
+        gate = fields.get("gate") or GATES.get(kind, "edit")
+        review = reviewed(record) if gate == "post-review" else None
         act: Record = {
             "id": f"APR-{DAY}-{next(self.numbers)}", "kind": "approval", "schema": 1, "workspace": WORKSPACE,
-            "subject": subject_of(kind, record["id"]), "gate": gate, "digest": digest(kind, record),
-            "fields": field_hashes(kind, record), "decision": decision, "by": by, "at": at(minutes=1),
+            "subject": subject_of(kind, record["id"]), "gate": gate, "digest": digest(kind, record, None, review),
+            "fields": field_hashes(kind, record, None, review), "decision": decision, "by": by, "at": at(minutes=1),
         }  # fmt: skip
         before = self.on_base(path(record) if kind != SETTINGS_KIND else "itsm.yaml") if gate == "edit" else None
         replaced = {"replaces": digest(kind, before)} if before is not None else {}

@@ -19,6 +19,7 @@ from itsm_as_code.domain.digest import (
     changed_fields,
     digest,
     field_hashes,
+    reviewed,
 )
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.base import Gated
@@ -264,3 +265,16 @@ def test_short_hashes_of_fields_are_sixteen_hex_digits_of_the_value() -> None:
     found = field_hashes("team", {"id": "it", "kind": "team", "schema": 1, "name": "IT"})
     assert found["name"] == hashlib.sha256(b'"IT"').hexdigest()[:16]
     assert set(found) == {"id", "kind", "schema", "name"}
+
+
+def test_a_review_is_accepted_with_its_words_and_only_at_its_gate() -> None:
+    change = {"kind": "change", "schema": 1, "title": "x", "outcome": {"code": "successful"}}
+    other = change | {"post_implementation_review": {"summary": "It helped."}}
+    assert digest("change", change) == digest("change", other)
+    assert (
+        len({digest("change", each, None, reviewed(each)) for each in (change, other, {**other, "outcome": {}})}) == 3
+    )
+    assert digest("change", change, None, {}) == digest("change", change)
+    assert set(field_hashes("change", other, None, reviewed(other))) == {
+        "title", "outcome.code", "post_implementation_review.summary",
+    }  # fmt: skip

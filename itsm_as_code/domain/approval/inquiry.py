@@ -12,7 +12,7 @@ from itsm_as_code.domain.approval.gates import Gate, subject_of
 from itsm_as_code.domain.approval.item import item_rules
 from itsm_as_code.domain.approval.question import AFTERWARDS, EDIT, EXCEPTION, POST_REVIEW, Question
 from itsm_as_code.domain.condition import ConditionError, RecordSubject
-from itsm_as_code.domain.digest import NotCanonical, digest, field_hashes
+from itsm_as_code.domain.digest import NotCanonical, digest, field_hashes, reviewed
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, material_part, state_in
 from itsm_as_code.domain.risk import assess
@@ -90,10 +90,11 @@ class _Content:
 def _content(subject: Subject, gate: Gate) -> _Content:
     kind, attachments = subject.kind, subject.attachments
     replaced = gate.replaces if gate.name == EDIT else None
+    review = reviewed(subject.head) if gate.name == POST_REVIEW else None
     try:
         return _Content(
-            digest(kind, subject.head, attachments),
-            field_hashes(kind, subject.head, attachments),
+            digest(kind, subject.head, attachments, review),
+            field_hashes(kind, subject.head, attachments, review),
             digest(kind, replaced) if replaced is not None else None,
         )
     except NotCanonical as error:
