@@ -39,6 +39,16 @@ def base_tree(workspace: Workspace) -> GitTree | None:
     return None
 
 
+def name_of_base(workspace: Workspace) -> str:
+    """What `--base` takes for `base_tree`."""
+    from itsm_as_code.git.repository import open_repository
+
+    branch = branch_of(workspace)
+    with open_repository(workspace.root) as repository:
+        known = repository.ask("rev-parse", "--verify", "--quiet", f"refs/remotes/{REMOTE}/{branch}").status == 0
+    return f"{REMOTE}/{branch}" if known else branch
+
+
 def require_remote(workspace: Workspace) -> None:
     """Raises CouldNotCheck, before anything is written, where there is nothing that could be pushed to."""
     if not has_remote(workspace):

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from itsm_as_code.app.check import is_suppressed, place
-from itsm_as_code.app.protected import REMOTE, branch_of
+from itsm_as_code.app.protected import name_of_base
 from itsm_as_code.app.workflows import WORKFLOWS
 from itsm_as_code.app.write import Blocked, Draft, verified
 from itsm_as_code.checks import approvals
@@ -46,19 +46,9 @@ def require_sound(workspace: Workspace, matter: Matter) -> None:
     errors = [each for each in _findings(workspace, matter) if not is_suppressed(each, court.base.settings, court.now)]
     if errors:
         placed, sources = place(errors, court.head.tree)
-        raise NotSigned(matter.path, in_order(placed), sources, _name_of_base(workspace))
+        raise NotSigned(matter.path, in_order(placed), sources, name_of_base(workspace))
     data = court.head.tree.read(matter.path)
     verified(court.head.tree, (Draft(matter.path, data, data, ""),), court.now)
-
-
-def _name_of_base(workspace: Workspace) -> str:
-    """What `--base` takes for the base of this check."""
-    from itsm_as_code.git.repository import open_repository
-
-    branch = branch_of(workspace)
-    with open_repository(workspace.root) as repository:
-        known = repository.ask("rev-parse", "--verify", "--quiet", f"refs/remotes/{REMOTE}/{branch}").status == 0
-    return f"{REMOTE}/{branch}" if known else branch
 
 
 def _findings(workspace: Workspace, matter: Matter) -> Iterator[Finding]:

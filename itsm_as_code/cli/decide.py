@@ -10,7 +10,7 @@ import click
 
 from itsm_as_code.cli.completion import complete_refs
 from itsm_as_code.cli.options import clock, dry_run_option, push_option, workspace_of
-from itsm_as_code.cli.outcome import show_matter, show_not_durable, show_outlook
+from itsm_as_code.cli.outcome import show_difference, show_matter, show_not_durable, show_outlook
 from itsm_as_code.cli.writing import show_blocked, show_written
 from itsm_as_code.domain.errors import Exit
 
@@ -110,6 +110,7 @@ def _decision(ctx: click.Context, wish: Wish, delivery: Delivery) -> tuple[Matte
 
     found = matter(workspace_of(ctx), wish.ref, wish.gate, wish.on_behalf_of or delivery.actor, delivery.at)
     show_matter(ctx, found)
+    show_difference(ctx, found)
     require_sensible(found, wish, delivery.actor)
     if wish.decision is Decision.APPROVED:
         require_sound(workspace_of(ctx), found)

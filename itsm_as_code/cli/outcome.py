@@ -34,6 +34,30 @@ def show_matter(ctx: click.Context, found: Matter, *, record: bool = True) -> No
         click.echo(line)
 
 
+def show_difference(ctx: click.Context, found: Matter) -> None:
+    """What an edit of rules, or a record that is decided on anew, has otherwise than base."""
+    from itsm_as_code.app.keeping import bytes_in
+    from itsm_as_code.app.protected import name_of_base
+    from itsm_as_code.app.workflows import WORKFLOWS
+    from itsm_as_code.domain.approval.question import EDIT
+    from itsm_as_code.render import difference
+
+    base = name_of_base(workspace_of(ctx))
+    court, lines = found.court, []
+    if found.path == WORKFLOWS:
+        before, after = court.workflows
+        lines = list(difference.of_files(before["files"], after["files"]))
+    elif found.gate.name == EDIT or found.changed:
+        old, new = (bytes_in(snapshot.tree, found.path) for snapshot in (court.base, court.head))
+        if old is not None and new is not None:
+            command = f"git diff {base} -- {shlex.quote(found.path)}"
+            lines = list(difference.as_text(old, new, style_of(ctx), command))
+    if lines:
+        click.echo(f"differs from {base}:")
+        for line in lines:
+            click.echo(line)
+
+
 def show_outlook(ctx: click.Context, ahead: Outlook, written: Written) -> None:
     """How the record stands with what was signed, and what comes next."""
     from itsm_as_code.app.protected import branch_here, branch_of, has_remote

@@ -47,6 +47,7 @@ def test_propose_keeps_revision_and_authors_and_says_so(ana: Desk) -> None:
     cleo = on_the_branch(ana, "cleo")
     said = cleo.must("approve", "policy/changes", "--push")
     assert "policy/changes at gate edit: approved: nobody else is asked" in said
+    assert "differs from origin/main:" in said and "-  expires_after: 30d" in said and "+  expires_after: 40d" in said
     (steps,) = re.findall(r"merge its pull request, or: (.+)$", said, re.MULTILINE)
     ana.git("push", "--quiet", "origin", "proposal")
     ana.git("fetch", "--quiet", "origin")
