@@ -9,22 +9,37 @@ from typing import TYPE_CHECKING
 from itsm_as_code.app.decide import Matter, court_here, subject_here
 from itsm_as_code.app.keeping import bytes_in
 from itsm_as_code.app.workflows import WORKFLOWS
+from itsm_as_code.domain.ids import path_of
 
 if TYPE_CHECKING:
+    from itsm_as_code.app.hearing import Court
     from itsm_as_code.app.workspace import Workspace
     from itsm_as_code.app.write import Draft
     from itsm_as_code.domain.approval.answer import Verdict
+    from itsm_as_code.domain.approval.inquiry import Subject
 
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """The verdicts of the gates that the record passes; whether it is yet to land, and whether it is yet to be
-    committed here."""
+    """The verdicts of the gates that the record passes, whether it is yet to land, and which files (itself, and what it
+    rests on) are yet to be committed here."""
 
     path: str
     verdicts: tuple[Verdict, ...]
     to_land: bool
-    to_commit: bool
+    to_commit: tuple[str, ...] = ()
+
+
+def tickets_behind(court: Court, subject: Subject) -> tuple[str, ...]:
+    """The files of the incident and the problem that a change rests on, where they lie here and not on base: without
+    them approvers can't judge it."""
+    if subject.kind != "change":
+        return ()
+    named = ((kind, subject.head.get(kind)) for kind in ("incident", "problem"))
+    refs = [(kind, ref) for kind, ref in named if isinstance(ref, str)]
+    return tuple(
+        path_of(kind, ref) for kind, ref in refs if court.head.exists(kind, ref) and not court.base.exists(kind, ref)
+    )
 
 
 def outlook(workspace: Workspace, matter: Matter, drafts: tuple[Draft, ...], now: datetime) -> Outlook:
@@ -39,8 +54,9 @@ def outlook(workspace: Workspace, matter: Matter, drafts: tuple[Draft, ...], now
     verdicts |= {heard.verdict.question.gate: heard.verdict for heard in court.hear(path, subject)}
     if path == WORKFLOWS:
         before, after = court.workflows
-        return Outlook(path, tuple(verdicts.values()), before != after, to_commit=False)
+        return Outlook(path, tuple(verdicts.values()), before != after)
     to_land = bytes_in(court.base.tree, path) != bytes_in(court.head.tree, path)
+    paths = (path, *tickets_behind(court, subject))
     with open_repository(workspace.root) as repository:
-        to_commit = path in written or bool(dirty_paths(repository, (path,)))
-    return Outlook(path, tuple(verdicts.values()), to_land, to_commit)
+        dirty = {*dirty_paths(repository, paths), *written}
+    return Outlook(path, tuple(verdicts.values()), to_land, tuple(each for each in paths if each in dirty))

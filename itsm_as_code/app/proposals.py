@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from itsm_as_code.app.decide import Matter, Wish, act_draft, matter_at, not_landed, subject_here
 from itsm_as_code.app.hearing import Court
+from itsm_as_code.app.outlook import tickets_behind
 from itsm_as_code.app.write import Brought, Draft, Waiting
 from itsm_as_code.domain.approval.gates import BEYOND, gate_named, subject_of
 from itsm_as_code.domain.errors import ItsmError
@@ -60,7 +61,11 @@ class Proposer:
         after = self._heard(base, written, ref)
         if self.push and after:
             acts += not_landed(_court(base, files, self.now), after[0].verdict.question.subject)
-        waiting = (Waiting(path, m.verdict, unsigned.get(m.gate.name)) for m in after if not m.verdict.passes)
+        waiting = (
+            Waiting(path, m.verdict, unsigned.get(m.gate.name), tickets_behind(m.court, m.subject))
+            for m in after
+            if not m.verdict.passes
+        )
         return Brought(tuple(acts), tuple(waiting))
 
     def _heard(self, base: Tree, files: Tree, ref: str) -> list[Matter]:

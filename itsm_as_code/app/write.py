@@ -80,12 +80,13 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A draft that can't land before people have decided: its path, how it stands at the gate, and why no proposal
-    could be signed (None: there is one)."""
+    """A draft that can't land before people have decided: its path, how it stands at the gate, why no proposal could
+    be signed (None: there is one), and the files that approvers need besides."""
 
     path: str
     verdict: Verdict
     unproposed: ItsmError | None = None
+    besides: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ def show_outlook(ctx: click.Context, ahead: Outlook, written: Written) -> None:
     style = style_of(ctx, sys.stderr)
     landed = written.pushed is not None
     acts = [draft.path for draft in written.drafts if draft.path.startswith(ACTS) and not landed]
-    for line in decided(ahead.path if ahead.to_commit else "", ahead.verdicts, acts, here, style):
+    for line in decided(ahead.verdicts, (*ahead.to_commit, *acts), here, style):
         click.echo(line, err=True)
     if ahead.to_land and all(verdict.passes for verdict in ahead.verdicts):
         click.echo(landing(ahead.verdicts[0].question.subject, here, style), err=True)

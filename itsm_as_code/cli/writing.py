@@ -85,8 +85,9 @@ def _show_waiting(ctx: click.Context, workspace: Workspace, written: Written) ->
             command = f"itsm propose {asked.subject} --gate {asked.gate}"
             click.echo(one_line(f"not proposed: {each.unproposed.message}; once that is mended: {command}"), err=True)
     landed = written.pushed is not None
-    acts = [draft.path for draft in written.drafts if draft.path.startswith(ACTS) and not landed]
-    for line in as_text([(each.path, each.verdict) for each in written.waiting], acts, here, style):
+    besides = [path for each in written.waiting for path in each.besides]
+    besides += [draft.path for draft in written.drafts if draft.path.startswith(ACTS) and not landed]
+    for line in as_text([(each.path, each.verdict) for each in written.waiting], besides, here, style):
         click.echo(line, err=True)
 
 

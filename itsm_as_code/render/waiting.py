@@ -25,29 +25,27 @@ class Place:
     remote: bool
 
 
-def as_text(waiting: Sequence[tuple[str, Verdict]], acts: Sequence[str], here: Place, style: Style) -> Iterator[str]:
-    """Lines on drafts (path and verdict of a gate) that can't land yet; `acts` are act files yet to be committed."""
+def as_text(waiting: Sequence[tuple[str, Verdict]], besides: Sequence[str], here: Place, style: Style) -> Iterator[str]:
+    """Lines on drafts (path and verdict of a gate) that can't land yet; `besides` are acts and tickets that belong
+    with them and are yet to be committed."""
     for _, verdict in waiting:
         yield one_line(message(verdict))
     yield f"  where    in your work tree; it lands on {here.protected} once it is approved"
     if any(_pending(verdict) for _, verdict in waiting):
-        paths = dict.fromkeys([*(path for path, _ in waiting), *acts])
+        paths = dict.fromkeys([*(path for path, _ in waiting), *besides])
         yield one_line(f"  {style.hint('next')}     {_to_show_it(waiting[0][1].question.subject, tuple(paths), here)}")
     for _, verdict in waiting:
         push = " --push" if here.remote and _pending(verdict) else ""
         yield one_line(f"  then     {_who(verdict)}{way_out(verdict)}{push}")
 
 
-def decided(path: str, verdicts: Sequence[Verdict], acts: Sequence[str], here: Place, style: Style) -> Iterator[str]:
-    """Lines on a record after a decision: how it stands at its gates, and whom it waits for or how it lands.
-
-    `path` is empty where the record is committed, `acts` are act files yet to be committed.
-    """
+def decided(verdicts: Sequence[Verdict], paths: Sequence[str], here: Place, style: Style) -> Iterator[str]:
+    """Lines on a record after a decision: how it stands at its gates, and whom it waits for. `paths` are
+    files yet to be committed."""
     for verdict in verdicts:
         asked = verdict.question
         filled = f"{asked.subject} at gate {asked.gate}: approved: nobody else is asked"
         yield one_line(filled if verdict.status is Status.APPROVED else message(verdict))
-    paths = [each for each in (path, *acts) if each]
     subject = verdicts[0].question.subject
     if paths:
         yield one_line(f"  {style.hint('next')}     {_to_show_it(subject, paths, here)}")

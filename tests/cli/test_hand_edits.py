@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from tests.approvals.conftest import founded, world
+from tests.approvals.records import change, incident, path
 from tests.approvals.world import MAIN
 from tests.cli.desks import Desk, ana, on_the_branch, ref
 
@@ -100,3 +101,14 @@ def test_an_edit_says_how_many_acts_no_longer_fit(ana: Desk, ref: str) -> None:
     assert "no longer" not in ana.must("set", ref, "reason=It ends on Sunday.")
     assert "no longer" not in ana.must("note", ref, "Talked about it")
     assert "no longer" not in ana.must("propose", ref)
+
+
+def test_an_incident_that_is_only_here_is_shown_to_approvers_with_its_emergency(ana: Desk) -> None:
+    cause = incident("1NC09", "P1")
+    record = change(state="submitted", type="emergency", incident=cause["id"])
+    ana.world.put(cause, record)
+    said = ana.must("schedule", record["id"])
+    assert f"git add {path(record)} {path(cause)} records/approvals/" in said
+    ana.git("add", path(cause))
+    ana.git("commit", "--quiet", "-m", "the incident")
+    assert path(cause) not in ana.must("refuse", record["id"], "--comment", "Not so")

@@ -137,6 +137,12 @@ def _priority_behind(change: Any, base: Snapshot, head: Snapshot) -> str | None:
     return None
 
 
+def _missing_behind(change: Any, base: Snapshot, head: Snapshot) -> list[str]:
+    """The incident and the problem that a change names and that are nowhere to be found."""
+    named = (("incident", change.incident), ("problem", change.problem))
+    return [ref for kind, ref in named if ref and not head.exists(kind, ref) and not base.exists(kind, ref)]
+
+
 def _disqualified(subject: Subject) -> Iterator[tuple[str, str]]:
     """People who may fill no seat unless the rule says so, with the reason."""
     for side in (subject.base or {}, subject.head):
@@ -176,7 +182,9 @@ def _change_faults(change: Any, base: Snapshot, head: Snapshot, tier: int | None
     if not base.exists("service", change.service):
         yield f"service {change.service} is not on base yet, so it has no tier to trust: let it land first"
     if change.type == "emergency" and _priority_behind(change, base, head) is None:
-        yield "an emergency change needs an open incident or problem with a priority"
+        missing = _missing_behind(change, base, head)
+        where = f": {' and '.join(missing)} is neither on base nor in the proposal" if missing else ""
+        yield f"an emergency change needs an open incident or problem with a priority{where}"
     if change.type == "standard":
         yield from _model_faults(change, base, tier)
 

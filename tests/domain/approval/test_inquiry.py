@@ -143,7 +143,8 @@ def test_an_incident_that_is_over_makes_no_emergency(state: str) -> None:
 
 
 def test_an_emergency_without_any_incident_has_no_answer() -> None:
-    assert ask(EMERGENCY).faults
+    (fault,) = ask(EMERGENCY).faults
+    assert fault.endswith(f"priority: {INCIDENT['id']} is neither on base nor in the proposal")
     assert ask({key: value for key, value in EMERGENCY.items() if key != "incident"}).faults
     assert not ask(CHANGE | {"incident": INCIDENT["id"]}).faults
 
