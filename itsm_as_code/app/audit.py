@@ -13,7 +13,8 @@ from itsm_as_code.app.check import is_suppressed
 from itsm_as_code.app.check_step import findings_of_step
 from itsm_as_code.app.debts import open_debts
 from itsm_as_code.app.hearing import Court
-from itsm_as_code.app.look_back import accepted_when_landed, revoked_keys
+from itsm_as_code.app.landed import accepted_when_landed
+from itsm_as_code.app.look_back import revoked_keys
 from itsm_as_code.app.ratified import Bypassed, ratifying
 from itsm_as_code.checks import approvals
 from itsm_as_code.domain.approval.audit import Audit, Fault, FaultyStep

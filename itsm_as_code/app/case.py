@@ -9,9 +9,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from itsm_as_code.app.hearing import Court, Heard
-from itsm_as_code.app.workflows import tops
+from itsm_as_code.app.workflows import WORKFLOWS, tops, touched
+from itsm_as_code.domain.approval.gates import first_gate
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.ids import ATTACHMENTS, is_slug, parse_path
+from itsm_as_code.domain.revision import WORKFLOWS_KIND
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.domain.step import RecordChange, Side, Step
 from itsm_as_code.store.settings import settings_data
@@ -36,8 +38,6 @@ class Case:
     @cached_property
     def heard(self) -> tuple[Heard, ...]:
         """The verdict of every gate of every record in the step."""
-        from itsm_as_code.app.judge import hearings
-
         return tuple(hearings(self.court, self.trees, self.step))
 
 
@@ -69,11 +69,23 @@ def case_of(
     return Case(repository, trees, step, court)
 
 
+def hearings(court: Court, trees: TreeStep, step: Step) -> Iterator[Heard]:
+    """The verdict of every gate of every record in the step, and of the workflow files."""
+    for change in step.changes:
+        if first_gate(change.kind) is not None and change.head is not None and change.head.data is not None:
+            base = change.base.data if change.base is not None else None
+            subject = court.subject(change.kind, change.id, base, change.head.data)
+            yield from court.hear(change.path, subject)
+    if touched(trees):
+        before, after = court.workflows
+        yield from court.hear(WORKFLOWS, court.subject(WORKFLOWS_KIND, WORKFLOWS_KIND, before, after))
+
+
 def _looking_back(repository: Repository, base: str) -> Accepted:
     """Whether a gate was passed when the acts landed. History is looked at only where that is asked."""
 
     def accepted(path: str, gate: str, digest: str) -> bool:
-        from itsm_as_code.app.look_back import accepted_when_landed
+        from itsm_as_code.app.landed import accepted_when_landed
 
         return accepted_when_landed(repository, base, path, gate, digest)
 

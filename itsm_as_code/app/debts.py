@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, time, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 from itsm_as_code.domain.approval.debts import REACH, Debt, debt_of, entered_at
 from itsm_as_code.domain.approval.gates import Gate, first_gate, subject_of
@@ -16,9 +16,24 @@ from itsm_as_code.store.snapshot import read_data
 from itsm_as_code.store.tree import Unreadable
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.hearing import Court
+    from itsm_as_code.domain.approval.act import Act
+    from itsm_as_code.domain.approval.answer import Verdict
     from itsm_as_code.domain.kinds.change import Change
     from itsm_as_code.store.snapshot import TreeSnapshot
+
+class Bench(Protocol):
+    """What of a court is needed here: both sides, the clock, verdicts and acts."""
+
+    base: TreeSnapshot
+    head: TreeSnapshot
+    now: datetime
+
+    def verdict(self, subject: Subject, gate: Gate) -> Verdict:
+        """The verdict on one gate, by the rules of base."""
+
+    def acts(self, subject: str) -> tuple[Act, ...]:
+        """All acts on a subject in base and head, verified."""
+
 
 Accepted = Callable[[str, str, str], bool]
 """Whether what lies at a path passed a gate, with content of this digest, at the step by which the acts landed."""
@@ -26,7 +41,7 @@ _WORD, _ESCAPE = b"emergency", b"\\"
 """What a file that says `emergency` holds: the word, or an escape by which a quoted scalar may write it."""
 
 
-def open_debts(court: Court, paid: Accepted | None = None, *, everywhere: bool = False) -> Iterator[Debt]:
+def open_debts(court: Bench, paid: Accepted | None = None, *, everywhere: bool = False) -> Iterator[Debt]:
     """The debts of base, by path. Only changes within reach by their id's date are looked at, unless `everywhere`.
 
     A debt is paid where the verdict at the gate `post-review` is approved by the people of base; where it is not,
@@ -38,7 +53,7 @@ def open_debts(court: Court, paid: Accepted | None = None, *, everywhere: bool =
             yield debt
 
 
-def overdue_debts(court: Court, team: str | None, paid: Accepted | None = None) -> Iterator[Debt]:
+def overdue_debts(court: Bench, team: str | None, paid: Accepted | None = None) -> Iterator[Debt]:
     """The overdue debts of one team, within reach. Verdicts, signatures and history are asked of its changes only."""
     for path, change, since in _entered(court, lambda data: _owner(court, data.get("service")) == team):
         debt = _debt(court, path, change, since, paid)
@@ -47,7 +62,7 @@ def overdue_debts(court: Court, team: str | None, paid: Accepted | None = None) 
 
 
 def _entered(
-    court: Court, wanted: Callable[[Mapping[str, Any]], bool] = lambda data: True, *, everywhere: bool = False
+    court: Bench, wanted: Callable[[Mapping[str, Any]], bool] = lambda data: True, *, everywhere: bool = False
 ) -> Iterator[tuple[str, Change, datetime]]:
     """Emergency changes of base that went past their gate, with their path and when they did. `wanted` is asked of
     what a file holds before it is understood, which takes longer."""
@@ -60,14 +75,14 @@ def _entered(
             yield path, change, since
 
 
-def _owner(court: Court, service_id: object) -> str | None:
+def _owner(court: Bench, service_id: object) -> str | None:
     """The team that answers for a service at base."""
     service: Any = court.base.get("service", service_id) if isinstance(service_id, str) else None
     return service.owner if service is not None else None
 
 
 def _debt(
-    court: Court, path: str, change: Change, since: datetime, paid: Accepted | None
+    court: Bench, path: str, change: Change, since: datetime, paid: Accepted | None
 ) -> Debt | None:  # fmt: skip
     """What a change of base owes, or None where its review, as it stands at head, is accepted.
 
@@ -94,7 +109,7 @@ def _subject(path: str, change: Change, *snapshots: TreeSnapshot) -> Subject:
     return Subject("change", change.id, {}, {}, None, {})
 
 
-def _emergencies(court: Court, months: Iterable[str], wanted: Callable[[Mapping[str, Any]], bool]) -> list[str]:
+def _emergencies(court: Bench, months: Iterable[str], wanted: Callable[[Mapping[str, Any]], bool]) -> list[str]:
     """Paths of changes that are emergencies and wanted, or can't be read, in these month folders."""
     tree = court.base.tree
     found = []

@@ -6,15 +6,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.app.hearing import Court, Heard
-from itsm_as_code.app.workflows import WORKFLOWS, conflicts, odd, touched
+from itsm_as_code.app.workflows import conflicts, odd
 from itsm_as_code.checks import approvals
 from itsm_as_code.checks.steps_record import BOTH_SIDES
 from itsm_as_code.domain.approval.answer import Status
-from itsm_as_code.domain.approval.gates import first_gate
 from itsm_as_code.domain.approval.standing import landing_fault
 from itsm_as_code.domain.finding import Finding, Spot
 from itsm_as_code.domain.kinds.approval import Decision
-from itsm_as_code.domain.revision import WORKFLOWS_KIND
 
 if TYPE_CHECKING:
     from itsm_as_code.app.case import Case
@@ -57,18 +55,6 @@ def findings_of(heard: Heard) -> Iterator[Finding]:
     if verdict.status is not Status.APPROVED and (verdict.status is not Status.PENDING or verdict.waits_for_people):
         spot = Spot(approvals.message(verdict), (), help=approvals.way_out(verdict))
         yield spot.finding(_RULES[verdict.status], heard.path)
-
-
-def hearings(court: Court, trees: TreeStep, step: Step) -> Iterator[Heard]:
-    """The verdict of every gate of every record in the step, and of the workflow files."""
-    for change in step.changes:
-        if first_gate(change.kind) is not None and change.head is not None and change.head.data is not None:
-            base = change.base.data if change.base is not None else None
-            subject = court.subject(change.kind, change.id, base, change.head.data)
-            yield from court.hear(change.path, subject)
-    if touched(trees):
-        before, after = court.workflows
-        yield from court.hear(WORKFLOWS, court.subject(WORKFLOWS_KIND, WORKFLOWS_KIND, before, after))
 
 
 def _acts(court: Court, step: Step) -> Iterator[Finding]:

@@ -11,10 +11,10 @@ from itsm_as_code.app.case import open_case
 from itsm_as_code.app.hearing import Court, attached_files
 from itsm_as_code.app.protected import base_tree
 from itsm_as_code.app.workflows import PLACES, workflow_files
-from itsm_as_code.domain.approval.gates import EDITED, Gate, first_gate, is_past
+from itsm_as_code.domain.approval.gates import EDITED, first_gate, is_past
 from itsm_as_code.domain.approval.inquiry import Subject
 from itsm_as_code.domain.digest import NotCanonical, digest
-from itsm_as_code.domain.ids import ATTACHMENTS, approval_path, parse_path
+from itsm_as_code.domain.ids import ATTACHMENTS
 from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, state_in
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.evidence.sshsig import Malformed, fingerprint, key_blob
@@ -24,7 +24,6 @@ from itsm_as_code.store.snapshot import TreeSnapshot
 if TYPE_CHECKING:
     from itsm_as_code.app.workspace import Workspace
     from itsm_as_code.domain.approval.answer import Verdict
-    from itsm_as_code.git.history import Commit
     from itsm_as_code.git.repository import Repository
 
 
@@ -90,34 +89,6 @@ def entry_of(workspace: Workspace, path: str, subject: Subject) -> Entry | None:
         return None
     with open_repository(workspace.root) as repository:
         return entry(repository, TreeSnapshot(base, keep_data=True), base.commit, path, subject)
-
-
-def accepted_when_landed(repository: Repository, tip: str, path: str, gate: str, digest: str) -> bool:
-    """Whether a ticket passed a gate, with content of this digest, at one of the steps by which its acts landed.
-
-    Only steps that brought acts on it, or the ticket itself, can have let it pass.
-    """
-    from itsm_as_code.git.history import first_parent_steps
-
-    located = parse_path(path)
-    if located is None:
-        return False
-    acts = approval_path(located[1], "x").rpartition("/")[0]
-    steps = first_parent_steps(repository, tip, paths=(path, acts))
-    verdicts = (_verdict(repository, step, path, located, gate) for step in steps if step.parents)
-    return any(each is not None and each.passes and each.question.digest == digest for each in verdicts)
-
-
-def _verdict(repository: Repository, step: Commit, path: str, located: tuple[str, str], gate: str) -> Verdict | None:
-    """The verdict on what a step left at the path, by its base."""
-    from itsm_as_code.git.tree import GitTree
-
-    base, head = (TreeSnapshot(GitTree(repository, oid), keep_data=True) for oid in (step.parents[0], step.commit))
-    loaded = head.load(path)
-    if base.tree.entry(SETTINGS_PATH) is None or loaded is None or loaded.record is None or loaded.data is None:
-        return None
-    subject = Subject(*located, loaded.data, loaded.data, loaded.record, {})
-    return Court(base, head, step.committed_at).verdict(subject, Gate(gate))
 
 
 def written(snapshot: TreeSnapshot, kind: str, path: str) -> dict[str, Any] | None:

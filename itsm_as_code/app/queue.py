@@ -8,9 +8,8 @@ from datetime import datetime
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.case import record_changes
+from itsm_as_code.app.case import hearings, record_changes
 from itsm_as_code.app.hearing import Court
-from itsm_as_code.app.judge import hearings
 from itsm_as_code.app.open_proposals import acted_on, kind_and_id, open_proposals, subject_at_base
 from itsm_as_code.app.protected import REMOTE, base_tree
 from itsm_as_code.app.workspace import Workspace
