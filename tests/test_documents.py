@@ -275,7 +275,7 @@ def test_the_how_to_on_approvals_runs_from_an_empty_folder(tmp_path: Path) -> No
     assert subjects == [
         "Renew the",
         "ben-example approved",
-        "ben-example withdrawn",
+        "ben-example withdrew",
         "ben-example refused",
         "Found the",
     ]
