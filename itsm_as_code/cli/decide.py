@@ -155,12 +155,12 @@ def _land(
     from itsm_as_code.app.outlook import outlook
     from itsm_as_code.app.write import MESSAGE_LENGTH, Brought, Waiting, carry_out
 
-    if not acts:
+    kept = () if mended is None else (mended,)
+    if not (*acts, *kept):
         return
     workspace = workspace_of(ctx)
-    delivery = replace(delivery, message=acts[0].words[:MESSAGE_LENGTH])
+    delivery = replace(delivery, message=(*acts, *kept)[0].words[:MESSAGE_LENGTH])
     new, there = ([d for d in acts if (d.before is None) is fresh] for fresh in (True, False))
-    kept = () if mended is None else (mended,)
     ahead = outlook(workspace, found, (*acts, *kept), delivery.at)
     waiting = (Waiting(found.path, ahead.verdicts[0]),) if kept else ()
     along = Brought((*there, *kept), waiting)

@@ -112,3 +112,11 @@ def test_an_incident_that_is_only_here_is_shown_to_approvers_with_its_emergency(
     ana.git("add", path(cause))
     ana.git("commit", "--quiet", "-m", "the incident")
     assert path(cause) not in ana.must("refuse", record["id"], "--comment", "Not so")
+
+
+def test_propose_names_an_author_also_where_the_proposal_is_made_already(ana: Desk, ref: str) -> None:
+    file = ana.folder / path(change())
+    file.write_text(file.read_text().replace("authors:\n- ana\n", "authors:\n- ben\n"))
+    said = ana.must("propose", ref, "--push")
+    assert "has proposed exactly this" in said and "revision and authors kept" in said
+    assert "authors:\n- ben\n- ana\n" in file.read_text()
