@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.change import Change
     from itsm_as_code.store.snapshot import TreeSnapshot
 
+
 class Bench(Protocol):
     """What of a court is needed here: both sides, the clock, verdicts and acts."""
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.app.debts import Accepted, open_debts, overdue_debts
 from itsm_as_code.app.workflows import workflow_files
 from itsm_as_code.domain.approval.act import Act, act_of
-from itsm_as_code.domain.approval.answer import Verdict
+from itsm_as_code.domain.approval.answer import Status, Verdict
 from itsm_as_code.domain.approval.debts import entry_fault
 from itsm_as_code.domain.approval.freezes import freezes_over
 from itsm_as_code.domain.approval.gates import Gate, begins_work, first_gate, gates_of, is_past
@@ -87,6 +87,17 @@ class Court:
             if gate.name.startswith(EXCEPTION) and not verdict.passes and self._granted_before(path, subject, verdict):
                 continue
             yield Heard(path, subject, verdict)
+        yield from self._refused_since(path, subject)
+
+    def _refused_since(self, path: str, subject: Subject) -> Iterator[Heard]:
+        """Where work begins on what entered the calendar before: the refusals of it that stand, and nothing else."""
+        own = first_gate(subject.kind)
+        if subject.kind != "change" or own is None or subject.record is None:
+            return
+        if begins_work(subject.base, subject.head) and own not in (gate.name for gate in self.gates(subject)):
+            verdict = self.verdict(subject, Gate(own))
+            if verdict.blocking:
+                yield Heard(path, subject, replace(verdict, status=Status.REFUSED, faults=()))
 
     def _granted_before(self, path: str, subject: Subject, verdict: Verdict) -> bool:
         """Whether an exception was granted when the change entered the calendar as it is: that is asked again when
@@ -105,9 +116,11 @@ class Court:
         yield from passed
         if subject.kind != "change" or subject.record is None:
             return
-        if passed or begins_work(subject.base, subject.head):
+        begins = begins_work(subject.base, subject.head)
+        if passed or begins:
             change: Any = subject.record
-            for freeze in freezes_over(change, facts_of(subject, self.base, self.head), self.base, self.now):
+            facts = facts_of(subject, self.base, self.head)
+            for freeze in freezes_over(change, facts, self.base, self.now, begins=begins):
                 yield Gate(EXCEPTION + freeze.id)
             for freeze_id in self._unreadable_freezes:
                 yield Gate(EXCEPTION + freeze_id)
@@ -138,9 +151,11 @@ class Court:
         """What keeps an emergency from going past its gate, besides the rules."""
         own = first_gate(subject.kind)
         if asked.gate == own and asked.reason_wanted:
-            before = state_in(subject.kind, subject.base) if subject.base is not None else None
+            base = subject.base or {}
+            # What was let in as another type owed nothing: as an emergency it only begins now.
+            let_in = base.get("type") == "emergency" and is_past(subject.kind, own, state_in(subject.kind, base))
             fault = entry_fault(subject.id, self.now)
-            if fault is not None and not is_past(subject.kind, own, before):
+            if fault is not None and not let_in:
                 yield fault
 
     def _proposers(self, asked: Question) -> dict[str, str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.domain.approval.gates import went_past
+from itsm_as_code.domain.approval.gates import began, went_past
 from itsm_as_code.domain.approval.question import EXCEPTION
 from itsm_as_code.domain.approval.rules import fields_for
 from itsm_as_code.domain.condition import ConditionError, compile_condition
@@ -18,15 +18,18 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.snapshot import Snapshot
 
 
-def freezes_over(change: Change, facts: Mapping[str, Any], base: Snapshot, now: datetime) -> Iterator[Freeze]:
-    """The active freezes at base whose time meets the window and whose scope is the change, or may be.
+def freezes_over(
+    change: Change, facts: Mapping[str, Any], base: Snapshot, now: datetime, *, begins: bool = False
+) -> Iterator[Freeze]:
+    """The active freezes at base whose time meets the change's and whose scope is the change, or may be.
 
-    Both are half-open: a window may begin when a freeze ends. A scope that can't be decided holds.
+    Both are half-open: a window may begin when a freeze ends. A scope that can't be decided holds. `begins`: work
+    begins in the step, which may be outside the window.
     """
-    start, end = _time_of(change, now)
+    times = [_time_of(change, now), *([_until(began(change), now)] if begins else [])]
     found: Any = base.records("freeze")
     for freeze in found:
-        meets = start < freeze.until and freeze.from_ < end
+        meets = any(start < freeze.until and freeze.from_ < end for start, end in times)
         if freeze.state == "active" and meets and _covers(freeze, facts) is not False:
             yield freeze
 
@@ -35,7 +38,12 @@ def _time_of(change: Change, now: datetime) -> tuple[datetime, datetime]:
     """The window; without one, as emergencies may be, the time from the beginning of the work to the clock's."""
     if change.window is not None:
         return change.window.start, change.window.end
-    return min(went_past(change) or now, now), now + datetime.resolution
+    return _until(went_past(change), now)
+
+
+def _until(since: datetime | None, now: datetime) -> tuple[datetime, datetime]:
+    """From an instant of the timeline to the clock's."""
+    return min(since or now, now), now + datetime.resolution
 
 
 def exception_rules(gate: str, base: Snapshot) -> dict[str, PolicyRule]:
@@ -55,7 +63,7 @@ def exception_faults(change: Change, gate: str, facts: Mapping[str, Any], base: 
     if not freeze.exceptions:
         yield f"the freeze {freeze.id} allows no exception: move the window"
     if change.freeze_exception is None:
-        yield f"the window lies in the freeze {freeze.id}: move it, or say in `freeze_exception` why it can't wait"
+        yield f"it lies in the freeze {freeze.id}: move the window, or say in `freeze_exception` why it can't wait"
     if _covers(freeze, facts) is None:
         yield f"whether the freeze {freeze.id} is about the change can't be told"
 

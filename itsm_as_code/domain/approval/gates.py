@@ -99,10 +99,15 @@ def went_past(change: Change) -> datetime | None:
     and nothing that work leaves open must go away by it.
     """
     scheduled, *under_way = BEYOND["change"]["scheduled"]
-    began = any(entry.state in under_way for entry in change.timeline)
-    if not began and change.state != scheduled:
+    if began(change) is None and change.state != scheduled:
         return None
     return next(entry.at for entry in change.timeline if entry.state in (scheduled, *under_way))
+
+
+def began(change: Change) -> datetime | None:
+    """When work on a change first began, as its timeline says, taken back or not; None where it never did."""
+    under_way = BEYOND["change"]["scheduled"][1:]
+    return next((entry.at for entry in change.timeline if entry.state in under_way), None)
 
 
 def is_past(kind: str, gate: str, state: str | None) -> bool:

@@ -57,7 +57,7 @@ def test_a_freeze_of_base_over_the_window_is_found_by_the_tier_of_base() -> None
     assert (facts["tier"], facts["risk_level"], facts["type"]) == (1, "moderate", "normal")
     assert [each.id for each in freezes_over(Change.model_validate(CHANGE), facts, base, NOW)] == ["year-end"]
     assert list(exception_faults(Change.model_validate(CHANGE), EXCEPTION, facts, base)) == [
-        "the window lies in the freeze year-end: move it, or say in `freeze_exception` why it can't wait"
+        "it lies in the freeze year-end: move the window, or say in `freeze_exception` why it can't wait"
     ]
     assert list(exception_rules(EXCEPTION, base)) == ["freeze/year-end"]
 
@@ -164,7 +164,7 @@ def test_an_exception_is_decided_by_the_seats_of_the_freeze_on_base() -> None:
 def test_an_exception_without_a_reason_or_without_its_freeze_has_no_answer() -> None:
     unasked = ask(CHANGE, Gate(EXCEPTION), base=(FREEZE,))
     assert unasked.faults == (
-        "the window lies in the freeze year-end: move it, or say in `freeze_exception` why it can't wait",
+        "it lies in the freeze year-end: move the window, or say in `freeze_exception` why it can't wait",
     )
     lost = ask(CHANGE, Gate(EXCEPTION), also=(FREEZE,))
     assert lost.own_rules == {}

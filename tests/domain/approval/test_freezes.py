@@ -65,6 +65,16 @@ def test_a_window_that_only_touches_a_freeze_is_outside_it(start: float, end: fl
     assert over(change(start, end), freeze()) == (["year-end"] if meets else [])
 
 
+@pytest.mark.parametrize(("begun", "now", "meets"), [(-3, -2, False), (-3, 1, True), (3, 4, True), (11, 12, False)])
+def test_work_that_begins_outside_its_window_is_held_against_the_time_that_it_takes(
+    begun: float, now: float, meets: bool
+) -> None:
+    about = change(50, 60, (-50, "scheduled"), (begun, "implementing"))
+    assert over(about, freeze(), now=hours(now)) == []
+    found = freezes_over(about, FACTS, base(freeze()), hours(now), begins=True)
+    assert [each.id for each in found] == (["year-end"] if meets else [])
+
+
 SPAN = st.tuples(st.integers(0, 12), st.integers(1, 6)).map(lambda each: (each[0], each[0] + each[1]))
 
 
@@ -149,7 +159,7 @@ def test_what_keeps_an_exception_from_being_granted_is_said() -> None:
     closed = base(freeze(exceptions=[]))
     assert list(exception_faults(asking, "exception/year-end", FACTS, base(freeze()))) == []
     assert list(exception_faults(silent, "exception/year-end", FACTS, base(freeze()))) == [
-        "the window lies in the freeze year-end: move it, or say in `freeze_exception` why it can't wait"
+        "it lies in the freeze year-end: move the window, or say in `freeze_exception` why it can't wait"
     ]
     assert list(exception_faults(asking, "exception/year-end", FACTS, closed)) == [
         "the freeze year-end allows no exception: move the window"

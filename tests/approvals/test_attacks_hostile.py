@@ -1,0 +1,55 @@
+"""Ways round the gates that a hostile reviewer found, each offered to what the hook asks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from itsm_as_code.domain.instants import write_instant
+from tests.approvals.records import NOW, Record, at, change, incident
+from tests.approvals.test_freezes import GATE, REASON, ahead, freeze, granted, refused
+from tests.approvals.world import World
+
+
+def entered(world: World, record: Record) -> Record:
+    """A change that ben approved and that is on the protected branch."""
+    world.put(record)
+    world.approved(record, "ben")
+    world.force()
+    return record
+
+
+def with_entry(record: Record, **entry: str) -> Record:
+    return record | {"timeline": [*record["timeline"], {"at": at(minutes=1), "by": "ana"} | entry]}
+
+
+def test_an_old_change_can_t_become_an_emergency_whose_debt_is_out_of_reach(world: World) -> None:
+    day = NOW - timedelta(days=200)
+    window = {"start": write_instant(day), "end": write_instant(day + timedelta(hours=2))}
+    record = entered(world, change(id=f"CHG-{day:%Y%m%d}-7D001", window=window))
+    urgent = record | {"type": "emergency", "incident": incident("1NC01", "P1")["id"], "revision": 2}
+    world.put(urgent)
+    world.approved(urgent, "dora")
+    refused(world.offer(), "APR003", "make a new change")
+
+
+def test_work_that_begins_before_its_window_is_held_against_the_freeze_of_the_hour(world: World) -> None:
+    record = entered(world, change(freeze_exception=REASON))
+    world.put(freeze(at(hours=5), ahead(days=1)))
+    world.force()
+    begun = with_entry(record, state="implementing")
+    world.put(begun)
+    refused(world.offer(), f"at gate {GATE}: pending")
+    granted(world, record, "cleo")
+    push = world.offer()
+    assert push.landed, push.said
+
+
+def test_a_refusal_after_the_change_was_scheduled_stops_the_work_but_not_its_calling_off(world: World) -> None:
+    record = entered(world, change())
+    world.act("cleo", "refused", record)
+    world.force()
+    world.put(with_entry(record, state="cancelled", reason="The board says no."))
+    push = world.offer()
+    assert push.landed, push.said
+    world.put(with_entry(record, state="implementing"))
+    refused(world.offer(), "APR002", "at gate scheduled: refused by cleo")
