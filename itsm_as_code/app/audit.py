@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.app.case import Case, open_case
 from itsm_as_code.app.check import is_suppressed
@@ -14,16 +14,17 @@ from itsm_as_code.app.check_step import findings_of_step
 from itsm_as_code.app.debts import open_debts
 from itsm_as_code.app.hearing import Court
 from itsm_as_code.app.landed import accepted_when_landed
-from itsm_as_code.app.look_back import revoked_keys
 from itsm_as_code.app.ratified import Bypassed, ratifying
 from itsm_as_code.checks import approvals
 from itsm_as_code.domain.approval.audit import Audit, Fault, FaultyStep
+from itsm_as_code.domain.approval.gates import first_gate
 from itsm_as_code.domain.approval.standing import SKEW
 from itsm_as_code.domain.errors import CouldNotCheck, ItsmError
 from itsm_as_code.domain.finding import Finding, Spot
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.rule import Severity
 from itsm_as_code.domain.settings import SETTINGS_PATH
+from itsm_as_code.evidence.verification import revoked_keys
 from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
@@ -82,7 +83,8 @@ class _Walk:
         from itsm_as_code.git.tree import GitTree
 
         tip = TreeSnapshot(GitTree(self.repository, self.end), keep_data=True)
-        compromised = dict(revoked_keys(tip))
+        people: Any = tip.records("person")
+        compromised = revoked_keys(people)
         clock = self._begin()
         for commit in self._commits():
             clock = max(clock, min(commit.committed_at, self.now))
@@ -146,7 +148,7 @@ class _Walk:
 
     def _judge(self, commit: Commit, clock: datetime, compromised: Mapping[str, datetime]) -> Iterator[Fault]:
         try:
-            case = open_case(self.repository, commit.parents[0], commit.commit, clock, compromised)
+            case = open_case(self.repository, commit.parents[0], commit.commit, clock, compromised, self.now)
             findings = [finding for finding in findings_of_step(case) if _counts(finding)]
         except ItsmError as error:
             yield Fault(Spot(f"can't be judged: {error.message}", help=error.hint).finding(_PAST, ""))
@@ -185,4 +187,8 @@ def _counts(finding: Finding) -> bool:
 
 
 def _about(finding: Finding, bypassed: Bypassed) -> bool:
-    return finding.path == bypassed.path and finding.rule in _OF_GATES
+    """Whether a finding is what kept just this gate shut; an overdue review does so at the gate that it holds."""
+    if finding.path != bypassed.path or finding.rule not in _OF_GATES:
+        return False
+    held = finding.rule is approvals.DEBT_OVERDUE and bypassed.gate == first_gate(bypassed.subject.kind)
+    return held or finding.message.startswith(f"{bypassed.name} at gate {bypassed.gate}: ")

@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from itsm_as_code.app.hearing import Court, Heard
-from itsm_as_code.app.workflows import WORKFLOWS, tops, touched
+from itsm_as_code.app.top import top_of
+from itsm_as_code.app.workflows import WORKFLOWS, touched
 from itsm_as_code.domain.approval.gates import first_gate
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.ids import ATTACHMENTS, is_slug, parse_path
@@ -42,9 +43,10 @@ class Case:
 
 
 def open_case(
-    repository: Repository, base: str, head: str, at: datetime, compromised: Mapping[str, datetime] | None = None
-) -> Case:
-    """The case of the step from `base` to `head`. `compromised`: see Court.
+    repository: Repository, base: str, head: str, at: datetime, compromised: Mapping[str, datetime] | None = None,
+    latest: datetime | None = None,
+) -> Case:  # fmt: skip
+    """The case of the step from `base` to `head`. `compromised` and `latest`: see Court.
 
     Raises CouldNotCheck where base has no itsm.yaml, and what `git.step.step` raises.
     """
@@ -52,20 +54,22 @@ def open_case(
 
     trees = tree_step(repository, base, head)
     _require_genesis(trees, base)
-    return case_of(repository, trees, at, compromised)
+    return case_of(repository, trees, at, compromised, latest)
 
 
 def case_of(
-    repository: Repository, trees: TreeStep, at: datetime, compromised: Mapping[str, datetime] | None = None
-) -> Case:
-    """The case of a step as Git tells it. `compromised`: see Court."""
+    repository: Repository, trees: TreeStep, at: datetime, compromised: Mapping[str, datetime] | None = None,
+    latest: datetime | None = None,
+) -> Case:  # fmt: skip
+    """The case of a step as Git tells it. `compromised` and `latest`: see Court."""
     from itsm_as_code.git.authors import author_emails
 
     before, after = TreeSnapshot(trees.base, keep_data=True), TreeSnapshot(trees.head, keep_data=True)
     emails = author_emails(repository, trees.base.commit, trees.head_commit)
     step = Step(before, after, tuple(record_changes(trees, before, after)), trees.conflicts, emails)
     accepted = _looking_back(repository, trees.base.commit)
-    court = Court(before, after, at, compromised=compromised, accepted=accepted, tops=tops(repository, trees))
+    top = top_of(repository, trees)
+    court = Court(before, after, at, compromised=compromised, accepted=accepted, top=top, latest=latest)
     return Case(repository, trees, step, court)
 
 
@@ -74,7 +78,7 @@ def hearings(court: Court, trees: TreeStep, step: Step) -> Iterator[Heard]:
     for change in step.changes:
         if first_gate(change.kind) is not None and change.head is not None and change.head.data is not None:
             base = change.base.data if change.base is not None else None
-            subject = court.subject(change.kind, change.id, base, change.head.data)
+            subject = court.subject(change.kind, change.id, base, change.head.data, change.path)
             yield from court.hear(change.path, subject)
     if touched(trees):
         before, after = court.workflows

@@ -96,8 +96,8 @@ def _findings_of_names(trees: TreeStep) -> Iterator[Finding]:
             fault = misplaced(changed.head_entry)
             if fault is not None:
                 yield fault
-        elif top not in _OURS and top.lower() in _OURS:
-            yield Spot(f"differs from {top.lower()} only by case").finding(CASE_CLASH, changed.path)
             other = other_form(changed.path)
             if other is not None and trees.head.entry(other) is not None:
                 yield Spot(f"there is {other} too").finding(TWO_FILES, changed.path)
+        elif top not in _OURS and top.lower() in _OURS:
+            yield Spot(f"differs from {top.lower()} only by case").finding(CASE_CLASH, changed.path)

@@ -14,12 +14,13 @@ from itsm_as_code.app.lookup import find, load
 from itsm_as_code.app.mend import order_of
 from itsm_as_code.app.protected import base_tree
 from itsm_as_code.app.signing_key import signing_key
-from itsm_as_code.app.workflows import WORKFLOWS, tops_here
+from itsm_as_code.app.top import top_here
+from itsm_as_code.app.workflows import WORKFLOWS
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.app.write import Draft
 from itsm_as_code.domain.approval.act import Act, statement
 from itsm_as_code.domain.approval.answer import Verdict
-from itsm_as_code.domain.approval.gates import Gate, first_gate, gate_named, gates_of, subject_of
+from itsm_as_code.domain.approval.gates import Gate, first_gate, gate_named, subject_of
 from itsm_as_code.domain.approval.inquiry import Subject
 from itsm_as_code.domain.approval.rules import select
 from itsm_as_code.domain.approval.standing import landing_fault, sift
@@ -79,7 +80,7 @@ def matter(workspace: Workspace, ref: str, gate: str | None, person: str | None,
     """The matter of a decision, on the files as they lie here and the rules of base."""
     court = court_here(workspace, now)
     path, subject = subject_here(court, ref)
-    return matter_at(court, path, subject, _gate(subject, gate), person)
+    return matter_at(court, path, subject, _gate(court, subject, gate), person)
 
 
 def court_here(workspace: Workspace, now: datetime, written: Mapping[str, bytes] | None = None) -> Court:
@@ -89,7 +90,7 @@ def court_here(workspace: Workspace, now: datetime, written: Mapping[str, bytes]
     if base is None:
         raise CouldNotCheck("there is no commit yet to take the rules from", hint="commit the workspace first")
     here = TreeSnapshot(WrittenOver(workspace.tree(), written or {}), keep_data=True)
-    return Court(TreeSnapshot(base, keep_data=True), here, now, tops=tops_here(workspace, base))
+    return Court(TreeSnapshot(base, keep_data=True), here, now, top=top_here(workspace, base))
 
 
 def subject_here(court: Court, ref: str) -> tuple[str, Subject]:
@@ -113,7 +114,7 @@ def matter_at(court: Court, path: str, subject: Subject, gate: Gate, person: str
     policies: Any = court.base.records("policy")
     rules = select(policies, asked).rules
     acts = court.acts(asked.subject)
-    standing = sift(acts, asked, tuple(rules.values()), court.registry, court.now).standing
+    standing = sift(acts, asked, tuple(rules.values()), court.registry, court.now, court.latest).standing
     mine = tuple(act for act in standing if act.stands_for == person)
     last = max(mine, key=lambda act: (act.at, act.id), default=None)
     changed = changed_fields(dict(last.fields), asked.fields) if last is not None else None
@@ -127,14 +128,14 @@ def to_propose(court: Court, path: str, subject: Subject, gate: str | None, pers
     """
     heard = list(court.hear(path, subject)) if gate is None else []
     if not heard:
-        return (matter_at(court, path, subject, _gate(subject, gate), person),)
+        return (matter_at(court, path, subject, _gate(court, subject, gate), person),)
     names = [each.verdict.question.gate for each in heard if each.verdict.filled or not each.verdict.passes]
     return tuple(matter_at(court, path, subject, gate_named(subject.kind, n, subject.base), person) for n in names)
 
 
-def _gate(subject: Subject, named: str | None) -> Gate:
+def _gate(court: Court, subject: Subject, named: str | None) -> Gate:
     """The gate meant: the named one, else the one that the record would pass, else its kind's first."""
-    passed = {gate.name: gate for gate in gates_of(subject.kind, subject.base, subject.head)}
+    passed = {gate.name: gate for gate in court.own_gates(subject)}
     if named is None and len(passed) == 1:
         return next(iter(passed.values()))
     name = named or first_gate(subject.kind)

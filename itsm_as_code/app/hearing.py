@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.app.debts import Accepted, open_debts, overdue_debts
+from itsm_as_code.app.top import Top
 from itsm_as_code.app.workflows import workflow_files
 from itsm_as_code.domain.approval.act import Act, act_of
 from itsm_as_code.domain.approval.answer import Status, Verdict
@@ -17,14 +18,14 @@ from itsm_as_code.domain.approval.debts import entry_fault
 from itsm_as_code.domain.approval.freezes import freezes_over
 from itsm_as_code.domain.approval.gates import Gate, begins_work, first_gate, gates_of, is_past
 from itsm_as_code.domain.approval.inquiry import Subject, facts_of, question
-from itsm_as_code.domain.approval.question import EXCEPTION
+from itsm_as_code.domain.approval.question import EDIT, EXCEPTION
 from itsm_as_code.domain.approval.registry import Registry, registry_of
 from itsm_as_code.domain.approval.standing import taken_back
 from itsm_as_code.domain.approval.verdict import judge
 from itsm_as_code.domain.ids import ATTACHMENTS, FOLDERS, RECORDS, parse_path
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.approval import Decision
-from itsm_as_code.domain.revision import state_in
+from itsm_as_code.domain.revision import WORKFLOWS_KIND, state_in
 from itsm_as_code.evidence.verification import Claim, faults
 
 if TYPE_CHECKING:
@@ -49,22 +50,26 @@ class Court:
 
     `compromised` (fingerprint to instant) are keys revoked by what came after the step, for those who look back.
     `accepted` knows by its own means whether a gate was passed when the acts landed; it is asked where the people
-    of base could no longer let pass what they once did. `tops` are both sides from the repository's top on, where the
-    workspace is a folder of it.
+    of base could no longer let pass what they once did. `top` is the repository's top on both sides, where the
+    workspace is a folder of it. `latest` is the latest instant at which the step can have landed, where the clock is
+    the earliest: no act may be dated after it.
     """
 
     def __init__(
         self, base: TreeSnapshot, head: TreeSnapshot, now: datetime, *,
         compromised: Mapping[str, datetime] | None = None, accepted: Accepted | None = None,
-        tops: tuple[Tree, Tree] | None = None,
+        top: Top | None = None,
+        latest: datetime | None = None,
     ) -> None:  # fmt: skip
         self.base = base
         self.head = head
         self.now = now
+        self.latest = latest or now
         self._compromised = compromised or {}
         self._accepted = accepted
-        self._tops = tops or (base.tree, head.tree)
+        self.top = top or Top(base.tree, head.tree)
         self._acts: dict[str, tuple[Act, ...]] = {}
+        self._by_id: dict[str, dict[str, Act]] = {}
         self._overdue_of: dict[str | None, tuple[Debt, ...]] = {}
 
     @cached_property
@@ -77,7 +82,7 @@ class Court:
     @cached_property
     def workflows(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The workflow files of the repository at base and at head, each as one subject."""
-        before, after = (workflow_files(top) for top in self._tops)
+        before, after = (workflow_files(tree) for tree in (self.top.base, self.top.head))
         return before, after
 
     def hear(self, path: str, subject: Subject) -> Iterator[Heard]:
@@ -110,9 +115,17 @@ class Court:
             return False
         return self._accepted(path, asked.gate, asked.digest)
 
+    def own_gates(self, subject: Subject) -> tuple[Gate, ...]:
+        """The gates of its own that the subject passes in the step. Workflow files have no revision: what an edit
+        replaces is named with the commit that brought it, so that no approval fits a second time."""
+        if subject.kind == WORKFLOWS_KIND:
+            changed = subject.base != subject.head
+            return (Gate(EDIT, {**(subject.base or {}), "since": self.top.since()}),) if changed else ()
+        return tuple(gates_of(subject.kind, subject.base, subject.head, files_changed=self._files_changed(subject)))
+
     def gates(self, subject: Subject) -> Iterator[Gate]:
         """The gates that the subject passes in the step: its own, and an exception from each freeze over it."""
-        passed = tuple(gates_of(subject.kind, subject.base, subject.head, files_changed=self._files_changed(subject)))
+        passed = self.own_gates(subject)
         yield from passed
         if subject.kind != "change" or subject.record is None:
             return
@@ -137,7 +150,7 @@ class Court:
             disqualified={**self._proposers(asked), **asked.disqualified},
         )
         policies: Iterable[Any] = self.base.records("policy")
-        return judge(asked, policies, self.acts(asked.subject), self.registry, self.now)
+        return judge(asked, policies, self.acts(asked.subject), self.registry, self.now, self.latest)
 
     def _held_back(self, subject: Subject, asked: Question) -> Iterator[str]:
         """Overdue debts of the owner team, for all changes but emergencies, where they enter the calendar."""
@@ -204,9 +217,12 @@ class Court:
                 if loaded is None or loaded.record is None:
                     yield f"{entry.path} in {snapshot.tree.label} can't be read"
 
-    def subject(self, kind: str, record_id: str, base: dict[str, Any] | None, head: dict[str, Any]) -> Subject:
-        """A record of head with its attachments' hashes."""
-        record = self.head.get(kind, record_id) if kind in KINDS else None
+    def subject(
+        self, kind: str, record_id: str, base: dict[str, Any] | None, head: dict[str, Any], path: str | None = None
+    ) -> Subject:
+        """A record of head with its attachments' hashes; `path` is where it lies, where that is known."""
+        loaded = self.head.load(path) if path is not None and kind in KINDS else None
+        record = loaded.record if loaded is not None else self.head.get(kind, record_id) if kind in KINDS else None
         files = dict(attached_files(self.head.tree, record_id)) if kind == "article" else {}
         return Subject(kind, record_id, base, head, record, files)
 
@@ -221,6 +237,12 @@ class Court:
         if subject not in self._acts:
             self._acts[subject] = tuple(self._verified(subject))
         return self._acts[subject]
+
+    def act(self, subject: str, act_id: str) -> Act | None:
+        """One act on a subject."""
+        if subject not in self._by_id:
+            self._by_id[subject] = {act.id: act for act in self.acts(subject)}
+        return self._by_id[subject].get(act_id)
 
     def _verified(self, subject: str) -> Iterator[Act]:
         claims: dict[str, tuple[Approval, Claim]] = {}

@@ -62,10 +62,10 @@ def _acts(court: Court, step: Step) -> Iterator[Finding]:
     for change in step.changes:
         if change.kind == "approval" and change.base is None and change.head is not None:
             record: Any = change.head.record
-            for act in court.acts(record.subject) if record is not None else ():
-                fault = landing_fault(act, court.base.settings.id, court.registry, court.now)
-                if act.id == change.id and fault is not None:
-                    yield Spot(fault).finding(approvals.ACT_INVALID, change.path)
+            act = court.act(record.subject, change.id) if record is not None else None
+            fault = act and landing_fault(act, court.base.settings.id, court.registry, court.latest)
+            if fault:
+                yield Spot(fault).finding(approvals.ACT_INVALID, change.path)
 
 
 def _not_durable(court: Court, heard: Heard) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from itsm_as_code.app.check import Report
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 CLOSED = ("refs/replace/", "refs/notes/", "refs/itsm/")
 """Refs that nobody pushes: they change what others see without a step of the protected ref."""
+
+LATE = timedelta(days=1)
+"""How long ago the new tip may have been made. Work done offline is older; committed anew, it is dated anew."""
+_ANEW = "git commit --amend --no-edit, or rebase it, and push again"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,7 @@ def _judge(repository: Repository, update: Update, anchor: str | None, now: date
     if not update.old.strip("0"):
         return _genesis(repository, update, anchor, now)
     _require_one_step(repository, update)
-    _require_not_ahead(repository, update, now)
+    _require_dated_now(repository, update, now)
     return judge_step(repository, update.old, update.new, now)
 
 
@@ -91,17 +95,18 @@ def _require_one_step(repository: Repository, update: Update) -> None:
         raise Refused("a merge of more than two branches can't be read by people", hint="merge one branch at a time")
 
 
-def _require_not_ahead(repository: Repository, update: Update, now: datetime) -> None:
-    """An audit takes the latest commit date so far for the clock of a step: one ahead would make it judge all later
-    steps by a time that had not come."""
+def _require_dated_now(repository: Repository, update: Update, now: datetime) -> None:
+    """An audit takes the latest commit date so far for the clock of a step. One ahead would make it judge all later
+    steps by a time that had not come; one long past would give what has expired since new life."""
     from itsm_as_code.git.history import commit_of
 
     dated = commit_of(repository, update.new).committed_at
     if dated - now > SKEW:
         raise Refused(
-            f"the new tip is dated {write_instant(dated)}, which has yet to come",
-            hint="set the clock of the machine that made it, then `git commit --amend --date=now --no-edit`",
+            f"the new tip is dated {write_instant(dated)}, which has yet to come", hint=f"set the clock; {_ANEW}"
         )
+    if now - dated > LATE:
+        raise Refused(f"the new tip is dated {write_instant(dated)}, and has to be dated when it is pushed", hint=_ANEW)
 
 
 def _genesis(repository: Repository, update: Update, anchor: str | None, now: datetime) -> Report:
@@ -112,7 +117,6 @@ def _genesis(repository: Repository, update: Update, anchor: str | None, now: da
     if anchor is not None and update.new != anchor:
         raise Refused(f"the first commit must be {anchor[:12]}, as the hook pins it")
     tree = GitTree(repository, update.new)
-    _require_not_ahead(repository, update, now)
     if tree.entry(SETTINGS_PATH) is None:
         raise Refused(f"the first commit has no {SETTINGS_PATH}", hint="itsm init")
     return check_tree(tree, now)

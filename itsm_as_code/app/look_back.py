@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -17,7 +16,7 @@ from itsm_as_code.domain.digest import NotCanonical, digest
 from itsm_as_code.domain.ids import ATTACHMENTS
 from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, state_in
 from itsm_as_code.domain.settings import SETTINGS_PATH
-from itsm_as_code.evidence.sshsig import Malformed, fingerprint, key_blob
+from itsm_as_code.evidence.verification import revoked_keys
 from itsm_as_code.store.settings import settings_data
 from itsm_as_code.store.snapshot import TreeSnapshot
 
@@ -56,7 +55,8 @@ def entry(repository: Repository, known: TreeSnapshot, tip: str, path: str, subj
         return None
     if not _is_content(known, subject, there):
         return None
-    compromised = dict(revoked_keys(known))
+    people: Any = known.records("person")
+    compromised = revoked_keys(people)
     paths = PLACES if kind == WORKFLOWS_KIND else (path, f"{ATTACHMENTS}/{subject.id}")
     for step in first_parent_steps(repository, tip, paths=paths):
         landed_at = step.committed_at.astimezone(UTC)
@@ -100,13 +100,3 @@ def written(snapshot: TreeSnapshot, kind: str, path: str) -> dict[str, Any] | No
         return found if found["files"] else None
     loaded = snapshot.load(path)
     return loaded.data if loaded is not None else None
-
-
-def revoked_keys(known: TreeSnapshot) -> Iterator[tuple[str, datetime]]:
-    """Fingerprint to instant of the keys that a snapshot lists as revoked."""
-    people: Iterable[Any] = known.records("person")
-    for key in (key for person in people for key in person.keys if key.revoked is not None):
-        try:
-            yield fingerprint(key_blob(key.key)), key.revoked.since
-        except Malformed:
-            continue

@@ -20,6 +20,7 @@ from itsm_as_code.domain.approval.rules import select
 from itsm_as_code.domain.digest import material
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.ids import FOLDERS, RECORDS, parse_path, path_of
+from itsm_as_code.domain.revision import WORKFLOWS_KIND
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.store.snapshot import TreeSnapshot
 
@@ -99,6 +100,8 @@ def _decided(step: _Step, verdict: Verdict) -> Decided:
         raise CouldNotCheck(f"{asked.subject}: {'; '.join(asked.faults)}")
     policies: Iterable[Any] = step.court.base.records("policy")
     replaced = None
+    if asked.kind == WORKFLOWS_KIND and before is not None:
+        before = {**before, "since": step.court.top.since()}
     if asked.replaces is not None and before is not None:
         replaced = {
             "kind": asked.kind, "schema": before.get("schema"), "material": material(asked.kind, before),

@@ -12,6 +12,7 @@ from itsm_as_code.app.case import hearings, record_changes
 from itsm_as_code.app.hearing import Court
 from itsm_as_code.app.open_proposals import acted_on, kind_and_id, open_proposals, subject_at_base
 from itsm_as_code.app.protected import REMOTE, base_tree
+from itsm_as_code.app.top import top_of
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.approval.answer import Status, Verdict
 from itsm_as_code.domain.approval.gates import Gate, first_gate, gate_named
@@ -155,7 +156,8 @@ class _Looking:
             self.found.left_out.append(branch.name)
             return
         head = TreeSnapshot(trees.head, keep_data=True)
-        court = Court(self.base, head, self.now)  # base is read once for all branches
+        # Base is read once for all branches.
+        court = Court(self.base, head, self.now, top=top_of(self.repository, trees))
         changes = tuple(record_changes(trees, self.base, head))
         records = {change.path: change.head.record for change in changes if change.head is not None}
         switch = "git switch" if branch.local else "git switch --detach"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.domain.approval.gates import first_gate, gate_named
+from itsm_as_code.domain.approval.gates import Gate
 from itsm_as_code.domain.approval.question import RATIFY
 from itsm_as_code.domain.kinds.approval import Decision
 
@@ -23,26 +23,29 @@ class Bypassed:
     commit: str
     path: str
     name: str
+    gate: str
     subject: Subject
 
     @staticmethod
     def of(commit: str, heard: Heard) -> Bypassed:
         """What was heard and did not pass."""
-        return Bypassed(commit, heard.path, heard.verdict.question.subject, heard.subject)
+        asked = heard.verdict.question
+        return Bypassed(commit, heard.path, asked.subject, asked.gate, heard.subject)
 
 
 def ratifying(case: Case, bypassed: Iterable[Bypassed]) -> Iterator[tuple[Bypassed, tuple[str, ...]]]:
     """What the acts that a step brings ratify, each with the acts that count.
 
     The rules are those of the gate that was passed, on the base of the step that brings the acts: whoever may let
-    a record through may also take it over afterwards.
+    a record through may also take it over afterwards. Where the rules ask for nobody, nobody can.
     """
     brought = set(_subjects(case))
     for each in list(bypassed):
-        if each.name in brought and first_gate(each.subject.kind) is not None:
-            verdict = case.court.verdict(each.subject, gate_named(each.subject.kind, RATIFY, None))
-            if verdict.passes:
-                yield each, tuple(filled.act for filled in verdict.filled if filled.act is not None)
+        if each.name in brought:
+            verdict = case.court.verdict(each.subject, Gate(RATIFY, rules_of=each.gate))
+            acts = tuple(filled.act for filled in verdict.filled if filled.act is not None)
+            if verdict.passes and acts:
+                yield each, acts
 
 
 def _subjects(case: Case) -> Iterator[str]:

@@ -12,10 +12,7 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.store.tree import Mode
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.workspace import Workspace
-    from itsm_as_code.git.repository import Repository
     from itsm_as_code.git.step import ChangedPath, TreeStep
-    from itsm_as_code.git.tree import GitTree
     from itsm_as_code.store.tree import Tree, TreeEntry
 
 WORKFLOWS = ".github/workflows"
@@ -65,27 +62,3 @@ def conflicts(step: TreeStep) -> list[str]:
     """Workflow files that both sides changed."""
     listed = step.outside_conflicts if step.base.prefix else step.conflicts
     return [path for path in listed if _concerns(path)]
-
-
-def tops(repository: Repository, step: TreeStep) -> tuple[Tree, Tree]:
-    """Base and head of a step from the repository's top on."""
-    from itsm_as_code.git.overlay import OverlayTree
-    from itsm_as_code.git.tree import GitTree
-
-    if not repository.prefix:
-        return step.base, step.head
-    base, head = GitTree(repository, step.base.commit, ""), GitTree(repository, step.head_commit, "")
-    entries = {changed.path: changed.head_entry for changed in step.outside}
-    return base, OverlayTree(base, entries, head, step.head.label)
-
-
-def tops_here(workspace: Workspace, base: GitTree) -> tuple[Tree, Tree]:
-    """Base and the files as they lie here, from the repository's top on."""
-    from itsm_as_code.git.repository import open_repository
-    from itsm_as_code.git.tree import GitTree
-    from itsm_as_code.store.worktree import WorkTree
-
-    repository = open_repository(workspace.root)
-    if not repository.prefix or repository.work_tree is None:
-        return base, workspace.tree()
-    return GitTree(repository, base.commit, ""), WorkTree(repository.work_tree)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from itsm_as_code.domain.instants import parse_instant
@@ -47,23 +48,24 @@ def state_in(kind: str, data: Mapping[str, Any]) -> str | None:
 def _taken_back(entries: list[dict[str, Any]]) -> set[int]:
     """Indexes of entries that a later one of the same person takes back, as `Ticket.voided` has it."""
     found: set[int] = set()
+    if not any("void" in entry for entry in entries):
+        return found
+    standing: dict[tuple[str, object], list[int]] = {}
     for index, entry in enumerate(entries):
-        if "void" not in entry:
-            continue
-        for earlier in range(index - 1, -1, -1):
-            other = entries[earlier]
-            if other.get("by") == entry.get("by") and earlier not in found and _same(other.get("at"), entry["void"]):
-                found.add(earlier)
-                break
+        who = repr(entry.get("by"))
+        if "void" in entry and (earlier := standing.get((who, _instant(entry["void"])))):
+            found.add(earlier.pop())  # the newest of that person and instant that still stands
+        if (at := _instant(entry.get("at"))) is not None:
+            standing.setdefault((who, at), []).append(index)
     return found
 
 
-def _same(one: object, other: object) -> bool:
-    """Whether two instants as written are the same; False for what is none."""
+def _instant(written: object) -> datetime | None:
+    """The instant, or None for what is none."""
     try:
-        return parse_instant(one) == parse_instant(other)
+        return parse_instant(written)
     except ValueError:
-        return False
+        return None
 
 
 def revision_wanted(

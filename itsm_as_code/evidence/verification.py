@@ -110,3 +110,15 @@ def _not_in_force(key: Key, now: datetime, landed: bool) -> str | None:
     if key.valid_until is not None and now >= key.valid_until:
         return f"the key was valid until {write_instant(key.valid_until)}"
     return None
+
+
+def revoked_keys(people: Iterable[Person]) -> dict[str, datetime]:
+    """Fingerprint to instant of the keys that these people list as revoked."""
+    found: dict[str, datetime] = {}
+    for key in (key for person in people for key in person.keys):
+        try:
+            if key.revoked is not None:
+                found[fingerprint(key_blob(key.key))] = key.revoked.since
+        except Malformed:
+            continue
+    return found

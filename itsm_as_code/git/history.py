@@ -75,6 +75,25 @@ def commit_of(repository: Repository, rev: str) -> Commit:
     return next(_log(repository, "--max-count=1", resolve(repository, rev), "--"))
 
 
+def last_change(repository: Repository, commit: str, places: Iterable[str]) -> str:
+    """The newest first-parent commit up to `commit` that changed one of these files or folders of the repository, by
+    their paths from its top; "" where none did."""
+    repository.require_whole_history()
+    found = repository.read("log", "--first-parent", "--max-count=1", "--format=%H", commit, "--", *places)
+    return found.decode().strip()
+
+
+def clocks(repository: Repository, tip: str) -> dict[str, datetime]:
+    """Each first-parent commit up to `tip` to the latest committer date so far: dates can be set back, those of the
+    commits before can't be changed any more."""
+    latest: datetime | None = None
+    found: dict[str, datetime] = {}
+    for step in reversed(list(first_parent_steps(repository, tip))):
+        latest = step.committed_at if latest is None else max(latest, step.committed_at)
+        found[step.commit] = latest
+    return found
+
+
 def _range(repository: Repository, rev: str, since: str | None) -> tuple[str, ...]:
     newest = resolve(repository, rev)
     return (newest,) if since is None else (newest, f"^{resolve(repository, since)}")

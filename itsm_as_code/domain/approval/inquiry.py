@@ -72,8 +72,9 @@ def facts_of(subject: Subject, base: Snapshot, head: Snapshot) -> Mapping[str, A
 def _own_rules(subject: Subject, gate: Gate, base: Snapshot) -> Mapping[str, PolicyRule]:
     """The rules that base has for just this subject: of the request's item, of the freeze over the change."""
     record: Any = subject.record
-    if gate.name.startswith(EXCEPTION):
-        return exception_rules(gate.name, base)
+    decides_on = gate.rules_of or gate.name
+    if decides_on.startswith(EXCEPTION):
+        return exception_rules(decides_on, base)
     return item_rules(record.item, base) if subject.kind == "request" and record is not None else {}
 
 

@@ -36,10 +36,11 @@ class Sifted:
 
 
 def sift(
-    acts: Sequence[Act], question: Question, rules: Sequence[PolicyRule], people: Registry, now: datetime
-) -> Sifted:
+    acts: Sequence[Act], question: Question, rules: Sequence[PolicyRule], people: Registry, now: datetime,
+    latest: datetime,
+) -> Sifted:  # fmt: skip
     """Sorts the acts on a subject. Digests are not looked at: a refusal blocks whatever it was about."""
-    faults = {act.id: _fault(act, question, now) for act in acts}
+    faults = {act.id: _fault(act, question, latest) for act in acts}
     sound = [act for act in acts if faults[act.id] is None]
     barred = {act.id: _not_entitled(act, people, now) for act in sound}
     entitled = frozenset(act.id for act in sound if barred[act.id] is None)

@@ -22,28 +22,37 @@ if TYPE_CHECKING:
 
 
 def judge(
-    question: Question, policies: Iterable[Policy], acts: Iterable[Act], people: Registry, now: datetime
-) -> Verdict:
-    """The verdict on a question by the rules and people of base. Order of acts and people does not matter."""
+    question: Question, policies: Iterable[Policy], acts: Iterable[Act], people: Registry, now: datetime,
+    latest: datetime | None = None,
+) -> Verdict:  # fmt: skip
+    """The verdict on a question by the rules and people of base. Order of acts and people does not matter.
+
+    `now` is the clock; no act may be dated after `latest`, which is the clock too unless that is only known to be the
+    earliest time at which a step can have landed.
+    """
     selected = select(policies, question)
     ours = sorted((act for act in acts if act.subject == question.subject), key=lambda act: act.id)
-    hearing = _Hearing(question, selected, people, now)
+    hearing = _Hearing(question, selected, people, now, latest or now)
     return hearing.verdict(ours)
 
 
 class _Hearing:
     """The steps of one verdict. Acts are sorted into discarded, refusing, proposing and approving ones."""
 
-    def __init__(self, question: Question, selected: Selected, people: Registry, now: datetime) -> None:
+    def __init__(
+        self, question: Question, selected: Selected, people: Registry, now: datetime, latest: datetime
+    ) -> None:
         self.question = question
         self.selected = selected
         self.people = people
         self.now = now
+        self.latest = latest
         self.discarded: list[Discarded] = []
 
     def verdict(self, acts: list[Act]) -> Verdict:
         """All steps in order."""
-        sifted = sift(acts, self.question, tuple(self.selected.rules.values()), self.people, self.now)
+        rules = tuple(self.selected.rules.values())
+        sifted = sift(acts, self.question, rules, self.people, self.now, self.latest)
         self.discarded += sifted.discarded
         standing, entitled = sifted.standing, sifted.entitled
         blocking = self._blocking(standing)
