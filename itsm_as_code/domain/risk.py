@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,16 +23,21 @@ class AssessedRisk:
     reasons: tuple[str, ...]
 
 
-def assess(change: Change, tier: int | None) -> AssessedRisk:
+def assess(change: Change, tier: int | None, affected: Mapping[str, int | None] | None = None) -> AssessedRisk:
     """The risk of a change of a service of this tier at base (None: not there, which is the worst).
 
-    Moderate for tiers 1 and 2, else low; one step up for an expected outage, and for a change that names
-    no backout; then as high as the author raised it.
+    `affected` has the tiers of what else it affects, which count as much. Moderate for tiers 1 and 2, else low; one
+    step up for an expected outage, and for a change that names no backout; then as high as the author raised it.
     """
     if tier is None:
         return AssessedRisk(RiskLevel.HIGH, ("the service is not on base, so nothing is known of it",))
-    rank = 1 if tier <= _CRITICAL_TIER else 0
-    reasons = [f"the service is of tier {tier}"]
+    worst, reasons = tier, [f"the service is of tier {tier}"]
+    for ref, other in (affected or {}).items():
+        if other is None:
+            return AssessedRisk(RiskLevel.HIGH, (f"it affects {ref}, which is not on base, so nothing is known of it",))
+        if other < worst:
+            worst, reasons = other, [*reasons, f"it affects {ref}, where the tier is {other}"]
+    rank = 1 if worst <= _CRITICAL_TIER else 0
     if change.outage is not None and change.outage.expected:
         rank, reasons = rank + 1, [*reasons, "an outage is expected"]
     if change.type != "standard" and (change.plan is None or change.plan.backout is None):

@@ -97,14 +97,14 @@ def item(name: str, **fields: Any) -> Record:
 
 
 def change(service_id: str = "mail", state: str = "scheduled", number: str = "4M2XT", **fields: Any) -> Record:
-    """A change by ana, born in a state."""
+    """A change by ana, born in a state; a standard one has its model's plan."""
     window = {"start": write_instant(NOW + timedelta(days=2)), "end": write_instant(NOW + timedelta(days=2, hours=2))}
+    own = {"plan": {"implementation": "Install it.", "backout": "Put the old one back."}}
     return {
         "id": f"CHG-{DAY}-{number}", "kind": "change", "schema": 1, "title": "Replace the certificate",
         "type": "normal", "reason": "It ends soon.", "service": service_id, "window": window,
-        "plan": {"implementation": "Install it.", "backout": "Put the old one back."}, "authors": ["ana"],
-        "timeline": [{"at": at(hours=1), "by": "ana", "state": state}],
-    } | fields  # fmt: skip
+        "authors": ["ana"], "timeline": [{"at": at(hours=1), "by": "ana", "state": state}],
+    } | ({} if fields.get("type") == "standard" else own) | fields  # fmt: skip
 
 
 def request(item_id: str, number: str = "9V3KC") -> Record:

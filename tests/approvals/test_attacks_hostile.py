@@ -53,3 +53,9 @@ def test_a_refusal_after_the_change_was_scheduled_stops_the_work_but_not_its_cal
     assert push.landed, push.said
     world.put(with_entry(record, state="implementing"))
     refused(world.offer(), "APR002", "at gate scheduled: refused by cleo")
+
+
+def test_A098_a_standard_change_brings_no_plan_of_its_own_and_touches_no_other_service(world: World) -> None:
+    plan = {"implementation": "Format all disks.", "backout": "None."}
+    world.put(change(type="standard", model={"id": "restart", "revision": 1}, plan=plan, affects=["service/portal"]))
+    refused(world.offer(), "APR003", "the plan is not that of the change model restart", "is not for service/portal")

@@ -4,22 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, time
 from typing import TYPE_CHECKING, Any
 
+from itsm_as_code.domain.approval.affected import affected_tiers
 from itsm_as_code.domain.approval.freezes import exception_faults, exception_rules
 from itsm_as_code.domain.approval.gates import Gate, subject_of
-from itsm_as_code.domain.approval.item import item_rules
+from itsm_as_code.domain.approval.item import item_faults, item_rules
 from itsm_as_code.domain.approval.question import AFTERWARDS, EDIT, EXCEPTION, POST_REVIEW, Question
-from itsm_as_code.domain.condition import ConditionError, RecordSubject
+from itsm_as_code.domain.approval.standard import model_faults
+from itsm_as_code.domain.condition import RecordSubject
 from itsm_as_code.domain.digest import NotCanonical, digest, field_hashes, reviewed
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, material_part, state_in
 from itsm_as_code.domain.risk import assess
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from itsm_as_code.domain.kinds.base import Record
     from itsm_as_code.domain.kinds.policy import PolicyRule
     from itsm_as_code.domain.snapshot import Snapshot
@@ -120,7 +119,7 @@ def _facts(subject: Subject, base: Snapshot, head: Snapshot, tier: int | None) -
     }
     if subject.kind == "change" and subject.record is not None:
         change: Any = subject.record
-        computed["risk_level"] = assess(change, tier).level.value
+        computed["risk_level"] = assess(change, tier, affected_tiers(change, base)).level.value
         computed["incident_priority"] = _priority_behind(change, base, head)
     if subject.record is None:
         return {**subject.head, **computed, "kind": subject.kind}
@@ -175,6 +174,8 @@ def _faults(subject: Subject, gate: Gate, facts: Mapping[str, Any], base: Snapsh
         yield "there is no review to decide on yet: write `post_implementation_review`"
     elif gate.name.startswith(EXCEPTION):
         yield from exception_faults(record, gate.name, facts, base)
+    elif subject.kind == "request":
+        yield from item_faults(record.item, base)
     elif subject.kind == "change" and gate.name not in AFTERWARDS:
         yield from _change_faults(record, base, head, facts["tier"])
 
@@ -187,41 +188,4 @@ def _change_faults(change: Any, base: Snapshot, head: Snapshot, tier: int | None
         where = f": {' and '.join(missing)} is neither on base nor in the proposal" if missing else ""
         yield f"an emergency change needs an open incident or problem with a priority{where}"
     if change.type == "standard":
-        yield from _model_faults(change, base, tier)
-
-
-def _model_faults(change: Any, base: Snapshot, tier: int | None) -> Iterator[str]:
-    """Why a change is not the standard change that its model allows at base."""
-    model: Any = base.get("change-model", change.model.id) if change.model is not None else None
-    if model is None:
-        yield "a standard change needs a change model that is on base"
-        return
-    if model.state != "active":
-        yield f"the change model {model.id} is retired"
-    if model.revision != change.model.revision:
-        yield f"the change model {model.id} is at revision {model.revision}, the change names {change.model.revision}"
-    if model.services and change.service not in model.services:
-        yield f"the change model {model.id} is not for service {change.service}"
-    until = model.valid_until
-    if until is not None and (change.window is None or _last_day(change.window) > until.toordinal()):
-        yield f"the change model {model.id} is valid until {until}, and the change's window is not over by then"
-    try:
-        if model.allows is not None and not _allows(model, change, tier):
-            yield f"the change is outside what the change model {model.id} allows"
-    except ConditionError as error:
-        yield f"what the change model {model.id} allows can't be decided: {error.message}"
-
-
-def _last_day(window: Any) -> int:
-    """The number of the last day in UTC that a half-open window touches, whatever offset its author wrote."""
-    end: datetime = window.end.astimezone(UTC)
-    return end.toordinal() - (1 if end.time() == time.min else 0)
-
-
-def _allows(model: Any, change: Any, tier: int | None) -> bool:
-    from itsm_as_code.domain.approval.rules import fields_for
-    from itsm_as_code.domain.condition import compile_condition
-
-    risk = assess(change, tier).level.value
-    facts = {"tier": tier, "risk_level": risk, "incident_priority": None, "changes": (), "before": None}
-    return compile_condition(model.allows, fields_for("change")).matches(RecordSubject(change, facts))
+        yield from model_faults(change, base, tier)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.domain.kinds.policy import PolicyRule
@@ -17,6 +18,13 @@ def item_rules(item_id: str, base: Snapshot) -> dict[str, PolicyRule]:
     """`item/<id>` to the rule of the item at base. No rule where base has no such item: then nothing is approved."""
     item: Any = base.get("request-item", item_id)
     return {f"item/{item_id}": item_rule(item)} if item is not None else {}
+
+
+def item_faults(item_id: str, base: Snapshot) -> Iterator[str]:
+    """Why nobody may have the item any more."""
+    item: Any = base.get("request-item", item_id)
+    if item is not None and item.state != "active":
+        yield f"the request item {item_id} is retired: what it asks for is not offered any more"
 
 
 def item_rule(item: RequestItem) -> PolicyRule:

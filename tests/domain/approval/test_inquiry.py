@@ -31,7 +31,7 @@ INCIDENT: Data = {
     ],
 }  # fmt: skip
 MODEL: Data = {
-    "id": "renew", "kind": "change-model", "schema": 1, "title": "Renew", "plan": {"implementation": "do"},
+    "id": "renew", "kind": "change-model", "schema": 1, "title": "Renew", "plan": CHANGE["plan"],
     "revision": 2, "services": ["portal"], "valid_until": "2026-11-30",
 }  # fmt: skip
 STANDARD = CHANGE | {"type": "standard", "model": {"id": "renew", "revision": 2}}
@@ -160,6 +160,10 @@ def test_a_standard_change_that_keeps_to_its_model_has_no_fault() -> None:
 
 
 OUTSIDE: dict[str, tuple[Data, Data, str]] = {
+    "another plan": (STANDARD | {"plan": {"implementation": "do"}}, MODEL, "the plan is not that of the change model"),
+    "a longer plan": (STANDARD | {"plan": CHANGE["plan"] | {"test": "look"}}, MODEL, "the plan is not that of"),
+    "affects another": (STANDARD | {"affects": ["service/mail"]}, MODEL, "is not for service/mail, which the change"),
+    "affects nothing": (STANDARD | {"affects": ["asset/lost"]}, MODEL, "is not for asset/lost, which the change"),
     "no model": ({key: value for key, value in STANDARD.items() if key != "model"}, MODEL, "needs a change model"),
     "unknown model": (STANDARD | {"model": {"id": "other", "revision": 2}}, MODEL, "needs a change model"),
     "older revision": (STANDARD | {"model": {"id": "renew", "revision": 1}}, MODEL, "is at revision 2, the change"),
@@ -179,6 +183,44 @@ def test_a_standard_change_outside_its_model_has_no_answer(change: Data, model: 
     faults = ask(change, base=(model,)).faults
     assert len(faults) == 1
     assert wanted in faults[0]
+
+
+ASSET: Data = {"id": "node", "kind": "asset", "schema": 1, "name": "N", "class": "server", "lifecycle": "in_use"}
+
+
+def test_a_standard_change_may_leave_its_plan_out_and_affect_what_its_model_is_for() -> None:
+    parts = {"affects": ["service/portal", "asset/node"]}
+    bare = {key: value for key, value in STANDARD.items() if key != "plan"} | parts
+    assert not ask(bare, base=(MODEL, ASSET | {"service": "portal"})).faults
+    (fault,) = ask(bare, base=(MODEL, ASSET | {"service": "mail"})).faults
+    assert fault == "the change model renew is not for asset/node of service mail, which the change affects"
+    assert ask(bare, base=(MODEL, ASSET)).faults, "an asset of no service is of none of the model's"
+    assert not ask(bare, base=({key: value for key, value in MODEL.items() if key != "services"}, ASSET)).faults
+
+
+def test_the_worst_tier_that_a_change_affects_counts_in_its_risk_and_the_fact_tier_stays_the_services() -> None:
+    small = {"id": "mail", "kind": "service", "schema": 1, "name": "M", "owner": "it", "tier": 4, "description": "d"}
+    of_portal = ASSET | {"service": "portal"}
+
+    def facts(*affects: str, base: tuple[Data, ...] = (of_portal,)) -> tuple[Any, Any]:
+        asked = ask(CHANGE | {"service": "mail", "affects": list(affects)}, base=(small, *base))
+        return asked.facts["tier"], asked.facts["risk_level"]
+
+    assert facts() == facts("service/mail") == (4, "low")
+    assert facts("service/portal") == facts("asset/node") == (4, "moderate")
+    assert facts("asset/node", base=(ASSET,)) == (4, "low")
+    assert facts("asset/node", base=()) == facts("service/new") == (4, "high")
+
+
+def test_a_request_of_an_item_that_is_retired_has_no_answer() -> None:
+    item: Data = {"id": "laptop", "kind": "request-item", "schema": 1, "title": "A laptop", "team": "it"}
+    wish: Data = {
+        "id": "REQ-20261121-7K3Q9", "kind": "request", "schema": 1, "title": "x", "item": "laptop", "requester": "ana",
+        "timeline": [{"at": "2026-11-21T08:00:00Z", "by": "ana", "state": "submitted"}],
+    }  # fmt: skip
+    assert not ask(wish, Gate("in_progress"), base=(item,)).faults
+    (fault,) = ask(wish, Gate("in_progress"), base=(item | {"state": "retired"},)).faults
+    assert fault.startswith("the request item laptop is retired")
 
 
 def test_only_the_model_on_base_counts() -> None:
