@@ -130,7 +130,8 @@ def to_propose(court: Court, path: str, subject: Subject, gate: str | None, pers
     if not heard:
         return (matter_at(court, path, subject, _gate(court, subject, gate), person),)
     names = [each.verdict.question.gate for each in heard if each.verdict.filled or not each.verdict.passes]
-    return tuple(matter_at(court, path, subject, gate_named(subject.kind, n, subject.base), person) for n in names)
+    gates = {each.name: each for each in court.gates(subject)}
+    return tuple(matter_at(court, path, subject, gates[name], person) for name in names)
 
 
 def _gate(court: Court, subject: Subject, named: str | None) -> Gate:

@@ -106,7 +106,7 @@ def _require_dated_now(repository: Repository, update: Update, now: datetime) ->
             f"the new tip is dated {write_instant(dated)}, which has yet to come", hint=f"set the clock; {_ANEW}"
         )
     if now - dated > LATE:
-        raise Refused(f"the new tip is dated {write_instant(dated)}, and has to be dated when it is pushed", hint=_ANEW)
+        raise Refused(f"the new tip is dated {write_instant(dated)}, more than a day ago", hint=_ANEW)
 
 
 def _genesis(repository: Repository, update: Update, anchor: str | None, now: datetime) -> Report:

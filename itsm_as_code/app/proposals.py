@@ -11,7 +11,7 @@ from itsm_as_code.app.decide import Matter, Wish, act_draft, matter_at, not_land
 from itsm_as_code.app.hearing import Court
 from itsm_as_code.app.outlook import tickets_behind
 from itsm_as_code.app.write import Brought, Draft, Waiting
-from itsm_as_code.domain.approval.gates import BEYOND, gate_named, subject_of
+from itsm_as_code.domain.approval.gates import BEYOND, subject_of
 from itsm_as_code.domain.errors import ItsmError
 from itsm_as_code.domain.ids import parse_path
 from itsm_as_code.domain.kinds.approval import Decision
@@ -72,7 +72,8 @@ class Proposer:
         court = _court(base, files, self.now)
         path, subject = subject_here(court, ref)
         names = [heard.verdict.question.gate for heard in court.hear(path, subject)]
-        return [matter_at(court, path, subject, gate_named(subject.kind, n, subject.base), self.person) for n in names]
+        gates = {gate.name: gate for gate in court.gates(subject)}
+        return [matter_at(court, path, subject, gates[name], self.person) for name in names]
 
 
 def _court(base: Tree, files: Tree, now: datetime) -> Court:

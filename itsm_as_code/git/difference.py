@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from itsm_as_code.domain.errors import CouldNotCheck
-from itsm_as_code.git.objects import MOST_FOLDERS, TREE, Leaf, ObjectReader
+from itsm_as_code.git.objects import MOST_FOLDERS, MOST_NAMES, TREE, Leaf, ObjectReader
 
 Difference = dict[str, tuple[Leaf | None, Leaf | None]]
 """Path → what the old and the new tree have there, not both None; a changed mode is a difference too."""
@@ -34,6 +34,8 @@ def difference(objects: ObjectReader, old: str | None, new: str | None) -> Diffe
             second, below_second = _split(after, name)
             if first is not None or second is not None:
                 found[path] = (first, second)
+                if len(found) > MOST_NAMES:
+                    raise CouldNotCheck(f"more than {MOST_NAMES:,} names differ")
             if below_first is not None or below_second is not None:
                 waiting.append((f"{path}/", below_first, below_second))
     return found

@@ -24,6 +24,8 @@ SUBMODULE = 0o160000
 
 # A few hundred bytes of nested trees can stand for billions of folders: who walks them stops here.
 MOST_FOLDERS = 500_000
+# As many names as no repository of ours has; a thousand folders can share one list of a thousand files.
+MOST_NAMES = 2_000_000
 
 _REMEMBERED_FOLDERS = 4096
 # A partial clone ends the process at each absent object: a few are reported, more are no repository.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from itsm_as_code.domain.errors import CouldNotCheck
-from itsm_as_code.git.objects import MOST_FOLDERS, SUBMODULE, SYMLINK, TREE, Leaf, ObjectReader
+from itsm_as_code.git.objects import MOST_FOLDERS, MOST_NAMES, SUBMODULE, SYMLINK, TREE, Leaf, ObjectReader
 from itsm_as_code.git.repository import Repository
 from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable
 
@@ -104,13 +104,15 @@ def find_leaf(objects: ObjectReader, tree: str, path: str) -> Leaf | None:
 def walk(objects: ObjectReader, tree: str, prefix: str = "") -> Iterator[tuple[str, Leaf]]:
     """Every name below the tree object `tree`, unsorted, with `prefix` before it. Raises CouldNotCheck."""
     waiting = [(tree, prefix)]
-    opened = 0
+    opened = names = 0
     while waiting:
         opened += 1
-        if opened > MOST_FOLDERS:
-            raise CouldNotCheck(f"more than {MOST_FOLDERS:,} folders are in this tree")
+        if opened > MOST_FOLDERS or names > MOST_NAMES:
+            raise CouldNotCheck(f"more than {MOST_FOLDERS:,} folders or {MOST_NAMES:,} names are in this tree")
         oid, before = waiting.pop()
-        for name, leaf in objects.folder(oid).items():
+        folder = objects.folder(oid)
+        names += len(folder)
+        for name, leaf in folder.items():
             if leaf.mode == TREE:
                 waiting.append((leaf.oid, f"{before}{name}/"))
             else:
