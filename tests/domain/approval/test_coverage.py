@@ -43,6 +43,7 @@ def rules(*conditions: dict[str, Any] | None) -> list[PolicyRule]:
         [{"title": {"glob": "vpn*"}}, {"title": {"not": {"glob": "vpn*"}}}],
         [{"freeze_exception": {"set": True}}, {"freeze_exception": {"set": False}}],
         [{"any": [{"type": "normal"}, {"type": "standard"}]}, {"type": "emergency"}],
+        [{"kind": "change"}],
         [],
     ],
 )
@@ -62,10 +63,25 @@ def test_policies_that_cover_everything_there_is_are_in_order(conditions: list[d
         ([{"affects": "service/mail"}], {"affects": ()}),
         ([{"outage": {"set": True}}], {"outage": None}),
         ([{"risk_level": "high"}, {"tier": 4}], {"tier": 1, "risk_level": "moderate"}),
+        ([{"revision": {"lt": 3}}, {"revision": {"gt": 3}}], {"revision": 3}),
+        ([{"revision": {"gte": 3}}], {"revision": 2}),
+        ([{"revision": {"lte": 3}}], {"revision": 4}),
+        ([{"title": {"not": "a"}}], {"title": "a"}),
+        ([{"title": {"not": {"glob": "v?n*"}}}], {"title": "vxn"}),
+        ([{"any": [{"title": {"not": "a"}}]}], {"title": "a"}),
+        ([{"title": {"not": "a"}}, {"title": "b"}], {"title": "a"}),
+        ([{"revision": {"gte": 2, "lte": 3}}, {"revision": {"lt": 2}}], {"revision": 4}),
     ],
 )  # fmt: skip
 def test_what_a_policy_leaves_out_is_named(conditions: list[dict[str, Any]], expected: dict[str, Any]) -> None:
     assert uncovered("change", rules(*conditions), SERVICES) == expected
+
+
+def test_a_low_risk_is_left_out_at_the_tiers_that_never_have_it() -> None:
+    second, third = (SERVICES[0].model_copy(update={"tier": tier}) for tier in (2, 3))
+    conditions = rules({"risk_level": ["moderate", "high"]})
+    assert uncovered("change", [*conditions, *rules({"tier": 3})], [second, third]) is None
+    assert uncovered("change", [*conditions, *rules({"tier": 2})], [second, third]) == {"tier": 3, "risk_level": "low"}
 
 
 def test_nothing_is_said_where_there_is_too_much_to_look_at_or_times_are_compared() -> None:

@@ -86,3 +86,7 @@ def test_an_act_may_name_the_seats_rule_with_or_without_its_policy(meant: str, f
 def test_a_verdict_carries_its_question() -> None:
     more: dict[str, Any] = {"owner_team": "security"}
     assert verdict(PROPOSAL, question=replace(QUESTION, **more)).question == replace(QUESTION, **more)
+
+
+def test_conditions_may_read_the_id_and_the_kind() -> None:
+    assert {"id", "kind"} <= set(fields_for("change"))

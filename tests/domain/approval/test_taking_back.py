@@ -64,3 +64,24 @@ def test_a_witness_may_replace_an_approval_that_was_signed() -> None:
     found = verdict(PROPOSAL, APPROVAL, seen, rules=[RULE])
     assert found.status is Status.PENDING
     assert {each.act.id for each in found.discarded} == {name(3), name(5)}
+
+
+@pytest.mark.parametrize(
+    ("acts", "expected"),
+    [
+        ([act(5, "zoe", "withdrawn", supersedes=(4,))], Status.APPROVED),
+        ([act(5, "zoe", "withdrawn")], Status.REFUSED),
+        ([act(5, "zoe", "withdrawn", supersedes=(4, 9))], Status.PENDING),
+        ([act(5, "zoe", "withdrawn", supersedes=(4, 3))], Status.PENDING),
+        ([act(5, "zoe", "refused", supersedes=(4,))], Status.REFUSED),
+    ],
+)
+def test_who_takes_back_what_others_said_keeps_their_own_approval(acts: list[Act], expected: Status) -> None:
+    """Zoe approved, and withdraws Dee's refusal; a withdrawal that names anything else is about her own word too."""
+    role = rule(seats=[{"roles": ["change-manager"]}], withdraw_by=("change-manager",))
+    assert verdict(PROPOSAL, act(3, "zoe"), REFUSAL, *acts, rules=[role]).status is expected
+
+
+def test_nobody_is_named_who_could_withdraw_where_nothing_blocks() -> None:
+    assert verdict(PROPOSAL, APPROVAL, rules=[RULE]).could_withdraw == ()
+    assert verdict(PROPOSAL, APPROVAL, REFUSAL, rules=[RULE]).could_withdraw == ("zoe",)
