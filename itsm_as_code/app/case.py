@@ -68,7 +68,7 @@ def case_of(
     emails = author_emails(repository, trees.base.commit, trees.head_commit)
     step = Step(before, after, tuple(record_changes(trees, before, after)), trees.conflicts, emails)
     accepted = _looking_back(repository, trees.base.commit)
-    top = top_of(repository, trees)
+    top = top_of(repository, trees, before.settings)
     court = Court(before, after, at, compromised=compromised, accepted=accepted, top=top, latest=latest)
     return Case(repository, trees, step, court)
 
@@ -80,7 +80,7 @@ def hearings(court: Court, trees: TreeStep, step: Step) -> Iterator[Heard]:
             base = change.base.data if change.base is not None else None
             subject = court.subject(change.kind, change.id, base, change.head.data, change.path)
             yield from court.hear(change.path, subject)
-    if touched(trees):
+    if touched(trees, court.top.guard):
         before, after = court.workflows
         yield from court.hear(WORKFLOWS, court.subject(WORKFLOWS_KIND, WORKFLOWS_KIND, before, after))
 

@@ -90,7 +90,8 @@ def court_here(workspace: Workspace, now: datetime, written: Mapping[str, bytes]
     if base is None:
         raise CouldNotCheck("there is no commit yet to take the rules from", hint="commit the workspace first")
     here = TreeSnapshot(WrittenOver(workspace.tree(), written or {}), keep_data=True)
-    return Court(TreeSnapshot(base, keep_data=True), here, now, top=top_here(workspace, base))
+    known = TreeSnapshot(base, keep_data=True)
+    return Court(known, here, now, top=top_here(workspace, base, known.settings))
 
 
 def subject_here(court: Court, ref: str) -> tuple[str, Subject]:

@@ -82,7 +82,7 @@ class Court:
     @cached_property
     def workflows(self) -> tuple[dict[str, Any], dict[str, Any]]:
         """The workflow files of the repository at base and at head, each as one subject."""
-        before, after = (workflow_files(tree) for tree in (self.top.base, self.top.head))
+        before, after = (workflow_files(tree, self.top.guard) for tree in (self.top.base, self.top.head))
         return before, after
 
     def hear(self, path: str, subject: Subject) -> Iterator[Heard]:

@@ -16,6 +16,7 @@ from itsm_as_code.domain.kinds.approval import Decision
 
 if TYPE_CHECKING:
     from itsm_as_code.app.case import Case
+    from itsm_as_code.app.workflows import Guard
     from itsm_as_code.domain.step import Step
     from itsm_as_code.git.step import TreeStep
 
@@ -29,7 +30,7 @@ _RULES = {
 def findings_of_gates(case: Case) -> Iterator[Finding]:
     """Findings of all gates that the step passes and of all acts that it brings."""
     yield from _acts(case.court, case.step)
-    yield from _workflows(case.trees)
+    yield from _workflows(case.trees, case.court.top.guard)
     for heard in case.heard:
         yield from findings_of(heard)
         yield from _not_durable(case.court, heard)
@@ -37,13 +38,13 @@ def findings_of_gates(case: Case) -> Iterator[Finding]:
             yield from _unnamed_authors(case, heard)
 
 
-def _workflows(trees: TreeStep) -> Iterator[Finding]:
+def _workflows(trees: TreeStep, guard: Guard) -> Iterator[Finding]:
     """What nobody can decide on: links among the workflow files, and files that both sides changed."""
-    for path in odd(trees):
+    for path in odd(trees, guard):
         yield Spot("no plain file, and workflows are run from here", help="write a plain file").finding(
             approvals.UNDECIDABLE, path
         )
-    for path in conflicts(trees):
+    for path in conflicts(trees, guard):
         yield Spot("base changed this file too since the branch left it: update your branch").finding(BOTH_SIDES, path)
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.app.case import open_case
 from itsm_as_code.app.hearing import Court, attached_files
 from itsm_as_code.app.protected import base_tree
-from itsm_as_code.app.workflows import PLACES, workflow_files
+from itsm_as_code.app.workflows import guard_of, workflow_files
 from itsm_as_code.domain.approval.gates import EDITED, first_gate, is_past
 from itsm_as_code.domain.approval.inquiry import Subject
 from itsm_as_code.domain.digest import NotCanonical, digest
@@ -57,17 +57,27 @@ def entry(repository: Repository, known: TreeSnapshot, tip: str, path: str, subj
         return None
     people: Any = known.records("person")
     compromised = revoked_keys(people)
-    paths = PLACES if kind == WORKFLOWS_KIND else (path, f"{ATTACHMENTS}/{subject.id}")
+    paths = guard_of(known.settings, "").pathspecs if kind == WORKFLOWS_KIND else (path, f"{ATTACHMENTS}/{subject.id}")
     for step in first_parent_steps(repository, tip, paths=paths):
         landed_at = step.committed_at.astimezone(UTC)
         if not step.parents or GitTree(repository, step.parents[0]).entry(SETTINGS_PATH) is None:
             return Entry(step.commit, landed_at, None, None, subject, ())
         court = open_case(repository, step.parents[0], step.commit, landed_at, compromised).court
-        then = court.subject(kind, subject.id, written(court.base, kind, path), written(court.head, kind, path) or {})
+        before, after = _sides(court, kind, path)
+        then = court.subject(kind, subject.id, before, after or {})
         verdicts = tuple(heard.verdict for heard in court.hear(path, then))
         if any(verdict.question.gate == gate for verdict in verdicts):
             return Entry(step.commit, landed_at, step.parents[0], court, then, verdicts)
     return None
+
+
+def _sides(court: Court, kind: str, path: str) -> tuple[dict[str, Any] | None, dict[str, Any] | None]:
+    """A subject as written on both sides of a step; which workflow files are meant, its base says."""
+    return (
+        court.workflows
+        if kind == WORKFLOWS_KIND
+        else (written(court.base, kind, path), written(court.head, kind, path))
+    )
 
 
 def _is_content(known: TreeSnapshot, subject: Subject, there: dict[str, Any]) -> bool:
@@ -96,7 +106,7 @@ def written(snapshot: TreeSnapshot, kind: str, path: str) -> dict[str, Any] | No
     if kind == SETTINGS_KIND:
         return settings_data(snapshot.tree)
     if kind == WORKFLOWS_KIND:
-        found = workflow_files(snapshot.tree)
+        found = workflow_files(snapshot.tree, guard_of(snapshot.settings, ""))
         return found if found["files"] else None
     loaded = snapshot.load(path)
     return loaded.data if loaded is not None else None

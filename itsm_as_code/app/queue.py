@@ -157,7 +157,7 @@ class _Looking:
             return
         head = TreeSnapshot(trees.head, keep_data=True)
         # Base is read once for all branches.
-        court = Court(self.base, head, self.now, top=top_of(self.repository, trees))
+        court = Court(self.base, head, self.now, top=top_of(self.repository, trees, self.base.settings))
         changes = tuple(record_changes(trees, self.base, head))
         records = {change.path: change.head.record for change in changes if change.head is not None}
         switch = "git switch" if branch.local else "git switch --detach"

@@ -141,6 +141,12 @@ class Suppression(Part):
     until: Day = describe("The last day on which it is.")
 
 
+def _place(path: str) -> str:
+    if {"", ".", ".."} & {*path.split("/")} or any(each in path for each in "\\*?[]:"):
+        raise ValueError("write the path of a file or folder from the repository's top, such as ops/deploy.sh")
+    return path
+
+
 class Settings(Part):
     """The whole of itsm.yaml."""
 
@@ -160,6 +166,11 @@ class Settings(Part):
     auto_close: AutoClose = describe("After how long resolved tickets close.", default_factory=AutoClose)
     deadlines: Deadlines = describe("By when reviews of emergency changes are due.", default_factory=Deadlines)
     custom_fields: dict[Slug, dict[Slug, CustomField]] = describe("Kind to field name to field.", default_factory=dict)
+    guarded: tuple[Annotated[Line, AfterValidator(_place)], ...] = describe(
+        "Files and folders, from the repository's top, that are decided on with the workflow files: what the check "
+        "runs, and what else nobody may change alone.",
+        default=(),
+    )
     suppress: tuple[Suppression, ...] = describe("Findings that are accepted for a time.", default=())
 
     @model_validator(mode="after")

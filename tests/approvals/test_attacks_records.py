@@ -183,10 +183,24 @@ def test_A127_a_link_is_a_workflow_file_too(world: World) -> None:
     assert not world.offer().landed
 
 
-@pytest.mark.parametrize("name", [".gitlab-ci.yml", ".gitea/workflows/check.yml", ".forgejo/workflows/check.yml"])
-def test_A127_workflow_files_of_other_forges_need_a_keeper(world: World, name: str) -> None:
+@pytest.mark.parametrize(
+    "name",
+    [".gitlab-ci.yml", ".gitea/workflows/check.yml", ".github/dependabot.yml", "Jenkinsfile.deploy", "docs/CODEOWNERS",
+     ".gitattributes"],
+)  # fmt: skip
+def test_A127_what_else_forges_and_git_take_orders_from_needs_a_keeper(world: World, name: str) -> None:
     world.write({name: "on: push\n"})
-    assert not world.offer().landed
+    assert "workflows at gate edit: pending" in world.offer().said
+
+
+def test_A127_files_that_the_settings_of_base_guard_need_a_keeper_and_forms_need_none(world: World) -> None:
+    world.write({"ops/deploy.sh": "true\n", ".github/ISSUE_TEMPLATE/bug.md": "What went wrong?\n"})
+    assert world.offer().landed
+    settings = (world.ws / "itsm.yaml").read_text()
+    world.write({"itsm.yaml": settings + "guarded:\n- ops\n"})
+    world.force()
+    world.write({"ops/deploy.sh": "false\n", "itsm.yaml": settings})
+    assert "workflows at gate edit: pending" in world.offer().said
 
 
 @pytest.mark.parametrize("folder", ["records", "records/approvals", "records/changes"])

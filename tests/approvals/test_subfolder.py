@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from itsm_as_code.app.generate import server_hook
+from itsm_as_code.app.workflows import guard_of
 from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.domain.settings import Settings
 from tests.approvals.records import change, path, text
 from tests.approvals.world import World
 from tests.cli.inside import python
@@ -56,8 +58,31 @@ def test_a_change_in_the_folder_lands_with_its_acts(below: World) -> None:
     below.land()
 
 
-@pytest.mark.parametrize("name", [".github/workflows/check.yml", ".gitlab-ci.yml"])
+@pytest.mark.parametrize("name", [".github/workflows/check.yml", "itsm/.gitattributes"])
 def test_A127_workflow_files_at_the_top_need_a_keeper(below: World, name: str) -> None:
     put(below, name, b"on: push\n")
     push = below.step()
     assert not push.landed and "workflows at gate edit: pending" in push.said
+
+
+def test_attributes_on_the_way_to_the_folder_are_guarded_and_others_are_free() -> None:
+    settings = Settings.model_validate({"name": "W", "id": "tr1a1g0und", "schema": 1, "guarded": ["ops/run.sh"]})
+    guard = guard_of(settings, "a/itsm/")
+    guarded = (
+        ".gitattributes",
+        "a/.gitattributes",
+        "a/itsm/.gitattributes",
+        "ops/run.sh",
+        ".github/a/b.yml",
+        "Jenkinsfile",
+    )
+    assert all(guard.covers(path) and guard.concerns(path) for path in guarded)
+    assert guard.concerns("ops") and guard.concerns(".github") and guard.concerns("a/itsm") and not guard.covers("ops")
+    free = ("src/.gitattributes", "ops/run.sh.txt", ".github/pull_request_template.md", "sub/Jenkinsfile", "README.md")
+    assert not any(guard.concerns(path) for path in free)
+
+
+@pytest.mark.parametrize("path", ["/etc", "../x", "a//b", "a/", "*.yml", ":(top)x", ""])
+def test_what_is_no_path_from_the_top_can_not_be_guarded(path: str) -> None:
+    with pytest.raises(ValueError, match="guarded"):
+        Settings.model_validate({"name": "W", "id": "tr1a1g0und", "schema": 1, "guarded": [path]})
