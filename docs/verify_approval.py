@@ -125,6 +125,24 @@ def check_signature(statement: bytes, armour: str, key: str) -> None:
         raise Forged("the signature does not fit the words or the key")
 
 
+FLAGS = ("mandatory", "author_may_approve", "distinct_people", "veto", "owner_team")
+LISTS = ("withdraw_by", "people", "teams", "roles")
+
+
+def check_rule(name: str, rule: dict[str, Any]) -> None:
+    """A rule that no policy can hold would ask for less than it seems to. Raises CouldNotCheck."""
+    seats = rule["seats"]
+    if seats != "none" and not (isinstance(seats, list) and seats):
+        raise CouldNotCheck(f"rule {name} has no seats")
+    for part in (rule, *(seats if isinstance(seats, list) else ())):
+        count = part.get("count", 1)
+        if not isinstance(count, int) or isinstance(count, bool) or count < 1:
+            raise CouldNotCheck(f"rule {name} has a seat for {count} people")
+        for key, value in part.items():
+            if (key in FLAGS and not isinstance(value, bool)) or (key in LISTS and not isinstance(value, list)):
+                raise CouldNotCheck(f"rule {name} has an odd {key}: {value}")
+
+
 def stands_for(act: dict[str, Any]) -> str:
     """Whose decision an act is."""
     return str(act.get("on_behalf_of") or act["by"])
@@ -230,6 +248,8 @@ class Proof:
 
     def _gate_faults(self, gate: dict[str, Any]) -> Iterator[str]:
         verdict, rules = gate["verdict"], gate["rules"]
+        for name, rule in rules.items():
+            check_rule(name, rule)
         if verdict["status"] != "approved" or verdict["faults"] or verdict["held_back"]:
             yield f"itsm itself says {'; '.join([verdict['status'], *verdict['faults'], *verdict['held_back']])}"
         if not rules:
@@ -360,7 +380,7 @@ def read(text: str) -> dict[str, Any]:
         data = json.loads(text, object_pairs_hook=_once, parse_float=_refuse, parse_constant=_refuse)
     except (ValueError, RecursionError) as error:
         raise CouldNotCheck(f"this is no proof: {error}") from None
-    if not isinstance(data, dict) or data.get("version") != 1:
+    if not isinstance(data, dict) or data.get("version") != 1 or data["version"] is True:
         raise CouldNotCheck("this is no proof of version 1")
     return data
 

@@ -11,6 +11,7 @@ from itsm_as_code.checks.conditions import DECIDED, named_fields
 from itsm_as_code.checks.registry import Context, StepContext, change_check, record_check, rule, workspace_check
 from itsm_as_code.domain.approval.gates import POLICED
 from itsm_as_code.domain.approval.item import item_rule
+from itsm_as_code.domain.approval.question import EDIT
 from itsm_as_code.domain.approval.registry import registry_of
 from itsm_as_code.domain.approval.rules import fields_for, policies_for
 from itsm_as_code.domain.approval.satisfiable import Lack, lacks, owners_for
@@ -54,6 +55,12 @@ IDLE_WORDS = rule(
     why="Whoever reads `because` beside seats, or who may approve where nobody does, takes the rule for another.",
     fix="Take the words out, or the seats.",
 )  # fmt: skip
+STUCK = rule(
+    "POL008", "refusals-that-only-their-makers-take-back",
+    severity=Severity.WARNING,
+    why="Anybody's refusal stops an edit of the rules, also of those that could help, until its maker takes it back.",
+    fix="Name a role in `withdraw_by` of a rule that asks for somebody: its holders may withdraw others' refusals.",
+)  # fmt: skip
 
 _FOR_SEATS = ("expires_after", "author_may_approve", "withdraw_by")
 _PEOPLE = ("person", "team", "service")
@@ -81,6 +88,14 @@ def words_without_effect(policy: Policy, _: Context) -> Iterator[Spot]:
             idle.append("mandatory")
         for name in idle:
             yield Spot(f"`{name}` says nothing in rule `{cut(each.id)}`", ("rules", index, name), at_key=True)
+
+
+@record_check(STUCK, "policy")
+def refusals_that_only_their_makers_take_back(policy: Policy, _: Context) -> Iterator[Spot]:
+    """A policy on edits in which refusals block and no rule says who may withdraw those of others."""
+    blocking = any(each.seats != "none" and each.veto for each in policy.rules)
+    if policy.gate == EDIT and blocking and not any(each.withdraw_by for each in policy.rules):
+        yield Spot("no rule names in `withdraw_by` who may take refusals of others back", ("rules",), at_key=True)
 
 
 @record_check(NOT_MATERIAL, "policy")
@@ -215,7 +230,10 @@ def _made_worse(change: RecordChange, ctx: StepContext) -> Iterator[tuple[Lack, 
             yield each.lack, Spot(f"after this {each.words} ({each.path})")
 
 
-RULES = (UNSATISFIABLE, NOBODY, UNCOVERED, NOT_MATERIAL, SAME_ID, IDLE_WORDS)
-RECORD_CHECKS = (rule_id_used_twice, words_without_effect, condition_on_what_is_not_approved)
+RULES = (UNSATISFIABLE, NOBODY, UNCOVERED, NOT_MATERIAL, SAME_ID, IDLE_WORDS, STUCK)
+RECORD_CHECKS = (
+    rule_id_used_twice, words_without_effect, refusals_that_only_their_makers_take_back,
+    condition_on_what_is_not_approved,
+)  # fmt: skip
 WORKSPACE_CHECKS = (rule_unsatisfiable, seat_for_nobody, gate_without_policy)
 CHANGE_CHECKS = (rule_made_unsatisfiable, seat_left_for_nobody, gate_left_without_policy)

@@ -91,12 +91,43 @@ def test_it_takes_a_file_and_refuses_what_is_none(approved: World, tmp_path: Pat
 
 @pytest.mark.parametrize(
     "text", ["", "[]", "{}", '{"version": 2}', '{"version": 1}', '{"version": 1, "version": 1}', '{"version": 1.0}',
-             "[" * 100_000, '{"version": 1, "workspace": null}'],
+             '{"version": true}', "[" * 100_000, '{"version": 1, "workspace": null}'],
 )  # fmt: skip
 def test_what_is_no_proof_could_not_be_checked(text: str) -> None:
     done = verify(text)
     assert (done.code, done.out) == (2, "")
     assert done.err.startswith("could not check: ")
+
+
+def _rule(**fields: Any) -> Document:
+    return {"seats": [{"people": ["ben"]} | fields.pop("seat", {})]} | fields
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        _rule(seats=[]), _rule(seats="nobody"), _rule(seats={}), _rule(seat={"count": 0}), _rule(seat={"count": True}),
+        _rule(seat={"count": -1}), _rule(seat={"count": "1"}), _rule(distinct_people=0), _rule(veto=""),
+        _rule(author_may_approve=1), _rule(withdraw_by="keeper"), _rule(seat={"people": "benjamin"}),
+        _rule(seat={"roles": {}}), _rule(seat={"owner_team": "it"}),
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_rule_that_no_policy_can_hold_could_not_be_checked(rule: Document) -> None:
+    verifier = runpy.run_path(str(VERIFIER))
+    for sound in (_rule(), _rule(seat={"count": 2}, veto=False), {"seats": "none", "because": "It is small."}):
+        verifier["check_rule"]("changes/board", sound)
+    with pytest.raises(verifier["CouldNotCheck"], match="rule changes/board has "):
+        verifier["check_rule"]("changes/board", rule)
+
+
+def test_a_proof_with_such_a_rule_could_not_be_checked(approved: World) -> None:
+    document = proof(approved, change()["id"])
+    document["gates"][0]["rules"]["changes/owner"]["seats"] = []
+    places = document["gates"][0]["verdict"]["seats"]
+    document["gates"][0]["verdict"]["seats"] = [each for each in places if each["rule"] != "changes/owner"]
+    done = verify(document)
+    assert (done.code, done.err.strip()) == (2, "could not check: CouldNotCheck: rule changes/owner has no seats")
 
 
 def _act(document: Document, by: str, decision: str = "approved") -> Document:
