@@ -86,3 +86,21 @@ def branch_here(workspace: Workspace) -> str | None:
     with open_repository(workspace.root) as repository:
         branch = current_branch(repository)
     return branch.removeprefix("refs/heads/") if branch is not None else None
+
+
+def head_here(workspace: Workspace) -> str:
+    """What finds the commit that is checked out from another branch: a branch of the remote at it, else the start of
+    its id."""
+    from itsm_as_code.git.repository import open_repository
+    from itsm_as_code.git.revision import resolve
+
+    with open_repository(workspace.root) as repository:
+        if repository.ask("rev-parse", "--verify", "--quiet", "HEAD").status != 0:
+            return "HEAD"
+        commit = resolve(repository, "HEAD")
+        listed = repository.read(
+            "for-each-ref", "--points-at", commit, "--format=%(refname:lstrip=2)%00%(symref)", f"refs/remotes/{REMOTE}"
+        )
+    refs = (line.split("\0") for line in listed.decode("utf-8", "surrogateescape").splitlines())
+    names = [name for name, symbolic in refs if not symbolic and name != f"{REMOTE}/{branch_of(workspace)}"]
+    return names[0] if names else commit[:12]

@@ -15,7 +15,7 @@ from itsm_as_code.app.write import Blocked, Draft, verified
 from itsm_as_code.checks import approvals
 from itsm_as_code.domain.errors import Refused
 from itsm_as_code.domain.finding import Finding, in_order
-from itsm_as_code.domain.ids import ATTACHMENTS, parse_path
+from itsm_as_code.domain.ids import ATTACHMENTS, RECORDS, parse_path
 from itsm_as_code.domain.rule import Severity
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def step_findings(workspace: Workspace, base: Tree, here: Tree, path: str, at: d
 
     with open_repository(workspace.root) as repository:
         differs = () if here.read(path) == workspace.tree().read(path) else (path,)
-        under = (path, folder) if folder is not None else (path,)
+        # All that is not committed may be what the record refers to: an incident, a new person.
+        under = (RECORDS, path if folder is None else folder)
         trees = work_tree_step(repository, base.commit, here, under=under, also=differs)
         own_changes = tuple(changed for changed in trees.changed if own(changed.path))
         case = case_of(repository, replace(trees, changed=own_changes, outside=(), outside_conflicts=()), at)

@@ -60,19 +60,21 @@ def show_difference(ctx: click.Context, found: Matter) -> None:
 
 def show_outlook(ctx: click.Context, ahead: Outlook, written: Written) -> None:
     """How the record stands with what was signed, and what comes next."""
-    from itsm_as_code.app.protected import branch_here, branch_of, has_remote
+    from itsm_as_code.app.protected import branch_here, branch_of, has_remote, head_here
     from itsm_as_code.cli.writing import ACTS
     from itsm_as_code.render.waiting import Place, decided, landing
 
     workspace = workspace_of(ctx)
-    here = Place(branch_here(workspace), branch_of(workspace), remote=has_remote(workspace))
+    here = Place(branch_here(workspace), branch_of(workspace), remote=has_remote(workspace), head=head_here(workspace))
     style = style_of(ctx, sys.stderr)
     landed = written.pushed is not None
     acts = [draft.path for draft in written.drafts if draft.path.startswith(ACTS) and not landed]
-    for line in decided(ahead.verdicts, (*ahead.to_commit, *acts), here, style):
+    paths = (*ahead.to_commit, *acts)
+    for line in decided(ahead.verdicts, paths, here, style):
         click.echo(line, err=True)
     if ahead.to_land and all(verdict.passes for verdict in ahead.verdicts):
-        click.echo(landing(ahead.verdicts[0].question.subject, here, style), err=True)
+        line = landing(ahead.verdicts[0].question.subject, here, style, uncommitted=bool(paths))
+        click.echo(line, err=True)
 
 
 def show_not_durable(wish: Wish) -> None:

@@ -73,11 +73,11 @@ def _show_waiting(ctx: click.Context, workspace: Workspace, written: Written) ->
     """What could not land yet, whom it waits for, where it is, and what to do next."""
     import sys
 
-    from itsm_as_code.app.protected import branch_here, branch_of, has_remote
+    from itsm_as_code.app.protected import branch_here, branch_of, has_remote, head_here
     from itsm_as_code.render.clean import one_line
     from itsm_as_code.render.waiting import Place, as_text
 
-    here = Place(branch_here(workspace), branch_of(workspace), remote=has_remote(workspace))
+    here = Place(branch_here(workspace), branch_of(workspace), remote=has_remote(workspace), head=head_here(workspace))
     style = style_of(ctx, sys.stderr)
     for each in written.waiting:
         if each.unproposed is not None:

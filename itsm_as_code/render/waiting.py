@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where the user stands: the branch checked out (None: none), the protected one, whether there is a remote."""
+    """Where the user stands: the branch checked out (None: none), the protected one, whether there is a remote; and
+    `head`, by which a merge finds the commit that is checked out where no branch of its own names it."""
 
     branch: str | None
     protected: str
     remote: bool
+    head: str
 
 
 def as_text(waiting: Sequence[tuple[str, Verdict]], besides: Sequence[str], here: Place, style: Style) -> Iterator[str]:
@@ -55,10 +57,10 @@ def decided(verdicts: Sequence[Verdict], paths: Sequence[str], here: Place, styl
             yield one_line(f"  {style.hint('then')}     {_who(verdict)}{way_out(verdict)}{push}")
 
 
-def landing(subject: str, here: Place, style: Style) -> str:
-    """The line that says how a record lands which nothing keeps from it any more."""
-    own = here.branch if here.branch != here.protected else None
-    branch = shlex.quote(own or subject.replace("/", "-"))
+def landing(subject: str, here: Place, style: Style, *, uncommitted: bool) -> str:
+    """The line that says how a record lands which nothing keeps from it any more. `uncommitted`: the line before has
+    the user make a branch first, where there is none."""
+    branch = shlex.quote(_own(here) or (_new_branch(subject) if uncommitted else here.head))
     pull = f" && git pull --ff-only origin {here.protected}" if here.remote else ""
     push = f" && git push origin {here.protected}" if here.remote else ""
     steps = f"git switch {here.protected}{pull} && git merge --no-ff {branch}{push}"
@@ -67,12 +69,21 @@ def landing(subject: str, here: Place, style: Style) -> str:
 
 def _to_show_it(subject: str, paths: Sequence[str], here: Place) -> str:
     """The commands that put the draft on a branch where others see it."""
-    own = here.branch if here.branch != here.protected else None
-    branch = shlex.quote(own or subject.replace("/", "-"))
+    own = _own(here)
+    branch = shlex.quote(own or _new_branch(subject))
     steps = [] if own else [f"git switch -c {branch}"]
     steps += [f"git add {shlex.join(paths)}", f"git commit -m {shlex.quote(subject)}"]
     steps += [f"git push origin {branch}"] if here.remote else []
     return " && ".join(steps)
+
+
+def _own(here: Place) -> str | None:
+    """The branch that is checked out, where that is not the protected one."""
+    return here.branch if here.branch != here.protected else None
+
+
+def _new_branch(subject: str) -> str:
+    return subject.replace("/", "-")
 
 
 def _pending(verdict: Verdict) -> bool:
