@@ -49,7 +49,7 @@ def open_debts(court: Bench, paid: Accepted | None = None, *, everywhere: bool =
     `paid` is asked, which may know that it was approved when its acts landed.
     """
     for path, change, since in _entered(court, everywhere=everywhere):
-        debt = _debt(court, path, change, since, paid)
+        debt = _debt(court, path, change, since, paid, early=True)
         if debt is not None:
             yield debt
 
@@ -83,11 +83,12 @@ def _owner(court: Bench, service_id: object) -> str | None:
 
 
 def _debt(
-    court: Bench, path: str, change: Change, since: datetime, paid: Accepted | None
-) -> Debt | None:  # fmt: skip
+    court: Bench, path: str, change: Change, since: datetime, paid: Accepted | None, *, early: bool = False
+) -> Debt | None:
     """What a change of base owes, or None where its review, as it stands at head, is accepted.
 
-    Who owes it, and by when, is said by base: a step that edits the change moves neither.
+    Who owes it, and by when, is said by base: a step that edits the change moves neither. `early`: history is asked
+    before the debt is overdue too.
     """
     verdict = court.verdict(_subject(path, change, court.head, court.base), Gate(POST_REVIEW))
     if verdict.passes:
@@ -96,8 +97,9 @@ def _debt(
     asked = question(landed, Gate(first_gate("change") or ""), court.base, court.base)
     acts = court.acts(subject_of("change", change.id))
     debt = debt_of(change, asked, acts, court.base.settings.deadlines, since)
-    if debt.overdue(court.now) and paid is not None and not verdict.blocking and not taken_back(acts, POST_REVIEW):
-        return None if paid(path, POST_REVIEW, verdict.question.digest) else debt
+    asked_for = paid if early or debt.overdue(court.now) else None
+    if asked_for is not None and not verdict.blocking and not taken_back(acts, POST_REVIEW):
+        return None if asked_for(path, POST_REVIEW, verdict.question.digest) else debt
     return debt
 
 

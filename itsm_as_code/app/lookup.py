@@ -66,6 +66,8 @@ def _by_suffix(tree: Tree, word: str) -> list[tuple[str, str]]:
 
 
 def _hint(tree: Tree, word: str) -> str:
+    if kind_of_ticket(word.upper()) is not None:  # its end is random: the nearest one is another ticket
+        return "it may be on another branch: git fetch, git switch; or `itsm list --awaiting me --with 'origin/*'`"
     folders = (f"{RECORDS}/{FOLDERS[kind]}" for kind in KINDS)
     ids = [located[1] for f in folders for e in tree.entries(f) if (located := parse_path(e.path))]
     found = nearest(word.upper() if "-20" in word else word, ids, cutoff=0.7)

@@ -79,7 +79,8 @@ def _empty(verdict: Verdict) -> Iterator[str]:
             groups[key] = groups.get(key, 0) + 1
     for (place, could), places in groups.items():
         wanted = "one" if places == 1 else str(places)
-        yield f"{place} by {wanted} of {', '.join(could) or 'nobody'}"
+        among = could[0] if len(could) == places == 1 else f"{wanted} of {', '.join(could) or 'nobody'}"
+        yield f"{place} by {among}"
 
 
 def _ignored(verdict: Verdict) -> Iterator[str]:

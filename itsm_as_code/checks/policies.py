@@ -130,6 +130,9 @@ class _Fault:
         if self.lack.seat is not None:
             return f"nobody may fill seat {self.lack.seat + 1} of rule `{cut(self.name)}`{whose}"
         people = ", ".join(self.lack.people)
+        if self.lack.besides_author:
+            who = f"whoever writes it fills no seat, and besides them {self.lack.wanted} people are needed"
+            return f"rule `{cut(self.name)}` locks everybody out{whose}: {who} of {cut(people, 80)}"
         return f"rule `{cut(self.name)}` needs {self.lack.wanted} people{whose}, and there are only {cut(people, 80)}"
 
     @property

@@ -109,7 +109,8 @@ def _receive(ctx: click.Context, protected: str, anchor: str | None, folder: str
     report = judge_push(start_of(ctx).resolve(), updates, protected, anchor, at, os.environ, folder)
     if report is None:
         return Exit.CLEAN
-    for line in render.as_text(report.findings, report.sources, style_of(ctx)):
+    fixer = f"itsm fix --base origin/{protected.removeprefix('refs/heads/')}"
+    for line in render.as_text(report.findings, report.sources, style_of(ctx), fixer=fixer):
         click.echo(line)
     click.echo(render.summary(report.findings, report.evaluated, len(report.suppressed), report.scope))
     failed = any(finding.severity is Severity.ERROR for finding in report.findings)

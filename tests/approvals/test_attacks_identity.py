@@ -116,7 +116,7 @@ def test_A029_the_approval_of_somebody_who_has_left_fills_no_seat(world: World) 
     _as(world, state="retired")
     world.put(record)
     push = _refused(world)
-    assert "changes/owner by one of dora" in push.said
+    assert "changes/owner by dora" in push.said
 
 
 def test_A029_the_refusal_of_somebody_who_has_left_still_blocks(world: World) -> None:

@@ -61,7 +61,7 @@ def test_the_approver_brings_their_act_to_the_branch_and_no_words_of_their_own(w
     world.act("ana", "proposed", mended)
     world.act("ben", "approved", mended)
     push = world.offer("ben")
-    assert not push.landed and "changes/owner by one of dora" in push.said
+    assert not push.landed and "changes/owner by dora" in push.said
     world.act("dora", "approved", mended)
     world.land("ben")
 

@@ -218,7 +218,7 @@ def friday(team: Team, liked: str) -> str:
 def weekend(team: Team, disliked: str) -> None:
     """The audit finds nothing; then what an administrator forces in, until somebody takes it over."""
     ana, cleo = team.ana, team.cleo
-    refused(ana.merges("disliked"), "APR001", "changes/owner by one of cleo")
+    refused(ana.merges("disliked"), "APR001", "changes/owner by cleo")
     code, found = cleo.audits()
     assert (code, found["status"], found["faulty"], found["debts"]) == (0, "clean", [], [])
 

@@ -23,12 +23,14 @@ class Lack:
     """What keeps a rule from ever being satisfied: a seat that nobody may fill (`seat`), or too few people for all.
 
     `owner_team` is the team for whose services it is so, where the rule asks for a service's owner team.
+    `besides_author`: people could fill all seats, but not whoever of them is left when one has written the subject.
     """
 
     seat: int | None
     owner_team: str | None
     wanted: int
     people: tuple[str, ...]
+    besides_author: bool = False
 
 
 def lacks(rule: PolicyRule, owners: Iterable[str | None], people: Registry) -> Iterator[Lack]:
@@ -48,8 +50,15 @@ def _lacks(rule: PolicyRule, owner: str | None, people: Registry) -> Iterator[La
         yield from (Lack(seat, owner, 1, ()) for seat in empty)
         return
     shared = {place: "all" if rule.distinct_people else str(place.seat) for place in asked}
+    eligible = tuple(sorted({each for could in wanted.values() for each in could}))
     if len(fill(wanted, shared)) < len(asked):
-        yield Lack(None, owner, len(asked), tuple(sorted({each for could in wanted.values() for each in could})))
+        yield Lack(None, owner, len(asked), eligible)
+    elif not rule.author_may_approve and not any(
+        len(fill({p: [c for c in could if c != author] for p, could in wanted.items()}, shared)) == len(asked)
+        for author in sorted(people.people)
+        if people.people[author].may_decide
+    ):
+        yield Lack(None, owner, len(asked), eligible, besides_author=True)
 
 
 def owners_for(kinds: Iterable[str], when: Condition | None, services: Iterable[Service]) -> Iterator[str | None]:

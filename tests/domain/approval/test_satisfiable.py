@@ -14,9 +14,11 @@ from itsm_as_code.domain.kinds.request_item import RequestItem
 from itsm_as_code.domain.kinds.service import Service
 
 PEOPLE = Registry(
-    people={"ana": Member("ana"), "ben": Member("ben"), "robo": Member("robo", human=False)},
+    people={
+        "ana": Member("ana"), "ben": Member("ben"), "eve": Member("eve"), "robo": Member("robo", human=False),
+    },
     teams={"it": frozenset({"ana", "ben", "robo"}), "cab": frozenset({"ben"}), "bots": frozenset({"robo"})},
-)
+)  # fmt: skip
 
 
 def rule(*seats: dict[str, Any], **fields: Any) -> PolicyRule:
@@ -47,6 +49,16 @@ def test_seats_are_matched_with_people(seats: list[dict[str, Any]], lack: list[L
 
 def test_one_person_may_sit_twice_where_the_rule_says_so() -> None:
     assert list(lacks(rule({"teams": ["cab"]}, {"teams": ["cab"]}, distinct_people=False), [None], PEOPLE)) == []
+
+
+def test_a_rule_that_needs_everybody_locks_them_out_since_one_must_write() -> None:
+    alone = Registry({name: PEOPLE.people[name] for name in ("ana", "ben", "robo")}, PEOPLE.teams)
+    both = {"teams": ["it"], "count": 2}
+    assert list(lacks(rule(both), [None], alone)) == [Lack(None, None, 2, ("ana", "ben"), besides_author=True)]
+    assert list(lacks(rule(both, author_may_approve=True), [None], alone)) == []
+    assert list(lacks(rule({"teams": ["it"]}), [None], alone)) == []
+    left = Registry(alone.people | {"eve": Member("eve", active=False)}, PEOPLE.teams)
+    assert list(lacks(rule(both), [None], left)) == [Lack(None, None, 2, ("ana", "ben"), besides_author=True)]
 
 
 def test_a_rule_that_asks_nobody_lacks_nothing() -> None:
