@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from itsm_as_code.domain.errors import UsageFault
+from itsm_as_code.evidence.ssh_keygen import NoPrivateKey
 from itsm_as_code.evidence.sshsig import Malformed, key_blob
 from itsm_as_code.evidence.verification import not_in_force
 
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
 @contextmanager
 def signing_key(person: Person, named: Path | None, home: Path, now: datetime) -> Iterator[Path]:
     """A file that `ssh-keygen -f` signs with: `named`, else a key of the person in `home`/.ssh that is in force, else
-    the public half of the newest such key, whose private half the agent holds. Raises UsageFault without any."""
+    the public half of the newest such key, whose private half the agent holds. Raises UsageFault without any, also
+    where signing with it shows that."""
     if named is not None:
         if not named.is_file():
             raise UsageFault(f"there is no key {named}", hint="--key takes the path of a private or public key")
@@ -33,6 +35,19 @@ def signing_key(person: Person, named: Path | None, home: Path, now: datetime) -
             f"{person.id} has no key in force on the protected branch",
             hint=f"add one to `keys` of records/people/{person.id}.yaml and let it land: ssh-keygen -t ed25519",
         )
+    try:
+        with _registered(registered, home) as found:
+            yield found
+    except NoPrivateKey as error:
+        raise UsageFault(
+            f"none of the keys of {person.id} that are registered and in force is in {home / '.ssh'} or in the agent",
+            hint="--key PATH names the private key, or ssh-add PATH adds it to the agent; "
+            f"records/people/{person.id}.yaml on the protected branch lists the keys",
+        ) from error
+
+
+@contextmanager
+def _registered(registered: list[str], home: Path) -> Iterator[Path]:
     at_home = _at_home(registered, home)
     if at_home is not None:
         yield at_home

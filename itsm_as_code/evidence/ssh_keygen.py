@@ -14,10 +14,22 @@ _TIMEOUT_SECONDS = 120
 """For signing: somebody may have to touch a key. Verifying takes milliseconds."""
 
 
+_NO_PRIVATE_KEY = b"No private key found"
+
+
+class NoPrivateKey(CouldNotCheck):
+    """The file is the public half of a key, and nothing here holds the private one."""
+
+
 def sign(statement: bytes, key_file: Path) -> str:
     """The armoured signature of `statement`. `key_file` is a private key, or a public one whose private half
-    the agent or a hardware key holds. Raises CouldNotCheck with the words of ssh-keygen."""
+    the agent or a hardware key holds. Raises NoPrivateKey, or CouldNotCheck with the words of ssh-keygen."""
     done = _run(["-Y", "sign", "-n", NAMESPACE, "-f", str(key_file)], statement, _TIMEOUT_SECONDS)
+    if done.returncode != 0 and _NO_PRIVATE_KEY in done.stderr:
+        raise NoPrivateKey(
+            f"neither a file beside {key_file} nor the agent holds its private half",
+            hint="name the private key, or add it to the agent with ssh-add",
+        )
     if done.returncode != 0:
         raise CouldNotCheck(
             f"ssh-keygen did not sign: {_words(done.stderr)}",
