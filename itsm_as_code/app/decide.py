@@ -18,12 +18,13 @@ from itsm_as_code.app.top import top_here
 from itsm_as_code.app.workflows import WORKFLOWS
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.app.write import Draft
-from itsm_as_code.domain.approval.act import Act, statement
+from itsm_as_code.domain.approval.act import Act, Proof, statement
 from itsm_as_code.domain.approval.answer import Verdict
 from itsm_as_code.domain.approval.gates import Gate, first_gate, gate_named, subject_of
 from itsm_as_code.domain.approval.inquiry import Subject
 from itsm_as_code.domain.approval.rules import select
 from itsm_as_code.domain.approval.standing import landing_fault, sift
+from itsm_as_code.domain.approval.verdict import length
 from itsm_as_code.domain.digest import NotCanonical, changed_fields
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.ids import approval_path, new_ticket_id
@@ -153,6 +154,26 @@ def proposal_of(matter: Matter) -> Act | None:
     asked = matter.verdict.question
     fitting = (a for a in matter.mine if a.decision is Decision.PROPOSED and a.digest == asked.digest)
     return next((act for act in fitting if act.replaces == asked.replaces), None)
+
+
+def decision_of(matter: Matter, wish: Wish, person: str) -> Act | None:
+    """The standing decision by which `person` has signed all of the wish on exactly this content, or None: then a new
+    one would say more, or hold for longer."""
+    if wish.withdraws or wish.decision not in (Decision.APPROVED, Decision.REFUSED):
+        return None
+    stand, asked = superseded(matter, wish), matter.verdict.question
+    act = next((act for act in matter.mine if stand == (act.id,)), None)
+    if act is None or act.proof is not Proof.SIGNED or _has_expired(matter, act):
+        return None
+    same = (act.decision, act.digest, act.replaces) == (wish.decision, asked.digest, asked.replaces)
+    whose = (act.by, act.on_behalf_of, act.seat) == (person, wish.on_behalf_of, wish.seat)
+    return act if same and whose and wish.comment in (None, act.comment) else None
+
+
+def _has_expired(matter: Matter, act: Act) -> bool:
+    """Whether an act has expired by one of the rules that apply."""
+    limits = (rule.expires_after for rule in matter.rules.values())
+    return any(limit is not None and matter.court.now - act.at >= length(limit) for limit in limits)
 
 
 def act_draft(matter: Matter, wish: Wish, person: str, home: Path, now: datetime) -> Draft:

@@ -151,25 +151,27 @@ def carry_out(workspace: Workspace, intent: Intent, delivery: Delivery, along: A
         pushed = _push(workspace, ready, delivery)
     except ItsmError as error:
         raise NotPushed(drafts, error) from error
-    _leave_no_acts_behind(workspace, new)
+    _leave_no_acts_behind(workspace, drafts)
     return Written(drafts, notes, brought.waiting, pushed)
 
 
-def _leave_no_acts_behind(workspace: Workspace, written: tuple[Draft, ...]) -> None:
-    """Takes acts that have landed out of a checkout of another branch, where nobody asked for them: they would lie in
-    the way when the protected branch is checked out, and are read from base."""
+def _leave_no_acts_behind(workspace: Workspace, drafts: tuple[Draft, ...]) -> None:
+    """Takes acts that have landed, now or before, out of a checkout whose HEAD does not have them: they would lie in
+    the way when the protected branch is checked out or pulled, and are read from base."""
     from itsm_as_code.git.repository import open_repository
     from itsm_as_code.git.revision import resolve
     from itsm_as_code.git.tree import GitTree
 
+    here, base = workspace.tree(), base_tree(workspace)
     with open_repository(workspace.root) as repository:
         if repository.ask("rev-parse", "--verify", "--quiet", "HEAD").status != 0:
             return
-        head, base = GitTree(repository, resolve(repository, "HEAD")), base_tree(workspace)
-        for draft in written:
-            landed = _is_act(draft) and bytes_in(base, draft.path) == draft.after
-            if landed and head.entry(draft.path) is None:
-                (workspace.root / draft.path).unlink(missing_ok=True)
+        head = GitTree(repository, resolve(repository, "HEAD"))
+        for folder in {draft.path.rpartition("/")[0] for draft in drafts if _is_act(draft)}:
+            for entry in here.entries(folder):
+                landed = entry.mode == "file" and bytes_in(base, entry.path) == here.read(entry.path)
+                if landed and head.entry(entry.path) is None:
+                    (workspace.root / entry.path).unlink(missing_ok=True)
 
 
 def _is_act(draft: Draft) -> bool:

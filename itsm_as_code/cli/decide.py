@@ -17,6 +17,7 @@ from itsm_as_code.domain.errors import Exit
 if TYPE_CHECKING:
     from itsm_as_code.app.decide import Matter, Wish
     from itsm_as_code.app.write import Delivery, Draft
+    from itsm_as_code.domain.approval.act import Act
 
 _ABOUT = {
     "propose": ("proposed", "Say that exactly this content is to be decided on."),
@@ -102,7 +103,7 @@ def _decide(ctx: click.Context, decision: str, ref: str, options: dict[str, Any]
 
 def _decision(ctx: click.Context, wish: Wish, delivery: Delivery) -> tuple[Matter, list[Draft]]:
     """The act of a decision at one gate, shown before it is signed."""
-    from itsm_as_code.app.decide import act_draft, also_waiting, matter, not_landed
+    from itsm_as_code.app.decide import act_draft, also_waiting, decision_of, matter, not_landed
     from itsm_as_code.app.objections import cautions, require_sensible
     from itsm_as_code.app.soundness import require_sound
     from itsm_as_code.domain.kinds.approval import Decision
@@ -111,6 +112,11 @@ def _decision(ctx: click.Context, wish: Wish, delivery: Delivery) -> tuple[Matte
     found = matter(workspace_of(ctx), wish.ref, wish.gate, wish.on_behalf_of or delivery.actor, delivery.at)
     show_matter(ctx, found)
     show_difference(ctx, found)
+    goes_along = [*(not_landed(found.court, found.verdict.question.subject) if delivery.push else ())]
+    made = decision_of(found, wish, delivery.actor)
+    if made is not None:
+        _show_made(found, made, push=delivery.push)
+        return found, goes_along
     require_sensible(found, wish, delivery.actor)
     if wish.decision is Decision.APPROVED:
         require_sound(workspace_of(ctx), found)
@@ -120,7 +126,16 @@ def _decision(ctx: click.Context, wish: Wish, delivery: Delivery) -> tuple[Matte
     for gate in also_waiting(found) if wish.gate is None else ():
         command = f"itsm {ctx.info_name} {found.verdict.question.subject} --gate {gate}"
         click.echo(f"note: gate {gate} waits for you too: {command}", err=True)
-    return found, [act, *(not_landed(found.court, found.verdict.question.subject) if delivery.push else ())]
+    return found, [act, *goes_along]
+
+
+def _show_made(found: Matter, made: Act, *, push: bool) -> None:
+    """That the decision is made already, and whether it has yet to land."""
+    subject = found.verdict.question.subject
+    landed = found.court.base.exists("approval", made.id)
+    more = "" if landed or push else "; it is not on the protected branch yet: --push lands it"
+    words = f"{made.stands_for} has {made.decision} exactly this at gate {found.gate.name} of {subject} already"
+    click.echo(f"{words} ({made.id}){more}", err=True)
 
 
 def _propose(ctx: click.Context, wish: Wish, delivery: Delivery) -> None:

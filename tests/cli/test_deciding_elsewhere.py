@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
+
+import pytest
 
 from tests.approvals.conftest import founded, world
 from tests.approvals.records import change, incident, path, policy
-from tests.cli.desks import Desk, ana, on_the_branch, ref
+from tests.cli.desks import Desk, ana, on_the_branch, ref, submitted
 
 __all__ = ["ana", "founded", "ref", "world"]
 
@@ -60,3 +63,62 @@ def test_an_emergency_is_approved_by_its_author_before_anything_is_committed(ana
     said = ana.must("approve", record["id"], "--comment", "Nobody else is awake")
     assert f"{record['id']} at gate scheduled: approved" in said
     assert f"git add {path(record)} {path(cause)}" in said
+
+
+def test_a_decision_that_was_not_pushed_is_landed_by_the_same_command_with_push(ana: Desk, ref: str) -> None:
+    ben = on_the_branch(ana, "ben")
+    ben.must("approve", ref)
+    made = ben.acts(ref)
+    said = ben.must("approve", ref)
+    assert "ben has approved exactly this at gate scheduled" in said and "--push lands it" in said
+    assert ben.acts(ref) == made
+    said = ben.must("approve", ref, "--push")
+    assert "exactly this" in said and "goes along" in said and f"{ref} at gate scheduled: approved" in said
+    assert set(made) <= set(ben.landed(ref)), "what ana proposed on the branch lands with it"
+    assert ben.git("status", "--porcelain", "--untracked-files=all") == ""
+    _land_it(ana, ben, said)
+    assert "exactly this" in ben.must("approve", ref, "--push")
+
+
+def test_another_word_or_a_changed_mind_is_signed_anew(ana: Desk, ref: str) -> None:
+    ben = on_the_branch(ana, "ben")
+    ben.must("approve", ref)
+    assert "exactly this" not in ben.must("approve", ref, "--comment", "Tested")
+    assert "exactly this" in ben.must("approve", ref, "--comment", "Tested")
+    ben.must("refuse", ref, "--comment", "No")
+    assert "has refused exactly this" in ben.must("refuse", ref, "--comment", "No")
+    assert "exactly this" not in ben.must("approve", ref)
+    assert ben.explain(ref) == "approved"
+
+
+def test_acts_that_go_along_with_a_later_push_do_not_lie_in_the_way(ana: Desk, ref: str) -> None:
+    ben = on_the_branch(ana, "ben")
+    ben.must("refuse", ref, "--comment", "No backout")
+    ben.must("approve", ref, "--push")
+    assert ben.git("status", "--porcelain", "--untracked-files=all") == ""
+    ben.git("switch", "--quiet", "main")
+    ben.git("pull", "--quiet", "--rebase")
+
+
+def test_a_proposal_that_goes_along_with_the_step_does_not_lie_in_the_way(ana: Desk) -> None:
+    found = submitted(ana.world)
+    ana.must("propose", found)
+    assert "approvals" in ana.git("status", "--porcelain", "--untracked-files=all")
+    ana.must("schedule", found, "--push")
+    assert "approvals" not in ana.git("status", "--porcelain", "--untracked-files=all")
+    assert ana.landed(found)
+
+
+def test_who_has_no_private_key_is_told_so_and_the_ways_out(
+    ana: Desk, ref: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SSH_AUTH_SOCK", raising=False)
+    ben = on_the_branch(ana, "ben")
+    key = ben.world.key("ben")
+    key.rename(Path(ben.world.home("ben"), "elsewhere"))
+    for _ in ("the public half is there", "nothing is there"):
+        done = ben.itsm("approve", ref)
+        assert done.code == 2 and "none of the keys of ben that are registered and in force" in done.err
+        assert "--key PATH" in done.err and "ssh-add" in done.err and "key.pub" not in done.err
+        key.with_suffix(".pub").unlink(missing_ok=True)
+    ben.must("approve", ref, "--key", str(ben.world.home("ben") / "elsewhere"))
