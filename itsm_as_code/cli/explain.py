@@ -85,7 +85,7 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime) -> 
             further = found.court.verdict(found.subject, gate)
             lines += ["", *as_text(further, style, way_out(further))]
         lines += [f"  owed     {debt.words}" for debt in found.court.debts if debt.change == found.subject.id]
-        click.echo(f"note: by {found.court.base.tree.label}, the protected branch as last fetched", err=True)
+        click.echo(f"note: rules and people are those of {found.court.base.tree.label}", err=True)
     else:
         from itsm_as_code.app.explain import reasons
 
@@ -106,3 +106,6 @@ def _entry(workspace: Workspace, found: Matter) -> Iterator[str]:
     if entry is not None:
         then = next((verdict for verdict in entry.verdicts if verdict.question.gate == gate), None)
         yield entry_line(gate, entry.commit, entry.landed_at, then)
+        if then is not None and not then.passes:
+            command = f"itsm approve {found.verdict.question.subject} --gate ratify"
+            yield f"  it went past the check; whoever may decide takes it over with: {command}"

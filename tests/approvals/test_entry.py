@@ -53,3 +53,10 @@ def test_an_edited_rule_names_the_step_that_let_its_content_in(world: World) -> 
     world.approved(retired, "dora")
     world.land()
     assert "by the base of then: approved" in explain(world, "team/it")
+
+
+def test_what_was_forced_past_the_check_says_how_it_is_taken_over(world: World) -> None:
+    record = change()
+    world.put(record)
+    world.force()
+    assert f"itsm approve {record['id']} --gate ratify" in explain(world, record["id"])
