@@ -163,14 +163,14 @@ def decision_of(matter: Matter, wish: Wish, person: str) -> Act | None:
         return None
     stand, asked = superseded(matter, wish), matter.verdict.question
     act = next((act for act in matter.mine if stand == (act.id,)), None)
-    if act is None or act.proof is not Proof.SIGNED or _has_expired(matter, act):
+    if act is None or act.proof is not Proof.SIGNED or has_expired(matter, act):
         return None
     same = (act.decision, act.digest, act.replaces) == (wish.decision, asked.digest, asked.replaces)
     whose = (act.by, act.on_behalf_of, act.seat) == (person, wish.on_behalf_of, wish.seat)
     return act if same and whose and wish.comment in (None, act.comment) else None
 
 
-def _has_expired(matter: Matter, act: Act) -> bool:
+def has_expired(matter: Matter, act: Act) -> bool:
     """Whether an act has expired by one of the rules that apply."""
     limits = (rule.expires_after for rule in matter.rules.values())
     return any(limit is not None and matter.court.now - act.at >= length(limit) for limit in limits)

@@ -102,7 +102,7 @@ def _decide(ctx: click.Context, decision: str, ref: str, options: dict[str, Any]
 
 
 def _decision(ctx: click.Context, wish: Wish, delivery: Delivery) -> tuple[Matter, list[Draft]]:
-    """The act of a decision at one gate, shown before it is signed."""
+    """The act of a decision at one gate, shown before it is signed; none where it is made or needless already."""
     from itsm_as_code.app.decide import act_draft, also_waiting, decision_of, matter, not_landed
     from itsm_as_code.app.objections import cautions, require_sensible
     from itsm_as_code.app.soundness import require_sound
@@ -110,13 +110,18 @@ def _decision(ctx: click.Context, wish: Wish, delivery: Delivery) -> tuple[Matte
     from itsm_as_code.render.clean import one_line
 
     found = matter(workspace_of(ctx), wish.ref, wish.gate, wish.on_behalf_of or delivery.actor, delivery.at)
+    own_gate = wish.decision is Decision.APPROVED and wish.gate is None
+    if own_gate:
+        found = _or_its_review(found)
     show_matter(ctx, found)
     show_difference(ctx, found)
-    goes_along = [*(not_landed(found.court, found.verdict.question.subject) if delivery.push else ())]
+    there = [*(not_landed(found.court, found.verdict.question.subject) if delivery.push else ())]
     made = decision_of(found, wish, delivery.actor)
     if made is not None:
         _show_made(found, made, push=delivery.push)
-        return found, goes_along
+        return found, there
+    if own_gate and _is_needless(ctx, found):
+        return found, there
     require_sensible(found, wish, delivery.actor)
     if wish.decision is Decision.APPROVED:
         require_sound(workspace_of(ctx), found)
@@ -126,7 +131,30 @@ def _decision(ctx: click.Context, wish: Wish, delivery: Delivery) -> tuple[Matte
     for gate in also_waiting(found) if wish.gate is None else ():
         command = f"itsm {ctx.info_name} {found.verdict.question.subject} --gate {gate}"
         click.echo(f"note: gate {gate} waits for you too: {command}", err=True)
-    return found, [act, *goes_along]
+    return found, [act, *there]
+
+
+def _or_its_review(found: Matter) -> Matter:
+    """The review of an emergency that is past its gate, where that is what waits; said, as nobody named its gate."""
+    from itsm_as_code.app.afterwards import review_meant
+
+    review = review_meant(found)
+    if review is None:
+        return found
+    words = f"it is past gate {found.gate.name}, and its review waits to be accepted"
+    click.echo(f"note: gate {review.gate.name} is meant: {words}", err=True)
+    return review
+
+
+def _is_needless(ctx: click.Context, found: Matter) -> bool:
+    """Whether an approval would help nobody, which is said then."""
+    from itsm_as_code.app.afterwards import nothing_to_approve
+    from itsm_as_code.render.clean import one_line
+
+    why = nothing_to_approve(workspace_of(ctx), found)
+    if why is not None:
+        click.echo(one_line(f"{why}; nothing was signed"), err=True)
+    return why is not None
 
 
 def _show_made(found: Matter, made: Act, *, push: bool) -> None:

@@ -1,4 +1,4 @@
-"""Deciding from a checkout that is not as the commands would leave it: no branch, forgotten pushes, no key."""
+"""Deciding off the beaten track: without a branch or a key, with a forgotten push, on what has landed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from tests.approvals.conftest import founded, world
 from tests.approvals.records import change, incident, path, policy
-from tests.cli.desks import Desk, ana, on_the_branch, ref, submitted
+from tests.cli.desks import Desk, ana, desk, on_the_branch, ref, submitted
 
 __all__ = ["ana", "founded", "ref", "world"]
 
@@ -122,3 +122,54 @@ def test_who_has_no_private_key_is_told_so_and_the_ways_out(
         assert "--key PATH" in done.err and "ssh-add" in done.err and "key.pub" not in done.err
         key.with_suffix(".pub").unlink(missing_ok=True)
     ben.must("approve", ref, "--key", str(ben.world.home("ben") / "elsewhere"))
+
+
+def test_an_approval_of_an_emergency_that_is_past_its_gate_is_of_its_review(ana: Desk) -> None:
+    world, cause = ana.world, incident("1NC01", "P1")["id"]
+    record = change(type="emergency", incident=cause, state="implementing")
+    world.put(record)
+    world.approved(record, "dora")
+    world.land()
+    cleo = desk(world, "cleo")
+    assert "is approved at gate scheduled already" in cleo.must("approve", record["id"], "--push")
+    world.put(record | {"post_implementation_review": {"summary": "It went well."}})
+    world.land()
+    cleo.git("pull", "--quiet")
+    said = cleo.must("approve", record["id"], "--push")
+    assert "gate post-review is meant" in said and f"{record['id']} at gate post-review: approved" in said
+    cleo.git("pull", "--quiet")
+    assert "nothing was signed" in cleo.must("approve", record["id"])
+    assert len(cleo.acts(record["id"])) == 3
+
+
+def test_what_landed_approved_is_not_approved_again(ana: Desk, ref: str) -> None:
+    ben = on_the_branch(ana, "ben")
+    _land_it(ana, ben, ben.must("approve", ref, "--push"))
+    dora = desk(ana.world, "dora")
+    assert "nothing was signed" in dora.must("approve", ref, "--push")
+    assert len(dora.acts(ref)) == 2
+    ben.must("withdraw", ref, "--push")
+    dora.git("pull", "--quiet")
+    assert "nothing was signed" not in dora.must("approve", ref, "--push")
+    assert dora.explain(ref) == "approved"
+
+
+def test_what_went_past_the_check_is_ratified_and_not_approved_too_late(ana: Desk) -> None:
+    record = change()
+    ana.world.put(record)
+    ana.world.force()
+    ben = desk(ana.world, "ben")
+    done = ben.itsm("approve", record["id"])
+    assert done.code == 2 and "went past gate scheduled without approval" in done.err
+    assert not ben.acts(record["id"])
+    (command,) = re.findall(r"itsm (approve .+ --gate ratify)", done.err)
+    ben.must(*command.split(), "--push")
+    ben.git("pull", "--quiet")
+    dora = desk(ana.world, "dora")
+    assert "is ratified already" in dora.must("approve", record["id"])
+
+
+def test_what_the_first_commit_held_is_not_approved(ana: Desk) -> None:
+    cleo = desk(ana.world, "cleo")
+    assert "in the first commit, which nobody judged" in cleo.must("approve", "policy/changes")
+    assert not cleo.acts("policy/changes")
