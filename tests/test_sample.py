@@ -16,11 +16,11 @@ from typing import Any
 
 import pytest
 
-from itsm_as_code.app.approval_overview import Standing, busiest, exceptions, standings
-from itsm_as_code.app.decide import court_here
-from itsm_as_code.app.hearing import Court
-from itsm_as_code.app.open_proposals import acted_on, subject_at_base
-from itsm_as_code.app.queue import queue
+from itsm_as_code.app.approvals.decide import court_here
+from itsm_as_code.app.approvals.hearing import Court
+from itsm_as_code.app.approvals.open_proposals import acted_on, subject_at_base
+from itsm_as_code.app.approvals.overview import Standing, busiest, exceptions, standings
+from itsm_as_code.app.approvals.queue import queue
 from itsm_as_code.app.workspace import Workspace, find_workspace
 from itsm_as_code.domain.approval.gates import BEYOND, gate_named
 from itsm_as_code.domain.approval.standing import landing_fault

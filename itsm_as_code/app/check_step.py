@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from itsm_as_code.app.case import Case, open_case, owners_of_files
+from itsm_as_code.app.approvals.case import Case, open_case, owners_of_files
+from itsm_as_code.app.approvals.judge import findings_of_gates
 from itsm_as_code.app.check import Report, finish
-from itsm_as_code.app.judge import findings_of_gates
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.checks.identity import CASE_CLASH, TWO_FILES
 from itsm_as_code.checks.registry import Context, StepContext

@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.app.actor import acting_person
-from itsm_as_code.app.case import case_of
+from itsm_as_code.app.approvals.case import case_of
 from itsm_as_code.app.check_step import report_of
 from itsm_as_code.app.keeping import edits_to_keep, wrote
 from itsm_as_code.app.mend import mended
@@ -19,7 +19,7 @@ from itsm_as_code.domain.errors import ItsmError
 from itsm_as_code.domain.finding import Finding, Spot
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.case import Case
+    from itsm_as_code.app.approvals.case import Case
     from itsm_as_code.app.mend import Rewritten
     from itsm_as_code.app.workspace import Workspace
     from itsm_as_code.domain.kinds.person import Person
@@ -54,7 +54,7 @@ def _acting(workspace: Workspace) -> Person | None:
 
 
 def _unnamed(case: Case, person: Person) -> Iterator[Finding]:
-    """Records that the person wrote on in the step, changed materially, and is no author of; as in `app.judge`."""
+    """Records that the person wrote on in the step, changed materially, and is no author of (`app.approvals.judge`)."""
     from itsm_as_code.git.dirty import dirty_paths
 
     base, here = case.trees.base, case.trees.head

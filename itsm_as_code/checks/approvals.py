@@ -1,4 +1,4 @@
-"""APR: the words of what approvals can lack; `app.judge` makes findings of verdicts with them."""
+"""APR: the words of what approvals can lack; `app.approvals.judge` makes findings of verdicts with them."""
 
 from __future__ import annotations
 

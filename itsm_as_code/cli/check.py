@@ -81,7 +81,7 @@ def _audit(
     output: str,
 ) -> int:  # fmt: skip
     """Every step again; 0 where each passed or was ratified and no review is overdue."""
-    from itsm_as_code.app.audit import audit
+    from itsm_as_code.app.approvals.audit import audit
     from itsm_as_code.render import audit as render
 
     found = audit(workspace, since, head, anchor, at)

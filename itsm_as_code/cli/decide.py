@@ -15,7 +15,7 @@ from itsm_as_code.cli.writing import show_blocked, show_written
 from itsm_as_code.domain.errors import Exit
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.decide import Matter, Wish
+    from itsm_as_code.app.approvals.decide import Matter, Wish
     from itsm_as_code.app.write import Delivery, Draft
     from itsm_as_code.domain.approval.act import Act
 
@@ -74,7 +74,7 @@ _OWN_OPTIONS = {
 
 def _decide(ctx: click.Context, decision: str, ref: str, options: dict[str, Any], *, push: bool, dry_run: bool) -> int:
     from itsm_as_code.app.actor import acting_person
-    from itsm_as_code.app.decide import Wish
+    from itsm_as_code.app.approvals.decide import Wish
     from itsm_as_code.app.protected import refresh, require_remote
     from itsm_as_code.app.write import Blocked, Delivery
     from itsm_as_code.domain.kinds.approval import Decision
@@ -103,9 +103,9 @@ def _decide(ctx: click.Context, decision: str, ref: str, options: dict[str, Any]
 
 def _decision(ctx: click.Context, wish: Wish, delivery: Delivery) -> tuple[Matter, list[Draft]]:
     """The act of a decision at one gate, shown before it is signed; none where it is made or needless already."""
-    from itsm_as_code.app.decide import act_draft, also_waiting, decision_of, matter, not_landed
-    from itsm_as_code.app.objections import cautions, require_sensible
-    from itsm_as_code.app.soundness import require_sound
+    from itsm_as_code.app.approvals.decide import act_draft, also_waiting, decision_of, matter, not_landed
+    from itsm_as_code.app.approvals.objections import cautions, require_sensible
+    from itsm_as_code.app.approvals.soundness import require_sound
     from itsm_as_code.domain.kinds.approval import Decision
     from itsm_as_code.render.clean import one_line
 
@@ -136,7 +136,7 @@ def _decision(ctx: click.Context, wish: Wish, delivery: Delivery) -> tuple[Matte
 
 def _or_its_review(found: Matter) -> Matter:
     """The review of an emergency that is past its gate, where that is what waits; said, as nobody named its gate."""
-    from itsm_as_code.app.afterwards import review_meant
+    from itsm_as_code.app.approvals.afterwards import review_meant
 
     review = review_meant(found)
     if review is None:
@@ -148,7 +148,7 @@ def _or_its_review(found: Matter) -> Matter:
 
 def _is_needless(ctx: click.Context, found: Matter) -> bool:
     """Whether an approval would help nobody, which is said then."""
-    from itsm_as_code.app.afterwards import nothing_to_approve
+    from itsm_as_code.app.approvals.afterwards import nothing_to_approve
     from itsm_as_code.render.clean import one_line
 
     why = nothing_to_approve(workspace_of(ctx), found)
@@ -169,8 +169,8 @@ def _show_made(found: Matter, made: Act, *, push: bool) -> None:
 def _propose(ctx: click.Context, wish: Wish, delivery: Delivery) -> None:
     """The proposals at every gate that needs somebody, but for those that are made already; with the record, where its
     revision or authors were not yet as they must be."""
-    from itsm_as_code.app.decide import act_draft, not_landed, proposal_of
-    from itsm_as_code.app.proposing import proposing
+    from itsm_as_code.app.approvals.decide import act_draft, not_landed, proposal_of
+    from itsm_as_code.app.approvals.proposing import proposing
 
     person = wish.on_behalf_of or delivery.actor
     found = proposing(workspace_of(ctx), wish, delivery.actor, delivery.at)
@@ -195,7 +195,7 @@ def _land(
     ctx: click.Context, found: Matter, acts: list[Draft], delivery: Delivery, mended: Draft | None = None
 ) -> None:
     """Writes the acts and the record that was mended for them; only acts are pushed."""
-    from itsm_as_code.app.outlook import outlook
+    from itsm_as_code.app.approvals.outlook import outlook
     from itsm_as_code.app.write import MESSAGE_LENGTH, Brought, Waiting, carry_out
 
     kept = () if mended is None else (mended,)

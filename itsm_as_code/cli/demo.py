@@ -81,8 +81,8 @@ def _check(workspace: Workspace, now: datetime, style: Style) -> bool:
 
 def _approvals(ctx: click.Context, workspace: Workspace, now: datetime, style: Style) -> None:
     """What waits for the person for whom most waits, how each change stands, and one of them seat by seat."""
-    from itsm_as_code.app.approval_overview import busiest, standings
-    from itsm_as_code.app.decide import court_here
+    from itsm_as_code.app.approvals.decide import court_here
+    from itsm_as_code.app.approvals.overview import busiest, standings
     from itsm_as_code.cli.explain import explain_command
     from itsm_as_code.cli.list_ import list_command
     from itsm_as_code.render.approvals import WIDTH, as_text, in_short, is_stale

@@ -14,7 +14,7 @@ from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.suggest import did_you_mean
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.decide import Matter
+    from itsm_as_code.app.approvals.decide import Matter
     from itsm_as_code.app.workspace import Workspace
 
 EPILOG = """\b
@@ -72,8 +72,8 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime) -> 
         if not lines:
             click.echo("no SLA holds for this ticket: none of its service's agreements applies to it")
     elif aspect == "approval":
-        from itsm_as_code.app.approval_overview import further_gates
-        from itsm_as_code.app.decide import matter
+        from itsm_as_code.app.approvals.decide import matter
+        from itsm_as_code.app.approvals.overview import further_gates
         from itsm_as_code.checks.approvals import way_out
         from itsm_as_code.render.verdict import as_text
 
@@ -98,7 +98,7 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime) -> 
 
 def _entry(workspace: Workspace, found: Matter) -> Iterator[str]:
     """What was decided when the record went past the gate: that counts, whatever has become of people since."""
-    from itsm_as_code.app.look_back import entry_of
+    from itsm_as_code.app.approvals.look_back import entry_of
     from itsm_as_code.render.verdict import entry_line
 
     entry = entry_of(workspace, found.path, found.subject)

@@ -15,7 +15,7 @@ from itsm_as_code.domain.errors import Exit, UsageFault
 from itsm_as_code.domain.wording import counted
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.queue import Queue
+    from itsm_as_code.app.approvals.queue import Queue
 
 ME = "me"
 EPILOG = """\b
@@ -70,8 +70,8 @@ def list_command(
 
 
 def _show_approvals(ctx: click.Context, at: datetime, output: str) -> int:
-    from itsm_as_code.app.approval_overview import standings
-    from itsm_as_code.app.decide import court_here
+    from itsm_as_code.app.approvals.decide import court_here
+    from itsm_as_code.app.approvals.overview import standings
     from itsm_as_code.render.approvals import in_short
 
     workspace = workspace_of(ctx)
@@ -128,7 +128,7 @@ def _show_rows(
 
 def _show_queue(ctx: click.Context, who: str, branches: tuple[str, ...], now: datetime, output: str) -> int:
     from itsm_as_code.app.actor import acting_person
-    from itsm_as_code.app.queue import COLUMNS, DISPENSABLE, queue
+    from itsm_as_code.app.approvals.queue import COLUMNS, DISPENSABLE, queue
 
     workspace = workspace_of(ctx)
     person = acting_person(workspace, workspace.snapshot()) if who == ME else who

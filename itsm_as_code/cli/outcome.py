@@ -11,8 +11,8 @@ import click
 from itsm_as_code.cli.options import style_of, workspace_of
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.decide import Matter, Wish
-    from itsm_as_code.app.outlook import Outlook
+    from itsm_as_code.app.approvals.decide import Matter, Wish
+    from itsm_as_code.app.approvals.outlook import Outlook
     from itsm_as_code.app.write import Written
 
 
@@ -36,9 +36,9 @@ def show_matter(ctx: click.Context, found: Matter, *, record: bool = True) -> No
 
 def show_difference(ctx: click.Context, found: Matter) -> None:
     """What an edit of rules, or a record that is decided on anew, has otherwise than base."""
+    from itsm_as_code.app.approvals.workflows import WORKFLOWS
     from itsm_as_code.app.keeping import bytes_in
     from itsm_as_code.app.protected import name_of_base
-    from itsm_as_code.app.workflows import WORKFLOWS
     from itsm_as_code.domain.approval.question import EDIT
     from itsm_as_code.render import difference
 

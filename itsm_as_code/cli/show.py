@@ -49,7 +49,7 @@ def show_command(ctx: click.Context, ref: str, output: str, proof: bool, at: dat
 def _show_proof(ctx: click.Context, ref: str, output: str, now: datetime) -> None:
     if output != "json":
         raise UsageFault("a proof is a JSON document", hint=f"itsm show {ref} --format json --proof")
-    from itsm_as_code.app.proof import proof
+    from itsm_as_code.app.approvals.proof import proof
     from itsm_as_code.render.proof import as_json
 
     click.echo(as_json(proof(workspace_of(ctx), ref, now)))

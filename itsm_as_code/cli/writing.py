@@ -54,14 +54,14 @@ def perform(
 def _proposer(person: str, now: datetime, *, push: bool, dry_run: bool) -> Along:
     from pathlib import Path
 
-    from itsm_as_code.app.proposals import Proposer
+    from itsm_as_code.app.approvals.proposals import Proposer
 
     return Proposer(person, Path.home(), now, push, dry_run)
 
 
 def _show_outdated(workspace: Workspace, written: Written) -> None:
     """Of each record that changed materially, how many acts on it no longer fit."""
-    from itsm_as_code.app.outdated import outdated
+    from itsm_as_code.app.approvals.outdated import outdated
     from itsm_as_code.domain.wording import counted
 
     for subject, number in outdated(workspace, written.drafts):

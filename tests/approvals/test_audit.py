@@ -79,7 +79,7 @@ def test_who_could_have_let_it_through_may_ratify_it_and_the_audit_says_so_for_e
     [("ana", {}), ("eve", {}), ("ben", {"digest": "itsm1:" + "0" * 64}), ("ben", {"gate": "scheduled"})],
 )
 def test_authors_outsiders_and_acts_on_something_else_ratify_nothing(
-    world: World, by: str, fields: dict[str, str]
+    world: World, by: str, fields: dict[str, Any]
 ) -> None:
     record = scheduled(world)
     world.force()

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from itsm_as_code.app.approvals.workflows import guard_of
 from itsm_as_code.app.generate import server_hook
-from itsm_as_code.app.workflows import guard_of
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.settings import Settings
 from tests.approvals.records import change, path, text

@@ -97,8 +97,8 @@ def look_at_step(
 
 def _change(path: str, before: TreeSnapshot, after: TreeSnapshot) -> RecordChange:
     if path == SETTINGS_PATH:
-        sides = [Side(read_yaml(snapshot.tree.read(path)).data, None) for snapshot in (before, after)]
-        return RecordChange(path, "settings", path, *sides)
+        base, head = (Side(read_yaml(snapshot.tree.read(path)).data, None) for snapshot in (before, after))
+        return RecordChange(path, "settings", path, base, head)
     located = parse_path(path)
     assert located is not None, path
     return RecordChange(path, *located, _side(before, path), _side(after, path))

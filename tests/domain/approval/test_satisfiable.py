@@ -57,7 +57,7 @@ def test_a_rule_that_needs_everybody_locks_them_out_since_one_must_write() -> No
     assert list(lacks(rule(both), [None], alone)) == [Lack(None, None, 2, ("ana", "ben"), besides_author=True)]
     assert list(lacks(rule(both, author_may_approve=True), [None], alone)) == []
     assert list(lacks(rule({"teams": ["it"]}), [None], alone)) == []
-    left = Registry(alone.people | {"eve": Member("eve", active=False)}, PEOPLE.teams)
+    left = Registry({**alone.people, "eve": Member("eve", active=False)}, PEOPLE.teams)
     assert list(lacks(rule(both), [None], left)) == [Lack(None, None, 2, ("ana", "ben"), besides_author=True)]
 
 

@@ -8,9 +8,9 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from itsm_as_code.app.approvals.workflows import WORKFLOWS
 from itsm_as_code.app.check import is_suppressed, place
 from itsm_as_code.app.protected import name_of_base
-from itsm_as_code.app.workflows import WORKFLOWS
 from itsm_as_code.app.write import Blocked, Draft, verified
 from itsm_as_code.checks import approvals
 from itsm_as_code.domain.errors import Refused
@@ -19,7 +19,7 @@ from itsm_as_code.domain.ids import ATTACHMENTS, RECORDS, parse_path
 from itsm_as_code.domain.rule import Severity
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.decide import Matter
+    from itsm_as_code.app.approvals.decide import Matter
     from itsm_as_code.app.workspace import Workspace
     from itsm_as_code.store.tree import Tree
 
@@ -61,7 +61,7 @@ def _findings(workspace: Workspace, matter: Matter) -> Iterator[Finding]:
 def step_findings(workspace: Workspace, base: Tree, here: Tree, path: str, at: datetime) -> Iterator[Finding]:
     """What the check of the step finds in one record and the files attached to it. `here` may have the record written
     over what lies on disk."""
-    from itsm_as_code.app.case import case_of
+    from itsm_as_code.app.approvals.case import case_of
     from itsm_as_code.app.check_step import findings_of_step
     from itsm_as_code.git.repository import open_repository
     from itsm_as_code.git.step import work_tree_step

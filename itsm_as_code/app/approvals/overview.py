@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.open_proposals import acted_on, open_proposals, subject_at_base
+from itsm_as_code.app.approvals.open_proposals import acted_on, open_proposals, subject_at_base
 from itsm_as_code.domain.approval.answer import Status, Verdict
 from itsm_as_code.domain.approval.debts import entered_at
 from itsm_as_code.domain.approval.freezes import freezes_over
@@ -19,7 +19,7 @@ from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.revision import state_in
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.hearing import Court
+    from itsm_as_code.app.approvals.hearing import Court
     from itsm_as_code.app.workspace import Workspace
     from itsm_as_code.domain.approval.debts import Debt
     from itsm_as_code.domain.approval.inquiry import Subject
@@ -86,7 +86,7 @@ def exceptions(court: Court, subject: Subject) -> Iterator[Gate]:
 
 def _at_entry(workspace: Workspace, path: str, subject: Subject, verdict: Verdict) -> Verdict:
     """The verdict; where it does not hold any more, that of the step by which the change went past the gate."""
-    from itsm_as_code.app.look_back import entry_of
+    from itsm_as_code.app.approvals.look_back import entry_of
 
     gate = verdict.question.gate
     if verdict.status in (Status.APPROVED, Status.REFUSED) or not is_past(

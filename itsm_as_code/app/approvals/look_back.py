@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.case import open_case
-from itsm_as_code.app.hearing import Court, attached_files
+from itsm_as_code.app.approvals.case import open_case
+from itsm_as_code.app.approvals.hearing import Court, attached_files
+from itsm_as_code.app.approvals.workflows import guard_of, workflow_files
 from itsm_as_code.app.protected import base_tree
-from itsm_as_code.app.workflows import guard_of, workflow_files
 from itsm_as_code.domain.approval.gates import EDITED, first_gate, is_past
 from itsm_as_code.domain.approval.inquiry import Subject
 from itsm_as_code.domain.digest import NotCanonical, digest
@@ -45,7 +45,7 @@ def entry(repository: Repository, known: TreeSnapshot, tip: str, path: str, subj
     """The step on the first-parent line of `tip`, whose records are `known`, by which the subject at `path` went past
     its first gate with this content; None where it is not past it there, or has other content.
 
-    A step is dated by its commit; an audit, which knows all dates before, is stricter (see `app.audit`).
+    A step is dated by its commit; an audit, which knows all dates before, is stricter (see `app.approvals.audit`).
     """
     from itsm_as_code.git.history import first_parent_steps
     from itsm_as_code.git.tree import GitTree

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.hearing import Court
+from itsm_as_code.app.approvals.hearing import Court
 from itsm_as_code.domain.approval.gates import Gate
 from itsm_as_code.domain.approval.inquiry import Subject
 from itsm_as_code.domain.ids import approval_path, parse_path

@@ -8,9 +8,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from itsm_as_code.app.hearing import Court, Heard
-from itsm_as_code.app.top import top_of
-from itsm_as_code.app.workflows import WORKFLOWS, touched
+from itsm_as_code.app.approvals.hearing import Court, Heard
+from itsm_as_code.app.approvals.top import top_of
+from itsm_as_code.app.approvals.workflows import WORKFLOWS, touched
 from itsm_as_code.domain.approval.gates import first_gate
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.ids import ATTACHMENTS, is_slug, parse_path
@@ -22,7 +22,7 @@ from itsm_as_code.store.snapshot import TreeSnapshot
 from itsm_as_code.store.tree import TreeEntry
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.debts import Accepted
+    from itsm_as_code.app.approvals.debts import Accepted
     from itsm_as_code.git.repository import Repository
     from itsm_as_code.git.step import TreeStep
 
@@ -89,7 +89,7 @@ def _looking_back(repository: Repository, base: str) -> Accepted:
     """Whether a gate was passed when the acts landed. History is looked at only where that is asked."""
 
     def accepted(path: str, gate: str, digest: str) -> bool:
-        from itsm_as_code.app.landed import accepted_when_landed
+        from itsm_as_code.app.approvals.landed import accepted_when_landed
 
         return accepted_when_landed(repository, base, path, gate, digest)
 

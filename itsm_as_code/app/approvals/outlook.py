@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from itsm_as_code.app.decide import Matter, court_here, subject_here
+from itsm_as_code.app.approvals.decide import Matter, court_here, subject_here
+from itsm_as_code.app.approvals.workflows import WORKFLOWS
 from itsm_as_code.app.keeping import bytes_in
-from itsm_as_code.app.workflows import WORKFLOWS
 from itsm_as_code.domain.ids import path_of
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.hearing import Court
+    from itsm_as_code.app.approvals.hearing import Court
     from itsm_as_code.app.workspace import Workspace
     from itsm_as_code.app.write import Draft
     from itsm_as_code.domain.approval.answer import Verdict

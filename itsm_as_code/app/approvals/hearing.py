@@ -9,9 +9,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.debts import Accepted, open_debts, overdue_debts
-from itsm_as_code.app.top import Top
-from itsm_as_code.app.workflows import workflow_files
+from itsm_as_code.app.approvals.debts import Accepted, open_debts, overdue_debts
+from itsm_as_code.app.approvals.top import Top
+from itsm_as_code.app.approvals.workflows import workflow_files
 from itsm_as_code.domain.approval.act import Act, act_of
 from itsm_as_code.domain.approval.answer import Status, Verdict
 from itsm_as_code.domain.approval.debts import entry_fault

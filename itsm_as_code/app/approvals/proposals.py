@@ -7,9 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from itsm_as_code.app.decide import Matter, Wish, act_draft, matter_at, not_landed, subject_here
-from itsm_as_code.app.hearing import Court
-from itsm_as_code.app.outlook import tickets_behind
+from itsm_as_code.app.approvals.decide import Matter, Wish, act_draft, matter_at, not_landed, subject_here
+from itsm_as_code.app.approvals.hearing import Court
+from itsm_as_code.app.approvals.outlook import tickets_behind
 from itsm_as_code.app.write import Brought, Draft, Waiting
 from itsm_as_code.domain.approval.gates import BEYOND, subject_of
 from itsm_as_code.domain.errors import ItsmError

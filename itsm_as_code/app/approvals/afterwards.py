@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from itsm_as_code.app.decide import Matter, has_expired, matter_at
-from itsm_as_code.app.look_back import entry_of
+from itsm_as_code.app.approvals.decide import Matter, has_expired, matter_at
+from itsm_as_code.app.approvals.look_back import entry_of
 from itsm_as_code.domain.approval.gates import EDITED, first_gate, gate_named, is_past
 from itsm_as_code.domain.approval.question import POST_REVIEW, RATIFY
 from itsm_as_code.domain.approval.standing import STRICT, taken_back

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.decide import matter
-from itsm_as_code.app.hearing import Court
-from itsm_as_code.app.look_back import entry
+from itsm_as_code.app.approvals.decide import matter
+from itsm_as_code.app.approvals.hearing import Court
+from itsm_as_code.app.approvals.look_back import entry
 from itsm_as_code.app.protected import base_tree
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.approval.proof import Decided, Plain, Proof

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.decide import Matter, Wish, court_here, subject_here, to_propose
+from itsm_as_code.app.approvals.decide import Matter, Wish, court_here, subject_here, to_propose
+from itsm_as_code.app.approvals.soundness import require_sound
+from itsm_as_code.app.approvals.workflows import WORKFLOWS
 from itsm_as_code.app.keeping import keep, wrote
-from itsm_as_code.app.soundness import require_sound
-from itsm_as_code.app.workflows import WORKFLOWS
 from itsm_as_code.app.write import Draft
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.hearing import Court
+    from itsm_as_code.app.approvals.hearing import Court
     from itsm_as_code.app.workspace import Workspace
 
 

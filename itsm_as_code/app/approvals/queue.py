@@ -8,11 +8,11 @@ from datetime import datetime
 from shlex import quote
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.case import hearings, record_changes
-from itsm_as_code.app.hearing import Court
-from itsm_as_code.app.open_proposals import acted_on, kind_and_id, open_proposals, subject_at_base
+from itsm_as_code.app.approvals.case import hearings, record_changes
+from itsm_as_code.app.approvals.hearing import Court
+from itsm_as_code.app.approvals.open_proposals import acted_on, kind_and_id, open_proposals, subject_at_base
+from itsm_as_code.app.approvals.top import top_of
 from itsm_as_code.app.protected import REMOTE, base_tree
-from itsm_as_code.app.top import top_of
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.domain.approval.answer import Status, Verdict
 from itsm_as_code.domain.approval.gates import Gate, first_gate, gate_named

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from itsm_as_code.app.workflows import Guard, at_top, guard_of
+from itsm_as_code.app.approvals.workflows import Guard, at_top, guard_of
 
 if TYPE_CHECKING:
     from itsm_as_code.app.workspace import Workspace

@@ -18,7 +18,7 @@ from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.store.settings import settings_data
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.hearing import Court
+    from itsm_as_code.app.approvals.hearing import Court
     from itsm_as_code.domain.approval.act import Act
     from itsm_as_code.domain.approval.inquiry import Subject
     from itsm_as_code.store.snapshot import TreeSnapshot

@@ -9,13 +9,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.hearing import Court
+from itsm_as_code.app.approvals.hearing import Court
+from itsm_as_code.app.approvals.signing_key import signing_key
+from itsm_as_code.app.approvals.top import top_here
+from itsm_as_code.app.approvals.workflows import WORKFLOWS
 from itsm_as_code.app.lookup import find, load
 from itsm_as_code.app.mend import order_of
 from itsm_as_code.app.protected import base_tree
-from itsm_as_code.app.signing_key import signing_key
-from itsm_as_code.app.top import top_here
-from itsm_as_code.app.workflows import WORKFLOWS
 from itsm_as_code.app.workspace import Workspace
 from itsm_as_code.app.write import Draft
 from itsm_as_code.domain.approval.act import Act, Proof, statement

@@ -11,8 +11,8 @@ from itsm_as_code.domain.approval.question import RATIFY
 from itsm_as_code.domain.kinds.approval import Decision
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.case import Case
-    from itsm_as_code.app.hearing import Heard
+    from itsm_as_code.app.approvals.case import Case
+    from itsm_as_code.app.approvals.hearing import Heard
     from itsm_as_code.domain.approval.inquiry import Subject
 
 

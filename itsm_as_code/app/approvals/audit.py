@@ -8,13 +8,13 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.case import Case, open_case
+from itsm_as_code.app.approvals.case import Case, open_case
+from itsm_as_code.app.approvals.debts import open_debts
+from itsm_as_code.app.approvals.hearing import Court
+from itsm_as_code.app.approvals.landed import accepted_when_landed
+from itsm_as_code.app.approvals.ratified import Bypassed, ratifying
 from itsm_as_code.app.check import is_suppressed
 from itsm_as_code.app.check_step import findings_of_step
-from itsm_as_code.app.debts import open_debts
-from itsm_as_code.app.hearing import Court
-from itsm_as_code.app.landed import accepted_when_landed
-from itsm_as_code.app.ratified import Bypassed, ratifying
 from itsm_as_code.checks import approvals
 from itsm_as_code.domain.approval.audit import Audit, Fault, FaultyStep
 from itsm_as_code.domain.approval.gates import first_gate

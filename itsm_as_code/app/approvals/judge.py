@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.app.hearing import Court, Heard
-from itsm_as_code.app.workflows import conflicts, odd
+from itsm_as_code.app.approvals.hearing import Court, Heard
+from itsm_as_code.app.approvals.workflows import conflicts, odd
 from itsm_as_code.checks import approvals
 from itsm_as_code.checks.steps_record import BOTH_SIDES
 from itsm_as_code.domain.approval.answer import Status
@@ -15,8 +15,8 @@ from itsm_as_code.domain.finding import Finding, Spot
 from itsm_as_code.domain.kinds.approval import Decision
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.case import Case
-    from itsm_as_code.app.workflows import Guard
+    from itsm_as_code.app.approvals.case import Case
+    from itsm_as_code.app.approvals.workflows import Guard
     from itsm_as_code.domain.step import Step
     from itsm_as_code.git.step import TreeStep
 

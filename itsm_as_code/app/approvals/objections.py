@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from itsm_as_code.app.decide import Matter, Wish
+from itsm_as_code.app.approvals.decide import Matter, Wish
 from itsm_as_code.domain.approval.act import Act
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.kinds.approval import Decision
