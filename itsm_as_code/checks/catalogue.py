@@ -46,7 +46,7 @@ FAMILIES = {
     "PRV": ("Privacy and secrets", privacy.RULES),
     "SCD": ("Schedule", schedule.RULES),
     "APR": ("Approvals", approvals.RULES),
-    "POL": ("Policies", (*policies.RULES, *coverage.RULES)),
+    "POL": ("Policies", _by_code(policies.RULES, coverage.RULES)),
     "SLA": ("Agreements and calendars", conditions.RULES),
 }
 """Family to what it is about and its rules, in the order of the documents."""

@@ -56,7 +56,7 @@ IDLE_WORDS = rule(
     fix="Take the words out, or the seats.",
 )  # fmt: skip
 STUCK = rule(
-    "POL008", "refusals-that-only-their-makers-take-back",
+    "POL008", "refusals-only-makers-take-back",
     severity=Severity.WARNING,
     why="Anybody's refusal stops an edit of the rules, also of those that could help, until its maker takes it back.",
     fix="Name a role in `withdraw_by` of a rule that asks for somebody: its holders may withdraw others' refusals.",

@@ -1,4 +1,5 @@
-"""Subjects that no rule of a policy would meet: looked for among the values that its conditions tell apart."""
+"""Subjects that no rule of a policy would meet, and rules that no subject would: looked for among the values that the
+conditions tell apart."""
 
 from __future__ import annotations
 
@@ -48,6 +49,22 @@ def uncovered(kind: str, rules: Sequence[PolicyRule], services: Iterable[Service
     return None
 
 
+def unreachable(kind: str, rule: PolicyRule, services: Iterable[Service]) -> bool:
+    """Whether no subject of the kind can meet the rule's condition. False where that can't be told."""
+    fields = fields_for(kind)
+    if rule.when is None:
+        return False
+    named = set(_names(rule.when))
+    if any(n not in fields or fields[n].sort in _LEFT_OUT for n in named):
+        return False
+    try:
+        matcher = compile_condition(rule.when, fields)
+        subjects = list(_subjects(kind, named, [rule.when], fields, services))
+        return bool(subjects) and not any(matcher.matches(subject) for subject in subjects)
+    except ConditionError:
+        return False
+
+
 def _subjects(
     kind: str, named: set[str], conditions: list[Conjunction], fields: Fields, services: Iterable[Service]
 ) -> Iterator[Mapping[str, Any]]:
@@ -79,7 +96,8 @@ def _values(name: str, kind: str, field: FieldType, conditions: list[Conjunction
         return
     single = _single(field, dict.fromkeys(value for when in conditions for value in _written(when, name)))
     if field.many:
-        yield from ((), *((value,) for value in single))
+        listed = list(single)
+        yield from ((), *((value,) for value in listed), tuple(listed))
         return
     yield from single
     if field.optional and name not in _ALWAYS_THERE:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itsm_as_code.domain.approval.coverage import uncovered
+from itsm_as_code.domain.approval.coverage import uncovered, unreachable
 from itsm_as_code.domain.approval.rules import fields_for
 from itsm_as_code.domain.condition import compile_condition, parse_condition
 from itsm_as_code.domain.kinds.policy import PolicyRule
@@ -109,3 +109,28 @@ def test_the_example_is_one_that_no_rule_meets(conditions: list[dict[str, Any]])
     matchers = [compile_condition(parse_condition(each), fields_for("change")) for each in conditions]
     if found is not None:
         assert not any(matcher.matches(found) for matcher in matchers)
+
+
+@pytest.mark.parametrize(
+    ("condition", "expected"),
+    [
+        ({"service": "nothing"}, True),
+        ({"service": "portal", "tier": 4}, True),
+        ({"risk_level": "low", "tier": 1}, True),
+        ({"tier": {"gt": 4}}, True),
+        ({"any": [{"tier": {"gt": 4}}, {"service": "nothing"}]}, True),
+        ({"service": "portal", "tier": 1}, False),
+        ({"affects": "service/mail"}, False),
+        ({"title": {"glob": "vpn*"}}, False),
+        ({"outage": {"set": True}}, False),
+        ({"incident_priority": {"lte": "P2"}}, False),
+        ({"window": {"set": False}, "type": "emergency"}, False),
+        (None, False),
+    ],
+)
+def test_a_rule_that_nothing_can_meet_is_told_of(condition: dict[str, Any] | None, expected: bool) -> None:
+    assert unreachable("change", rules(condition)[0], SERVICES) is expected
+
+
+def test_where_there_are_no_services_nothing_is_said_of_rules_about_them() -> None:
+    assert not unreachable("change", rules({"tier": 1})[0], [])
