@@ -174,6 +174,9 @@ def test_A036_a_key_that_ended_signs_nothing_however_it_is_backdated(world: Worl
     date = at(days=20)
     world.commit("ana", GIT_AUTHOR_DATE=date, GIT_COMMITTER_DATE=date)
     push = world.push()
+    assert not push.landed and "more than a day ago" in push.said
+    world.git("commit", "--quiet", "--amend", "--no-edit", who="ana")
+    push = world.push()
     assert not push.landed and "the key was valid until" in push.said
 
 

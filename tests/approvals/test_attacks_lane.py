@@ -174,6 +174,8 @@ def test_A123_nothing_of_the_proposal_or_the_repository_is_run(world: World) -> 
     for name in ("diff.external", "diff.evil.textconv", "filter.evil.smudge", "merge.evil.driver", "core.fsmonitor"):
         world.git("config", name, str(script), folder=world.server)
     world.write({".gitattributes": "*.yaml diff=evil filter=evil merge=evil\n"})
+    assert not world.offer().landed, "attributes are decided on like workflow files"
+    world.force()
     record = change()
     world.put(record)
     world.approved(record, "ben")
