@@ -1,4 +1,4 @@
-"""Ways past the check that a hostile reader found; each was open once."""
+"""Ways past the check that were open once."""
 
 from __future__ import annotations
 
