@@ -57,7 +57,7 @@ def entry(repository: Repository, known: TreeSnapshot, tip: str, path: str, subj
         return None
     people: Any = known.records("person")
     compromised = revoked_keys(people)
-    paths = guard_of(known.settings, "").pathspecs if kind == WORKFLOWS_KIND else (path, f"{ATTACHMENTS}/{subject.id}")
+    paths = guard_of(known.settings, "").places if kind == WORKFLOWS_KIND else (path, f"{ATTACHMENTS}/{subject.id}")
     for step in first_parent_steps(repository, tip, paths=paths):
         landed_at = step.committed_at.astimezone(UTC)
         if not step.parents or GitTree(repository, step.parents[0]).entry(SETTINGS_PATH) is None:

@@ -34,13 +34,12 @@ def top_of(repository: Repository, step: TreeStep, settings: Settings) -> Top:
     from itsm_as_code.git.tree import GitTree
 
     guard = guard_of(settings, repository.prefix)
-    since = _since(repository, step.base.commit, guard)
     if not repository.prefix:
-        return Top(step.base, step.head, since, guard)
+        return _top(repository, step.base.commit, step.base, step.head, guard)
     base, head = GitTree(repository, step.base.commit, ""), GitTree(repository, step.head_commit, "")
     changed = ((each.path, each.head_entry) for each in at_top(step))
     entries = {path: entry and replace(entry, path=path) for path, entry in changed}
-    return Top(base, OverlayTree(base, entries, head, step.head.label), since, guard)
+    return _top(repository, base.commit, base, OverlayTree(base, entries, head, step.head.label), guard)
 
 
 def top_here(workspace: Workspace, base: GitTree, settings: Settings) -> Top:
@@ -51,16 +50,18 @@ def top_here(workspace: Workspace, base: GitTree, settings: Settings) -> Top:
 
     repository = open_repository(workspace.root)
     guard = guard_of(settings, repository.prefix)
-    since = _since(repository, base.commit, guard)
     if not repository.prefix or repository.work_tree is None:
-        return Top(base, workspace.tree(), since, guard)
-    return Top(GitTree(repository, base.commit, ""), WorkTree(repository.work_tree), since, guard)
+        return _top(repository, base.commit, base, workspace.tree(), guard)
+    top = GitTree(repository, base.commit, "")
+    return _top(repository, base.commit, top, WorkTree(repository.work_tree), guard)
 
 
-def _since(repository: Repository, commit: str, guard: Guard) -> Callable[[], str]:
-    def look_up() -> str:
+def _top(repository: Repository, commit: str, base: Tree, head: Tree, guard: Guard) -> Top:
+    def since() -> str:
         from itsm_as_code.git.history import last_change
 
-        return last_change(repository, commit, guard.pathspecs)
+        # Git is asked by plain names, so those that are guarded for how they begin are named one by one.
+        names = (entry.path for tree in (base, head) for entry in guard.entries(tree))
+        return last_change(repository, commit, dict.fromkeys((*guard.places, *names)))
 
-    return look_up
+    return Top(base, head, since, guard)

@@ -49,11 +49,11 @@ class Guard:
 
     def concerns(self, path: str) -> bool:
         """Whether a name is a guarded file, or stands in the place of a folder on the way to one."""
-        return self.covers(path) or any(place.startswith(f"{path}/") for place in (*_PLACES, *self.own))
+        return self.covers(path) or any(place.startswith(f"{path}/") for place in self.places)
 
     def entries(self, top: Tree) -> Iterator[TreeEntry]:
         """The guarded names below a repository's top, once each."""
-        for place in dict.fromkeys((*_PLACES, *self.own)):
+        for place in dict.fromkeys(self.places):
             itself = top.entry(place)
             yield from (itself,) if itself is not None else filter(self._covered, top.entries(place))
         for entry in top.entries():  # in the order of their paths
@@ -66,9 +66,9 @@ class Guard:
         return self.covers(entry.path)
 
     @property
-    def pathspecs(self) -> tuple[str, ...]:
-        """For Git, from the repository's top: all that is guarded, and perhaps more."""
-        return (*(f":(literal){place}" for place in (*_PLACES, *self.own)), f"{_JENKINS}*")
+    def places(self) -> tuple[str, ...]:
+        """The files and folders in which guarded files lie, from the repository's top; some other files with them."""
+        return (*_PLACES, *self.own)
 
 
 def guard_of(settings: Settings, prefix: str) -> Guard:
