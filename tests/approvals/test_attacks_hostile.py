@@ -1,4 +1,4 @@
-"""Ways round the gates that a hostile reviewer found, each offered to what the hook asks."""
+"""Ways round the gates that were open once, each offered to what the hook asks."""
 
 from __future__ import annotations
 
@@ -53,6 +53,14 @@ def test_a_refusal_after_the_change_was_scheduled_stops_the_work_but_not_its_cal
     assert push.landed, push.said
     world.put(with_entry(record, state="implementing"))
     refused(world.offer(), "APR002", "at gate scheduled: refused by cleo")
+
+
+def test_an_act_that_can_not_be_read_might_be_a_refusal_so_the_work_does_not_begin(world: World) -> None:
+    record = entered(world, change())
+    world.write({f"records/approvals/{record['id']}/APR-{record['id'][4:12]}-0000A.yaml": "id: [\n"})
+    world.force()
+    world.put(with_entry(record, state="implementing"))
+    refused(world.offer(), "APR003", "can't be read")
 
 
 def test_A098_a_standard_change_brings_no_plan_of_its_own_and_touches_no_other_service(world: World) -> None:

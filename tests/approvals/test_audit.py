@@ -181,6 +181,13 @@ def test_a_rewritten_timeline_and_a_deleted_record_are_found(world: World) -> No
     assert [each[:3] for each in codes(found)] == ["LIF", "LIF"]
 
 
+def test_a_record_that_nobody_can_read_is_found(world: World) -> None:
+    world.write({path(change()): "id: [\n"})
+    world.force()
+    code, found = audit(world)
+    assert code == 1 and codes(found)[0].startswith("YAML")
+
+
 def test_steps_without_settings_to_judge_them_by_are_found(world: World) -> None:
     settings = (world.ws / "itsm.yaml").read_bytes()
     world.write({"itsm.yaml": None})

@@ -32,9 +32,10 @@ if TYPE_CHECKING:
     from itsm_as_code.git.history import Commit
     from itsm_as_code.git.repository import Repository
 
-TRUSTED = ("APR", "POL", "LIF", "ID")
-"""Families that say who decided and what was taken back. How well a record was written is what a check of the tip
-says; a newer version of a check must not call an old step wrong for that (ADR on the audit)."""
+TRUSTED = ("APR", "POL", "LIF", "ID", "YAML")
+"""Families that say who decided, what was taken back, and what nobody could judge because it can't be read. How well a
+record was written is what a check of the tip says; a newer version of a check must not call an old step wrong for that
+(ADR on the audit)."""
 
 
 def audit(workspace: Workspace, since: str | None, head: str | None, anchor: str | None, at: datetime) -> Audit:

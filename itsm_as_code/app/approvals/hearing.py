@@ -95,14 +95,18 @@ class Court:
         yield from self._refused_since(path, subject)
 
     def _refused_since(self, path: str, subject: Subject) -> Iterator[Heard]:
-        """Where work begins on what entered the calendar before: the refusals of it that stand, and nothing else."""
+        """Where work begins on what entered the calendar before: the refusals of it that stand, and acts that can't be
+        read, which might be refusals; nothing else."""
         own = first_gate(subject.kind)
         if subject.kind != "change" or own is None or subject.record is None:
             return
         if begins_work(subject.base, subject.head) and own not in (gate.name for gate in self.gates(subject)):
             verdict = self.verdict(subject, Gate(own))
+            unread = tuple(self._unreadable_acts(verdict.question.subject))
             if verdict.blocking:
                 yield Heard(path, subject, replace(verdict, status=Status.REFUSED, faults=()))
+            elif unread:
+                yield Heard(path, subject, replace(verdict, status=Status.UNKNOWN, faults=unread))
 
     def _granted_before(self, path: str, subject: Subject, verdict: Verdict) -> bool:
         """Whether an exception was granted when the change entered the calendar as it is: that is asked again when
