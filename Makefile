@@ -8,13 +8,33 @@ DEMO_AT := 2026-11-20T10:30:00Z
 # Tests and hooks start hundreds of processes; let them keep what they have compiled.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test check lint types docs bench mutation clean
+.PHONY: demo test test-ahead node_modules check lint types docs bench mutation clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/itsm demo --at $(DEMO_AT)
 
-test: $(VENV)/.development
+test: $(VENV)/.development node_modules
 	$(BIN)/python -m pytest -n auto --dist worksteal $(ARGS)
+
+# The same tests on another day and in another zone: a year and a day from now, where tomorrow begins first. Browsers
+# are left out: they do not run on a borrowed clock, and the pages that they are shown have a fixed one. A pool has no
+# threads there, so the tests that look at them are left out too.
+AHEAD := env TZ=Pacific/Kiritimati FAKETIME_DONT_FAKE_MONOTONIC=1 NO_FAKE_STAT=1 PYTHONPATH=$(CURDIR)/tests/ahead \
+  faketime -f +366d
+
+# Folders in which no test reads the machine's clock or starts what reads it (tests/house/test_clock.py) run once.
+WITHOUT_CLOCK := domain importers render site
+
+test-ahead: $(VENV)/.development node_modules
+	@command -v faketime >/dev/null || { echo "test-ahead needs faketime: apt-get install faketime"; exit 2; }
+	$(AHEAD) $(BIN)/python -m pytest -n auto --dist worksteal -m "not browser and not threads" \
+	  $(foreach folder,$(WITHOUT_CLOCK),--ignore=tests/$(folder)) $(ARGS)
+
+# The JSON Schemas are read by a validator in JavaScript too. Without npm, or a way to its registry, its tests skip.
+node_modules: tests/schemas/node_modules/.package-lock.json
+tests/schemas/node_modules/.package-lock.json: tests/schemas/package.json
+	@cd tests/schemas && npm install --no-package-lock --ignore-scripts --no-audit --no-fund --silent || \
+	  echo "npm can't install ajv here: the tests that need it will be skipped."
 
 check: lint types docs test
 
@@ -38,7 +58,7 @@ mutation: $(VENV)/.development
 	$(BIN)/python -m benchmarks.mutation --write
 
 clean:
-	rm -rf $(VENV) site
+	rm -rf $(VENV) site tests/schemas/node_modules
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \

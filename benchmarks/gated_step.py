@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.verdicts import make_key, public
-from itsm_as_code.app.mend import order_of
 from itsm_as_code.domain.approval.act import statement
 from itsm_as_code.domain.digest import digest, field_hashes
 from itsm_as_code.domain.ids import approval_path, path_of
+from itsm_as_code.domain.shape import key_order_at
 from itsm_as_code.evidence.ssh_keygen import sign
 from itsm_as_code.store.emit import emit
 from itsm_as_code.store.reader import read_yaml
@@ -31,9 +31,13 @@ _CHANGE: dict[str, Any] = {
 
 
 class GatedStep:
-    """Keys are made in the folder `keys`; the people on base get them in place of those that they had."""
+    """Keys are made in the folder `keys`; the people on base get them in place of those that they had.
 
-    def __init__(self, keys: Path) -> None:
+    `acts` more acts on the change have landed before it: approvals of what it was earlier.
+    """
+
+    def __init__(self, keys: Path, acts: int = 0) -> None:
+        self._acts = acts
         self._keys = {name: make_key(keys / name) for name in (PROPOSER, *APPROVERS)}
         self._workspace = ""
 
@@ -44,20 +48,25 @@ class GatedStep:
         name = Path(path).stem
         if path != path_of("person", name) or name not in self._keys:
             return data
-        return emit(_read(data) | {"keys": [{"key": public(self._keys[name])}]}, order_of(path))
+        return emit(_read(data) | {"keys": [{"key": public(self._keys[name])}]}, key_order_at(path))
+
+    def landed(self) -> Iterator[tuple[str, bytes]]:
+        """The acts that have landed before."""
+        for number in range(self._acts):
+            yield self._act(f"{number:05}", APPROVERS[number % 2], "approved", {"reason": f"It ends in {number} days."})
 
     def landing(self) -> Iterator[tuple[str, bytes]]:
         """The change, its proposal and its approvals."""
         yield _file(path_of("change", _CHANGE["id"]), _CHANGE)
-        yield self._act(0, PROPOSER, "proposed")
-        for number, name in enumerate(APPROVERS, start=1):
-            yield self._act(number, name, "approved")
+        for number, (by, decision) in enumerate([(PROPOSER, "proposed"), *((name, "approved") for name in APPROVERS)]):
+            yield self._act(f"GATE{number}", by, decision, {})
 
-    def _act(self, number: int, by: str, decision: str) -> tuple[str, bytes]:
+    def _act(self, tail: str, by: str, decision: str, changed: dict[str, Any]) -> tuple[str, bytes]:
+        content = _CHANGE | changed
         act = {
-            "id": f"APR-20261121-GATE{number}", "kind": "approval", "schema": 1, "workspace": self._workspace,
-            "subject": _CHANGE["id"], "gate": "scheduled", "digest": digest("change", _CHANGE),
-            "fields": field_hashes("change", _CHANGE), "decision": decision, "by": by, "at": "2026-11-21T11:30:00Z",
+            "id": f"APR-20261121-{tail}", "kind": "approval", "schema": 1, "workspace": self._workspace,
+            "subject": _CHANGE["id"], "gate": "scheduled", "digest": digest("change", content),
+            "fields": field_hashes("change", content), "decision": decision, "by": by, "at": "2026-11-21T11:30:00Z",
         }  # fmt: skip
         signed = act | {"signature": sign(statement(act), self._keys[by])}
         return _file(approval_path(_CHANGE["id"], act["id"]), signed)
@@ -70,4 +79,4 @@ def _read(data: bytes) -> dict[str, Any]:
 
 
 def _file(path: str, record: dict[str, Any]) -> tuple[str, bytes]:
-    return path, emit(record, order_of(path))
+    return path, emit(record, key_order_at(path))

@@ -21,9 +21,11 @@ _FIRST_SECOND = 1_700_000_000
 
 
 class Step(Protocol):
-    """The last commit: it sees each file of base, which it may rewrite, and says then which files it lands."""
+    """The last commit: it sees each file of base, which it may rewrite, adds to them, and says then what it lands."""
 
     def on_base(self, path: str, data: bytes) -> bytes: ...
+
+    def landed(self) -> Iterable[tuple[str, bytes]]: ...
 
     def landing(self) -> Iterable[tuple[str, bytes]]: ...
 
@@ -39,6 +41,10 @@ class Notes:
         if "/incidents/" in path and len(self._incidents) < CHANGED:
             self._incidents[path] = data
         return data
+
+    def landed(self) -> Iterator[tuple[str, bytes]]:
+        """Nothing more."""
+        return iter(())
 
     def landing(self) -> Iterator[tuple[str, bytes]]:
         """The incidents, each with one more note."""
@@ -61,6 +67,9 @@ def _stream(size: int, step: Step) -> Iterator[bytes]:
     number = 0
     while landing := list(islice(waiting, _LANDING)):
         yield from _commit(number, [(path, step.on_base(path, data)) for path, data in landing])
+        number += 1
+    if before := list(step.landed()):
+        yield from _commit(number, before)
         number += 1
     yield from _commit(number, step.landing())
     yield b"done\n"

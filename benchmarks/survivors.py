@@ -16,7 +16,7 @@ _HUNK = re.compile(r"^@@ -(\d+)")
 _HEAD = """# Mutation testing
 
 Written by `make mutation`. Every line that decides on an approval is changed in small ways, one at a time, and the
-fast tests must fail for each. A mutant that lives is a line that no test holds to account, or one that means the same.
+fast tests must fail for each. If a mutant lives, no test checks that line, or the changed line means the same.
 """
 _LIMITS = """
 What is not mutated: code outside functions (tables, defaults, decorators), and the modules that are not listed. The

@@ -13,10 +13,10 @@ from time import perf_counter
 from typing import Any
 
 from itsm_as_code.domain.approval.act import Act, statement
-from itsm_as_code.domain.approval.answer import Verdict
+from itsm_as_code.domain.approval.directory import Directory, directory_of
+from itsm_as_code.domain.approval.judge import judge
 from itsm_as_code.domain.approval.question import Question
-from itsm_as_code.domain.approval.registry import Registry, registry_of
-from itsm_as_code.domain.approval.verdict import judge
+from itsm_as_code.domain.approval.verdict import Verdict
 from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.kinds.person import Person
 from itsm_as_code.domain.kinds.policy import Policy
@@ -38,7 +38,7 @@ class Matter:
     question: Question
     policies: tuple[Policy, ...]
     acts: tuple[Act, ...]
-    people: Registry
+    people: Directory
 
     def judge(self) -> Verdict:
         return judge(self.question, self.policies, self.acts, self.people, NOW)
@@ -47,7 +47,7 @@ class Matter:
 def seconds_a_verdict(rounds: int = 200) -> float:
     """Median seconds of one verdict. Raises RuntimeError where it is not the approval that it should be."""
     found = matter()
-    if not found.judge().passes:
+    if not found.judge().is_open:
         raise RuntimeError(f"the verdict is {found.judge().status}")
     taken = []
     for _ in range(rounds):
@@ -68,7 +68,7 @@ def matter() -> Matter:
                "changes": ("plan", "window"), "before": "draft"},
         fields={"reason": "1" * 16, "plan.backout": "2" * 16}, disqualified={names[0]: "is one of its authors"},
     )  # fmt: skip
-    return Matter(question, tuple(_policies()), tuple(_acts(names)), registry_of(people, teams))
+    return Matter(question, tuple(_policies()), tuple(_acts(names)), directory_of(people, teams))
 
 
 def _team(number: int, members: list[str]) -> Team:

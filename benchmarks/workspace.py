@@ -13,12 +13,12 @@ from itertools import islice
 from pathlib import Path
 
 from itsm_as_code.domain.ids import CROCKFORD, parse_path, path_of
+from itsm_as_code.domain.kind_rows import TICKETS
 
 SAMPLE = Path(__file__).resolve().parent.parent
 CLOCK = "2026-11-21T12:00:00Z"
 """The sample tells of the days before this one; measurements are taken at it."""
 
-_TICKETS = ("incident", "change", "problem", "request")
 _ARTICLES_EVERY = 10
 """How many days of tickets come with one more set of articles."""
 _OPEN = re.compile(r"state: (?:new|in_progress|on_hold|assess|root_cause_analysis|fix_in_progress|submitted|scheduled|"
@@ -67,7 +67,7 @@ def _closed_tickets(originals: dict[str, bytes]) -> dict[str, str]:
     found = {}
     for path, data in originals.items():
         located, text = parse_path(path), data.decode()
-        if located is not None and located[0] in _TICKETS and not _OPEN.search(_STATE.findall(text)[-1]):
+        if located is not None and located[0] in TICKETS and not _OPEN.search(_STATE.findall(text)[-1]):
             found[located[1]] = text
     return found
 
@@ -85,7 +85,7 @@ def _ticket(record_id: str, text: str, copied: Container[str], days: int) -> tup
 
     moved = _ID.sub(renamed, _DAY.sub(lambda match: _earlier(match, days).isoformat(), text))
     new_id = _ID.sub(renamed, record_id)
-    kind = next(kind for kind in _TICKETS if path_of(kind, record_id) and f"kind: {kind}\n" in text)
+    kind = next(kind for kind in TICKETS if path_of(kind, record_id) and f"kind: {kind}\n" in text)
     return path_of(kind, new_id), moved.encode()
 
 

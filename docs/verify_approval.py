@@ -121,7 +121,7 @@ def check_signature(statement: bytes, armour: str, key: str) -> None:
             done = subprocess.run([*command, "-s", str(signature)], input=statement, capture_output=True, check=False)
         except FileNotFoundError:
             raise CouldNotCheck("ssh-keygen was not found: install OpenSSH") from None
-    if done.returncode != 0:
+    if done.returncode != 0 or not done.stdout.startswith(f'Good "{NAMESPACE}" signature'.encode()):
         raise Forged("the signature does not fit the words or the key")
 
 
@@ -141,6 +141,13 @@ def check_rule(name: str, rule: dict[str, Any]) -> None:
         for key, value in part.items():
             if (key in FLAGS and not isinstance(value, bool)) or (key in LISTS and not isinstance(value, list)):
                 raise CouldNotCheck(f"rule {name} has an odd {key}: {value}")
+
+
+def rules_meant(seat: str, rules: dict[str, Any]) -> list[str]:
+    """The rules with seats that the `seat` of an act names: in full, or by their own id."""
+    asking = [name for name, rule in rules.items() if rule["seats"] != "none"]
+    own = [name for name in asking if name.rsplit("/", 1)[-1].split("#", 1)[0] == seat]
+    return [seat] if seat in asking else own
 
 
 def stands_for(act: dict[str, Any]) -> str:
@@ -216,7 +223,7 @@ class Proof:
             raise Forged(f"signed with a key that is not {signer}'s")
         check_signature(canonical({k: v for k, v in act.items() if k != "signature"}), act["signature"], used)
         if act.get("witness") and "witness" not in registered["roles"]:
-            raise Void(f"{signer} is no registered witness")
+            raise Void(f"{signer} is not a registered witness")
         return "".join({self._in_force(key, act, seen): None for key in listed})
 
     def _in_force(self, key: dict[str, Any], act: dict[str, Any], seen: str) -> str:
@@ -225,14 +232,16 @@ class Proof:
         if "revoked" in key:
             since = instant(key["revoked"]["since"])
             if since <= (made if seen == "later" else self.now):
-                raise Void(f"the key was revoked since {key['revoked']['since']}: {key['revoked']['reason']}")
+                raise Void(f"the key is revoked from {key['revoked']['since']} on: {key['revoked']['reason']}")
             remark = f" (its key was revoked later, since {key['revoked']['since']})"
         when = [made] if seen != "step" else [made, self.now]
         if "valid_from" in key and min(when) < instant(key["valid_from"]):
             raise Void(f"the key is valid from {key['valid_from']} on")
         if "valid_until" in key and max(when) >= instant(key["valid_until"]):
             raise Void(f"the key was valid until {key['valid_until']}")
-        if seen != "later" and made - self.now > timedelta(minutes=5):
+        # Content that has landed did so at most a day after the date of its commit.
+        latest = self.now + timedelta(days="entered" in self.data, minutes=5)
+        if seen != "later" and made > latest:
             raise Void("it is dated ahead")
         return remark
 
@@ -289,18 +298,29 @@ class Proof:
         rules = gate["rules"].values()
         keepers = {role for rule in rules for role in rule.get("withdraw_by", [])}
         veto = any(rule.get("veto", True) for rule in rules)
-        for known in ([act for act in acts if act["id"] not in self.later], acts):
+        for late in (self.later, set[str]()):
+            known = [act for act in acts if act["id"] not in late]
+            proposals = [act for act in self.sound if act["decision"] == "proposed" and act["id"] not in late]
+            involved = set(gate["barred"]) | {person for act in proposals for person in (act["by"], stands_for(act))}
             for act in (act for act in known if act["decision"] in ("refused", "withdrawn")):
-                naming = [other for other in known if act["id"] in other.get("supersedes", [])]
-                lifted = any(self._may_lift(other, act, keepers) for other in naming)
+                naming = [each for each in known if each["id"] != act["id"] and act["id"] in each.get("supersedes", [])]
+                lifted = any(self._may_lift(other, act, keepers, involved) for other in naming)
                 if not lifted and act["decision"] == "refused" and veto:
                     yield f"refused by {stands_for(act)} ({act['id']})"
                 elif not lifted and stands_for(act) in seated:
                     yield f"{stands_for(act)} took it back ({act['id']})"
 
-    def _may_lift(self, act: dict[str, Any], earlier: dict[str, Any], keepers: set[str]) -> bool:
+    def _may_lift(
+        self, act: dict[str, Any], earlier: dict[str, Any], keepers: set[str], involved: set[str]
+    ) -> bool:  # fmt: skip
+        """Whether an act ends an earlier one. Who wrote, asked or proposed ends nothing but what they did in person."""
         maker = self.data["people"].get(act["by"], {})
         if not maker.get("human") or self._delegation_fault(act) is not None:
+            return False
+        apart = {act["by"], stands_for(act)} & involved
+        if apart and ("on_behalf_of" in earlier or apart != {earlier["by"]}):
+            return False
+        if act.get("witness") and not earlier.get("witness"):
             return False
         by_role = earlier["decision"] == "refused" and act["decision"] == "withdrawn" and maker["active"]
         return stands_for(act) == stands_for(earlier) or (by_role and not keepers.isdisjoint(maker["roles"]))
@@ -335,8 +355,8 @@ class Proof:
                 return f"{place['by']} wrote, asked for or proposed it"
         if seat.get("evidence", "signed") not in ("any", "review" if act.get("witness") else "signed"):
             return "the seat takes other evidence"
-        if act.get("seat") not in (None, place["rule"], place["rule"].split("/", 1)[-1]):
-            return f"{act['id']} is meant for another seat"
+        if "seat" in act and rules_meant(act["seat"], gate["rules"]) != [place["rule"]]:
+            return f"{act['id']} is meant for another seat, or for more than one"
         if "expires_after" in rule and self.now - instant(act["at"]) >= _length(rule["expires_after"]):
             return f"{act['id']} had expired"
         return self._delegation_fault(act) or self._stranger(place["by"], seat, gate.get("owner_team"))

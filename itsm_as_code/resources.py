@@ -21,7 +21,7 @@ def _folder(name: str) -> Path:
             return candidate
     raise CouldNotCheck(
         f"the installation lacks its folder {name}",
-        hint="install it anew: python -m pip install --force-reinstall itsm-as-code",
+        hint="install it again: python -m pip install --force-reinstall itsm-as-code",
     )
 
 

@@ -1,13 +1,15 @@
-"""What all tests share: no inherited Git settings, a home of their own, and the public data sets where they are."""
+"""What all tests share: an environment and a home of their own, and the public data sets where they are."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests.environment import clean
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -17,19 +19,19 @@ settings.register_profile(
 settings.load_profile("default")
 
 
-@pytest.fixture(autouse=True)
-def _environment(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Tests may run inside a Git hook or on a developer's machine: neither may show through."""
-    for name in list(os.environ):
-        if name.startswith(("GIT_", "GITHUB_", "ITSM_")) and not name.startswith("ITSM_REQUIRE"):
-            monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("HOME", str(tmp_path_factory.getbasetemp()))
-    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("GIT_CONFIG_GLOBAL", os.devnull)
-    for role in ("AUTHOR", "COMMITTER"):
-        monkeypatch.setenv(f"GIT_{role}_NAME", "Ana Example")
-        monkeypatch.setenv(f"GIT_{role}_EMAIL", "ana@example.org")
+@pytest.fixture(scope="session", autouse=True)
+def _environment(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Nothing of the machine shows through, in fixtures of the session neither: this one is the first of them."""
+    before, mask = dict(os.environ), os.umask(0o022)
+    _become(clean(before, str(tmp_path_factory.getbasetemp())))
     yield
+    _become(before)
+    os.umask(mask)
+
+
+def _become(environment: Mapping[str, str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
 
 
 @pytest.fixture(scope="session")

@@ -28,6 +28,7 @@ WRITTEN = [page for page in PAGES if page not in GENERATED]
 TUTORIAL = "Five minutes in a repository of your own"
 FROM_NOTHING = "docs/how-to/approvals.md"
 CLOCK = "2026-11-21T12:00:00Z"
+"""When the records that the pages show are checked, in a workspace that was made then too."""
 
 _FENCE = re.compile(r"^```([^\n`]*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
@@ -114,7 +115,7 @@ def _command(name: str) -> click.Command:
     import importlib
 
     listed = find(name) or next(verb for verb in verbs() if verb.name == name)
-    module = importlib.import_module(listed.module)
+    module = importlib.import_module(f"itsm_as_code.cli.{listed.module}")
     made = getattr(module, listed.attribute)
     command = made if isinstance(made, click.Command) else made(name)
     assert isinstance(command, click.Command)
@@ -126,7 +127,7 @@ def test_commands_and_options_that_are_named_exist(page: str) -> None:
     known = {command.name for command in (*COMMANDS, *verbs())}
     for line in _command_lines(page):
         words = [word for word in shlex.split(line, comments=True)[1:] if word != "…"]
-        while words and words[0] in ("-q", "-v", "-C"):
+        while words and words[0] in ("-q", "-C"):
             words = words[2:] if words[0] == "-C" else words[1:]
         if not words or words[0].startswith("-") or words[0].isupper():
             continue
@@ -173,11 +174,11 @@ def _records(page: str) -> dict[str, str]:
 def test_yaml_that_is_shown_is_valid(page: str, tmp_path: Path) -> None:
     for _, block in _blocks(_text(page), "yaml"):
         assert _data(block)
-    desk = _desk(tmp_path)
+    desk = _desk(tmp_path, clock=CLOCK)
     for path, text in _records(page).items():
         (desk.folder / path).parent.mkdir(parents=True, exist_ok=True)
         (desk.folder / path).write_text(text, encoding="utf-8")
-    done = desk.itsm("check", "--at", CLOCK, "--fail-on", "warning")
+    done = desk.itsm("check", "--fail-on", "warning")
     assert done.code == 0, done.out + done.err
 
 
@@ -201,18 +202,20 @@ def test_the_glossary_has_every_kind_state_and_section() -> None:
     assert not {word for word in wanted if word.casefold() not in terms}
 
 
-def test_the_glossary_is_in_alphabetical_order() -> None:
-    words = [re.sub(r"[^a-z0-9]", "", term.casefold()) for term in _glossary()]
-    assert words == sorted(words)
-    assert len(words) == len(set(words))
+def test_each_part_of_the_glossary_is_in_alphabetical_order_and_no_term_comes_twice() -> None:
+    parts = [re.findall(r"^- \*\*(.+?)\*\*", part, re.MULTILINE) for part in _text("docs/glossary.md").split("\n## ")]
+    for terms in parts:
+        words = [re.sub(r"[^a-z0-9]", "", term.casefold()) for term in terms]
+        assert words == sorted(words)
+    assert len(_glossary()) == len({term.casefold() for term in _glossary()})
 
 
 # what runs
 
 
-def _desk(folder: Path) -> Desk:
+def _desk(folder: Path, *, clock: str | None = None) -> Desk:
     """A new workspace with one commit, in which there are `web-shop` and `ana-example`."""
-    desk = Desk(folder / "workspace")
+    desk = Desk(folder / "workspace", clock=clock)
     desk.folder.mkdir()
     desk.must(
         "init", "--name", "Example", "--service", "Web shop", "--person", "Ana Example", "--email", "ana@example.org"
@@ -222,9 +225,11 @@ def _desk(folder: Path) -> Desk:
 
 
 def _run(desk: Desk, blocks: list[tuple[str, str]], other: dict[str, str | None] | None = None) -> None:
-    """Runs shell blocks one after the other in one shell. Each command must succeed; `exit=1` tells of another end."""
+    """Runs shell blocks one after the other in one shell, and then all again: who follows a page twice must not meet
+    what they made before. Each command must succeed; `exit=1` tells of another end, `once` of what is made for good.
+    """
     script = "set -e\n"
-    for info, block in blocks:
+    for info, block in [*blocks, *(each for each in blocks if "once" not in each[0].split())]:
         wanted = re.search(r"exit=(\d+)", info)
         if wanted is None:
             script += block
@@ -272,13 +277,8 @@ def test_the_how_to_on_approvals_runs_from_an_empty_folder(tmp_path: Path) -> No
     _run(desk, _blocks(_text(FROM_NOTHING), "bash"), {**identities, "HOME": str(tmp_path / "home")})
     told = desk.git("-C", "itsm.git", "log", "--format=%s", "main")
     subjects = [" ".join(line.split()[:2]) for line in told.splitlines()]
-    assert subjects == [
-        "Renew the",
-        "ben-example approved",
-        "ben-example withdrew",
-        "ben-example refused",
-        "Found the",
-    ]
+    once = ["Renew the", "ben-example approved", "ben-example withdrew", "ben-example refused"]
+    assert subjects == [*once, *once, "Create the"], "the page was followed twice"
 
 
 BROKEN_CHANGE = """\
@@ -302,7 +302,7 @@ timeline:
 
 
 def _told(desk: Desk, transcript: str) -> str:
-    """What the commands of a transcript say today; of those that write, standard output alone."""
+    """What the commands of a transcript say; of those that write, standard output alone."""
     told = ""
     for line in re.findall(r"^\$ itsm (.+)$", transcript, re.MULTILINE):
         done = desk.itsm(*shlex.split(line))
@@ -312,7 +312,7 @@ def _told(desk: Desk, transcript: str) -> str:
 
 def test_the_transcript_of_a_broken_change_is_what_one_sees(tmp_path: Path) -> None:
     transcript = _blocks(_text("README.md"), "console")[0][1]
-    desk = _desk(tmp_path)
+    desk = _desk(tmp_path, clock=CLOCK)
     path = desk.folder / path_of("change", "CHG-20261119-7K3Q9")
     path.parent.mkdir(parents=True)
     path.write_text(BROKEN_CHANGE, encoding="utf-8")

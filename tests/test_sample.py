@@ -10,21 +10,23 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from itsm_as_code.app.approvals.decide import court_here
-from itsm_as_code.app.approvals.hearing import Court
+from itsm_as_code.app.approvals.evaluator import Evaluator
 from itsm_as_code.app.approvals.open_proposals import acted_on, subject_at_base
-from itsm_as_code.app.approvals.overview import Standing, busiest, exceptions, standings
-from itsm_as_code.app.approvals.queue import queue
-from itsm_as_code.app.workspace import Workspace, find_workspace
+from itsm_as_code.app.checkout.checkout import Checkout
+from itsm_as_code.app.checkout.evaluator_here import evaluator_here
+from itsm_as_code.app.reading.awaiting import awaiting
+from itsm_as_code.app.reading.change_statuses import ChangeStatus, busiest, change_statuses, exceptions
+from itsm_as_code.domain.approval.active_acts import landing_fault
 from itsm_as_code.domain.approval.gates import BEYOND, gate_named
-from itsm_as_code.domain.approval.standing import landing_fault
 from itsm_as_code.render.approvals import in_short
+from tests.checkouts import checkout_at
 from tests.cli.harness import Desk
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -69,26 +71,26 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
 
 
 @pytest.fixture(scope="module")
-def workspace(desk: Desk) -> Workspace:
+def workspace(desk: Desk) -> Checkout:
     """The workspace of that repository."""
-    return find_workspace(desk.folder)
+    return checkout_at(desk.folder, CLOCK)
 
 
 @pytest.fixture(scope="module")
-def court(workspace: Workspace) -> Court:
-    """The court at the sample's clock."""
-    return court_here(workspace, CLOCK)
+def evaluator(workspace: Checkout) -> Evaluator:
+    """The evaluator at the sample's clock."""
+    return evaluator_here(workspace)
 
 
 @pytest.fixture(scope="module")
-def changes(workspace: Workspace, court: Court) -> dict[str, Standing]:
+def changes(workspace: Checkout, evaluator: Evaluator) -> dict[str, ChangeStatus]:
     """How the changes stand that are not over."""
-    return {each.change.id: each for each in standings(workspace, court)}
+    return {each.change.id: each for each in change_statuses(workspace.require_clone(), evaluator)}
 
 
-def test_every_act_verifies_and_could_land(court: Court) -> None:
-    acts = [act for name in acted_on(court.base) for act in court.acts(name)]
-    faults = {act.id: landing_fault(act, court.base.settings.id, court.registry, CLOCK) for act in acts}
+def test_every_act_verifies_and_could_land(evaluator: Evaluator) -> None:
+    acts = [act for name in acted_on(evaluator.base) for act in evaluator.acts(name)]
+    faults = {act.id: landing_fault(act, evaluator.base.settings.id, evaluator.directory, CLOCK) for act in acts}
     assert {act_id: fault for act_id, fault in faults.items() if fault is not None} == {}
     assert len(acts) == sum(1 for _ in (ROOT / "records" / "approvals").rglob("*.yaml")) > 90
 
@@ -104,11 +106,11 @@ def test_a_byte_of_a_comment_makes_an_act_count_for_nothing(desk: Desk, tmp_path
     assert "the signature does not verify" in said
 
 
-def test_the_changes_stand_as_the_story_says(changes: dict[str, Standing]) -> None:
+def test_the_changes_stand_as_the_story_says(changes: dict[str, ChangeStatus]) -> None:
     assert {name: each.status.value for name, each in changes.items()} == STATUSES
 
 
-def test_what_was_approved_before_the_window_moved_is_stale(changes: dict[str, Standing]) -> None:
+def test_what_was_approved_before_the_window_moved_is_stale(changes: dict[str, ChangeStatus]) -> None:
     told = in_short(changes[STALE].verdicts, None)
     assert "stale: window changed since liam-doyle and ruth-abara approved" in told
     assert "owner-team waits for liam-doyle" in told
@@ -116,17 +118,19 @@ def test_what_was_approved_before_the_window_moved_is_stale(changes: dict[str, S
     assert discarded.why == "stale: revision, window.end, window.start changed since"
 
 
-def test_a_deputy_grants_an_exception_from_the_flu_freeze(court: Court, changes: dict[str, Standing]) -> None:
+def test_a_deputy_grants_an_exception_from_the_flu_freeze(
+    evaluator: Evaluator, changes: dict[str, ChangeStatus]
+) -> None:
     _, exception = changes["CHG-20261117-8N2FC"].verdicts
-    acts = {act.id: act for act in court.acts("CHG-20261117-8N2FC")}
+    acts = {act.id: act for act in evaluator.acts("CHG-20261117-8N2FC")}
     makers = {(acts[each.act].by, each.by) for each in exception.filled if each.act is not None}
     assert exception.question.gate == "exception/flu-clinic-weekend"
     assert makers == {("ruth-abara", "ruth-abara"), ("elena-petrova", "daniel-reyes")}
 
 
-def test_one_review_of_an_emergency_is_open_and_none_is_overdue(court: Court) -> None:
-    assert [debt.change for debt in court.debts] == ["CHG-20261120-2CW7J"]
-    assert not court.debts[0].overdue(CLOCK)
+def test_one_review_of_an_emergency_is_open_and_none_is_overdue(evaluator: Evaluator) -> None:
+    assert [debt.change for debt in evaluator.debts] == ["CHG-20261120-2CW7J"]
+    assert not evaluator.debts[0].overdue(CLOCK)
 
 
 @pytest.mark.parametrize(
@@ -141,15 +145,15 @@ def test_one_review_of_an_emergency_is_open_and_none_is_overdue(court: Court) ->
         ("mei-tanaka", []),
     ],
 )
-def test_what_waits_for_people(workspace: Workspace, person: str, waiting: list[str]) -> None:
-    assert [row["id"] for row in queue(workspace, person, (), CLOCK).rows] == waiting
+def test_what_waits_for_people(workspace: Checkout, person: str, waiting: list[str]) -> None:
+    assert [row["id"] for row in awaiting(workspace, person, ()).rows] == waiting
 
 
-def test_most_waits_for_the_change_manager(court: Court) -> None:
-    assert busiest(court) == "ruth-abara"
+def test_most_waits_for_the_change_manager(evaluator: Evaluator) -> None:
+    assert busiest(evaluator) == "ruth-abara"
 
 
-def test_an_approval_that_ran_out_still_holds_for_what_it_let_in(desk: Desk, tmp_path: Path) -> None:
+def test_an_approval_that_ran_out_lets_no_work_begin_any_more(desk: Desk, tmp_path: Path) -> None:
     copied = Desk(tmp_path / "copy")
     shutil.copytree(desk.folder, copied.folder, ignore=shutil.ignore_patterns(".git"))
     change = "CHG-20261120-NB5Y3"
@@ -161,11 +165,14 @@ def test_an_approval_that_ran_out_still_holds_for_what_it_let_in(desk: Desk, tmp
         environment = copied.environment() | {"GIT_COMMITTER_DATE": when, "GIT_AUTHOR_DATE": when}
         subprocess.run(["git", "commit", "-q", "-m", message], cwd=copied.folder, env=environment, check=True)
         copied.git("add", "-A")
-    found = find_workspace(copied.folder)
-    in_spring = court_here(found, datetime(2027, 3, 1, tzinfo=UTC))
-    stand = {each.change.id: in_short(each.verdicts, each.debt) for each in standings(found, in_spring)}
-    assert stand[change] == "by jonas-weber"
-    assert stand["CHG-20261117-9MW4R"].startswith("owner-team waits for jonas-weber")
+    found = checkout_at(copied.folder, datetime(2027, 3, 1, tzinfo=UTC))
+    in_spring = evaluator_here(found)
+    stand = {
+        each.change.id: in_short(each.verdicts, each.debt) for each in change_statuses(found.require_clone(), in_spring)
+    }
+    for each in (change, "CHG-20261117-9MW4R"):
+        assert "the approval of jonas-weber (APR-" in stand[each], stand[each]
+        assert "it was valid for 60d" in stand[each] and "its window ended at" in stand[each]
 
 
 def test_explain_shows_every_gate_on_the_way_of_a_change(desk: Desk) -> None:
@@ -177,20 +184,20 @@ def test_explain_shows_every_gate_on_the_way_of_a_change(desk: Desk) -> None:
     assert "owed     CHG-20261120-2CW7J lacks its post-implementation review, due 2026-11-25T07:22:00Z" in emergency
 
 
-def _past_the_gate(court: Court) -> Iterator[tuple[str, datetime]]:
+def _past_the_gate(evaluator: Evaluator) -> Iterator[tuple[str, datetime]]:
     """Changes and requests past their gate, with the instant at which that was written down."""
     for kind, gate in (("change", "scheduled"), ("request", "in_progress")):
-        records: Any = court.base.records(kind)
+        records: Any = evaluator.base.records(kind)
         for record in records:
             entries = [entry for entry in record.timeline if entry.state in BEYOND[kind][gate]]
             if entries and record.imported is None:
                 yield record.id, entries[0].recorded or entries[0].at
 
 
-def test_whatever_went_past_its_gate_had_its_seats_filled_by_then(workspace: Workspace, court: Court) -> None:
+def test_whatever_went_past_its_gate_had_its_seats_filled_by_then(workspace: Checkout, evaluator: Evaluator) -> None:
     empty = []
-    for name, when in _past_the_gate(court):
-        then = court_here(workspace, when)
+    for name, when in _past_the_gate(evaluator):
+        then = evaluator_here(replace(workspace, now=when))
         subject = subject_at_base(then, name)
         assert subject is not None
         gate = "scheduled" if subject.kind == "change" else "in_progress"
@@ -226,9 +233,9 @@ def test_the_readme_shows_the_stale_one_as_it_is(desk: Desk) -> None:
     assert desk.must(*command.split()).startswith(transcript)
 
 
-def test_the_demo_says_where_there_is_no_commit(desk: Desk, tmp_path: Path) -> None:
+def test_the_demo_says_where_there_is_no_repository(desk: Desk, tmp_path: Path) -> None:
     bare = Desk(tmp_path / "bare")
     shutil.copytree(desk.folder, bare.folder, ignore=shutil.ignore_patterns(".git"))
     said = bare.must("demo", "--at", AT, "--out", str(tmp_path / "site"))
-    assert "there is no commit yet to take the rules from: commit the workspace first" in said
+    assert f"{bare.folder} is in no Git repository: git init -b main {bare.folder}" in said
     assert "$ itsm sla status" in said

@@ -1,1 +1,1 @@
-"""Checks: one file per family, one pure function or rule per code; values in, findings out."""
+"""Holds the checks, one module per family. Each check is a pure function: it gets records and yields findings."""

@@ -1,25 +1,29 @@
-"""All checks and all rules, listed in one place. A check that is not here does not exist."""
+"""Lists all checks and all rules. A check that is not listed here does not run."""
 
 from __future__ import annotations
 
 from itsm_as_code.checks import (
     approvals,
     attachments,
+    authorship,
+    change_models,
     conditions,
     coverage,
     entries,
     identity,
     knowledge,
     lifecycle,
-    models,
+    misread,
     policies,
     privacy,
     references,
     schedule,
     schema,
     settings,
+    steps_names,
     steps_record,
     steps_timeline,
+    steps_void,
     times,
     yaml_rules,
 )
@@ -33,26 +37,37 @@ def _by_code(*families: tuple[Rule, ...]) -> tuple[Rule, ...]:
 
 
 FAMILIES = {
-    "YAML": ("Text that every YAML reader reads alike", yaml_rules.RULES),
+    "YAML": ("Text that every YAML reader understands in the same way", yaml_rules.RULES),
     "SCH": ("The shape of records", _by_code(schema.RULES, (conditions.CONDITION_UNFIT,), settings.RULES)),
     "ID": ("Names and places", identity.RULES),
     "REF": ("References between records", references.RULES),
     "LIF": (
         "Lifecycles and history",
-        _by_code(lifecycle.RULES, entries.RULES, models.RULES, steps_record.RULES, steps_timeline.RULES),
+        _by_code(
+            lifecycle.RULES,
+            entries.RULES,
+            change_models.RULES,
+            steps_record.RULES,
+            steps_timeline.RULES,
+            steps_names.RULES,
+            steps_void.RULES,
+            authorship.RULES,
+        ),
     ),
     "TIM": ("Implausible times", times.RULES),
-    "KNW": ("Knowledge", (*knowledge.RULES, *attachments.RULES)),
+    "KNW": ("Knowledge", _by_code(knowledge.RULES, attachments.RULES)),
     "PRV": ("Privacy and secrets", privacy.RULES),
     "SCD": ("Schedule", schedule.RULES),
     "APR": ("Approvals", approvals.RULES),
-    "POL": ("Policies", _by_code(policies.RULES, coverage.RULES)),
+    "POL": ("Policies", _by_code(policies.RULES, coverage.RULES, misread.RULES)),
     "SLA": ("Agreements and calendars", conditions.RULES),
 }
-"""Family to what it is about and its rules, in the order of the documents."""
+"""Maps each family to its title and its rules, in the order in which the documents list them."""
 
 RULES: dict[str, Rule] = {rule.code: rule for _, rules in FAMILIES.values() for rule in rules}
-"""Code to rule."""
+"""Maps each code to its rule."""
+
+_SETTINGS, _NEW_SETTINGS = settings.checks_of(RULES.keys())
 
 RECORD_CHECKS: tuple[RecordCheck, ...] = (
     schema.kind_matches_model,
@@ -70,7 +85,7 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
     references.assignee_outside_team,
     *lifecycle.CHECKS,
     *entries.CHECKS,
-    *models.CHECKS,
+    *change_models.CHECKS,
     *times.CHECKS,
     *knowledge.CHECKS,
     *attachments.CHECKS,
@@ -78,11 +93,12 @@ RECORD_CHECKS: tuple[RecordCheck, ...] = (
     *schedule.CHECKS,
     *conditions.CHECKS,
     *policies.RECORD_CHECKS,
+    *misread.CHECKS,
 )
 WORKSPACE_CHECKS: tuple[WorkspaceCheck, ...] = (
     identity.alias_used_twice,
     identity.identity_of_two_people,
-    settings.setting_without_effect,
+    _SETTINGS,
     *policies.WORKSPACE_CHECKS,
     *coverage.WORKSPACE_CHECKS,
 )
@@ -92,7 +108,9 @@ CONFLICT_CHECKS: tuple[ChangeCheck, ...] = (steps_record.changed_on_both_sides,)
 CHANGE_CHECKS: tuple[ChangeCheck, ...] = (
     *steps_record.CHECKS,
     *steps_timeline.CHECKS,
-    settings.new_setting_without_effect,
+    *steps_names.CHECKS,
+    *steps_void.CHECKS,
+    _NEW_SETTINGS,
     *policies.CHANGE_CHECKS,
     *coverage.CHANGE_CHECKS,
     identity.identity_taken_over,

@@ -1,16 +1,16 @@
-r"""Examples of each rule: files beside this module, one a code, with a part that fails and one that passes.
+r"""Reads the examples of the rules: one file per code in `example_files/`, with a part that fails and one that passes.
 
 They are shown by `itsm explain`, printed in docs/checks.md and run as tests. A part is a workspace, or a
-step from base to head, of which only the files in question are shown. Each begins with a line of its own:
+step from base to head; it holds only the files that matter. Each file begins with a line such as:
 
     -- records/teams/it.yaml --                     the lines that follow are the file
     -- PATH, \xNN is a byte --                      the same, with bytes that no text can hold
     -- PATH, made 2000000 bytes long --             the same, filled up with lines to that size
     -- PATH -> TARGET --                            a symbolic link
-    -- PATH, a submodule --   -- PATH, a pipe --    what else a name may stand for
+    -- PATH, a submodule --   -- PATH, a pipe --    an entry that is not a file
 
-In a step, files below `base/` are on base alone and files below `head/` on head alone; `start/` is where
-the two parted, if not at base. Files with none of these are everywhere.
+In a step, files below `base/` are on base only and files below `head/` on head only. `start/` is the commit
+where the two branches parted, if that is not base. All other files are the same in each commit.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Sort = Literal["file", "link", "submodule", "pipe"]
 
 @dataclass(frozen=True, slots=True)
 class ExampleFile:
-    """One name of an example. `root` is None where it is on both sides; a link's `content` is its target."""
+    """One file of an example. `root` is None if the file is on both sides. The `content` of a link is its target."""
 
     root: Root | None
     path: str
@@ -43,7 +43,7 @@ class ExampleFile:
 
 
 def example(code: str) -> tuple[str, str] | None:
-    """(what fails, what passes) as shown to people, or None where the rule has no example."""
+    """Returns the texts (failing part, passing part) of a rule's example, or None if the rule has no example."""
     source = files("itsm_as_code.checks").joinpath("example_files", f"{code}.txt")
     if not source.is_file():
         return None
@@ -54,14 +54,14 @@ def example(code: str) -> tuple[str, str] | None:
 
 @cache
 def all_examples() -> dict[str, tuple[str, str]]:
-    """Code to example, for all rules that have one."""
+    """Maps the code of each rule that has an example to its two parts."""
     folder = files("itsm_as_code.checks").joinpath("example_files")
     codes = sorted(entry.name.removesuffix(".txt") for entry in folder.iterdir() if entry.name.endswith(".txt"))
     return {code: found for code in codes if (found := example(code)) is not None}
 
 
 def files_of(part: str) -> Iterator[ExampleFile]:
-    """The files of one part, in its order."""
+    """Yields the files of one part in its order. Raises ValueError for a path line that it does not understand."""
     pieces = _FILE.split(part)
     for path, note, target, text in zip(*(pieces[n::4] for n in range(1, 5)), strict=True):
         first, _, rest = path.partition("/")
@@ -84,6 +84,6 @@ def _content(note: str | None, target: str | None, text: str) -> tuple[Sort, byt
             return "file", _BYTE.sub(lambda match: bytes([int(match[1], 16)]), text.encode())
     length = _LENGTH.fullmatch(note)
     if length is None:
-        raise ValueError(f"an example's path line says `{note}`, which means nothing")
+        raise ValueError(f"an example's path line has the unknown note `{note}`")
     wanted = int(length[1])
     return "file", (text.encode() + _FILLING * (wanted // len(_FILLING) + 1))[:wanted]

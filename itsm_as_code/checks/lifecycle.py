@@ -1,4 +1,4 @@
-"""LIF on one record, its states: the timeline read against the lifecycle table of its kind."""
+"""Family LIF for states: checks the timeline of a ticket against the lifecycle table of its kind."""
 
 from __future__ import annotations
 
@@ -7,49 +7,49 @@ from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.checks.registry import Context, record_check, rule
 from itsm_as_code.domain.finding import Spot
+from itsm_as_code.domain.kind_rows import TICKETS
 from itsm_as_code.domain.lifecycle import LIFECYCLES, Demand, Lifecycle
-from itsm_as_code.domain.remember import for_the_last
+from itsm_as_code.domain.remember import cache_last
 from itsm_as_code.domain.rule import Severity
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.ticket import Ticket
 
-TICKETS = ("incident", "change", "problem", "request")
 
 ILLEGAL_TRANSITION = rule(
     "LIF001", "illegal-transition",
-    why="The lifecycle table says what may follow what; a jump hides the steps that others rely on.",
-    fix="Take the steps that the table allows from the state before; `void` takes back a slip.",
+    why="The lifecycle table says which state may follow which. A jump leaves out steps that others rely on.",
+    fix="Take the steps that the table allows from the state before. `void` takes back a mistake.",
 )  # fmt: skip
 UNMET_DEMAND = rule(
     "LIF002", "unmet-demand-of-state",
-    why="Each state demands what the people after it need.",
+    why="Each state requires the fields that people need for the next steps.",
     fix="Add the field that the message names, or stay in the state before.",
 )  # fmt: skip
 NO_FIRST_STATE = rule(
     "LIF003", "born-without-state",
-    why="A ticket's first entry says in which state it is born; without it the ticket has none.",
+    why="The first entry of a ticket sets its first state. Without it the ticket has no state.",
     fix="Add `state` to the first entry of the timeline.",
 )  # fmt: skip
 IMPORTED_TRANSITION = rule(
     "LIF007", "imported-transition",
     severity=Severity.NOTICE,
-    why="Another system took a step that our table does not know. History is kept as it was.",
-    fix="Nothing is to be done; it is listed so that figures can be judged.",
+    why="The other system took a step that our table does not allow. An import keeps the history as it was.",
+    fix="You need not do anything. The notice is there because such steps can distort reports.",
 )  # fmt: skip
 
 
-@for_the_last
+@cache_last
 def _states(ticket: Ticket) -> tuple[tuple[int, Any, Any], ...]:
-    """(index, entry, state) of entries that set a state and were not taken back."""
+    """Returns (index, entry, state) for each entry that sets a state and is not void."""
     voided = ticket.voided
-    told = ((index, entry, entry.state) for index, entry in enumerate(ticket.timeline))
-    return tuple(each for each in told if each[2] is not None and each[0] not in voided)
+    told = [(index, entry, entry.state) for index, entry in enumerate(ticket.timeline)]
+    return tuple([each for each in told if each[2] is not None and each[0] not in voided])
 
 
 @record_check(NO_FIRST_STATE, *TICKETS)
 def born_without_state(ticket: Ticket, _: Context) -> Iterator[Spot]:
-    """The first entry must set the state."""
+    """Finds tickets whose first entry sets no state or is void."""
     if ticket.timeline[0].state is None:
         yield Spot("the first entry of the timeline sets no state", ("timeline", 0))
     elif 0 in ticket.voided:
@@ -58,7 +58,7 @@ def born_without_state(ticket: Ticket, _: Context) -> Iterator[Spot]:
 
 @record_check(ILLEGAL_TRANSITION, *TICKETS)
 def illegal_transition(ticket: Ticket, _: Context) -> Iterator[Spot]:
-    """Steps that the table does not know."""
+    """Finds steps that the table does not allow."""
     for index, entry, message in _illegal_steps(ticket):
         if not entry.imported:
             yield Spot(message, ("timeline", index, "state"), help=_ways_on(ticket, index))
@@ -66,13 +66,13 @@ def illegal_transition(ticket: Ticket, _: Context) -> Iterator[Spot]:
 
 @record_check(IMPORTED_TRANSITION, *TICKETS)
 def imported_transition(ticket: Ticket, _: Context) -> Iterator[Spot]:
-    """Such steps in entries that were taken over."""
+    """Finds such steps in imported entries."""
     for index, entry, message in _illegal_steps(ticket):
         if entry.imported:
             yield Spot(message, ("timeline", index, "state"))
 
 
-@for_the_last
+@cache_last
 def _illegal_steps(ticket: Ticket) -> list[tuple[int, Any, str]]:
     table = LIFECYCLES[ticket.KIND]
     found = []
@@ -96,11 +96,11 @@ def _ways_on(ticket: Ticket, index: int) -> str | None:
 
 @record_check(UNMET_DEMAND, *TICKETS)
 def unmet_demand_of_state(ticket: Ticket, _: Context) -> Iterator[Spot]:
-    """What the current state demands of the record, and each entered state of its entry."""
+    """Finds fields that are missing: in the record for its current state, in each entry for the state it sets."""
     table = LIFECYCLES[ticket.KIND]
     steps = _states(ticket)
     for index, entry, state in steps:
-        for demand in _demands(table, state, ticket):
+        for demand in _demands(table, state, ticket) if state in table.demands else ():
             if demand.where == "entry" and not entry.imported and _missing(entry, demand.path):
                 yield _unmet(state, demand, ("timeline", index))
     if not steps or (steps[-1][1].imported and steps[-1][2] not in ("resolved", "closed")):
@@ -111,7 +111,7 @@ def unmet_demand_of_state(ticket: Ticket, _: Context) -> Iterator[Spot]:
 
 
 def _demands(table: Lifecycle, state: str, ticket: Any) -> Iterator[Demand]:
-    """Demands of a state; a standard change has its plan from the model, an emergency may lack a window."""
+    """Yields what a state demands. A standard change needs no plan (its model has it), an emergency no window."""
     demands = table.demands.get(state, ())
     kind_of_change = ticket.type if demands and table.kind == "change" else None
     for demand in demands:
@@ -127,6 +127,8 @@ def _unmet(state: str, demand: Demand, field: tuple[str | int, ...]) -> Spot:
 
 
 def _missing(part: Any, path: str) -> bool:
+    if "." not in path:
+        return getattr(part, path, None) is None
     for step in path.split("."):
         part = getattr(part, step, None)
         if part is None:

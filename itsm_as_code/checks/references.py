@@ -1,4 +1,4 @@
-"""REF: what records say of one another must be there."""
+"""Family REF: checks that the records named in references exist, are in use, and form no circles."""
 
 from __future__ import annotations
 
@@ -7,13 +7,15 @@ from itertools import starmap
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.checks.registry import Context, record_check, rule
+from itsm_as_code.domain.content import content
 from itsm_as_code.domain.edit import Fix, SetValue
 from itsm_as_code.domain.finding import Spot, cut, dotted
 from itsm_as_code.domain.ids import parse_path
 from itsm_as_code.domain.kinds import KINDS
+from itsm_as_code.domain.kinds.team import Team
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.rule import Severity
-from itsm_as_code.domain.shape import Reference, references, targets
+from itsm_as_code.domain.shape import Reference, references
 from itsm_as_code.domain.suggest import nearest
 
 if TYPE_CHECKING:
@@ -21,45 +23,45 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.snapshot import Snapshot
 
 FEW = 8
-"""As many ids as a hint can name."""
+"""The highest number of ids that a hint lists."""
 
 DANGLING = rule(
     "REF001", "dangling-reference",
-    why="Whoever follows it at 3 a.m. finds nothing.",
-    fix="Correct the id, or add the record it names in the same pull request.",
+    why="Somebody who follows the reference in the middle of an incident finds nothing.",
+    fix="Correct the id, or add the missing record in the same pull request.",
 )  # fmt: skip
 TO_RETIRED = rule(
     "REF002", "reference-to-retired",
     severity=Severity.WARNING,
-    why="Work that is still open should not rest on something that is no longer in force.",
-    fix="Refer to what took its place.",
+    why="An open or active record should not depend on a record that is no longer in use.",
+    fix="Refer to the record that replaced it.",
 )  # fmt: skip
 TO_ITSELF = rule(
     "REF003", "reference-to-itself",
     why="A record can't be its own parent, duplicate or dependency.",
-    fix="Remove the reference or name the record that was meant.",
+    fix="Remove the reference, or name the record that you meant.",
 )  # fmt: skip
 CYCLE = rule(
     "REF004", "references-in-a-circle",
-    why="In a circle of parents, duplicates or dependencies nothing comes first, and membership never ends.",
-    fix="Remove one of the references on the circle.",
+    why="In a circle of parents, duplicates or dependencies, no record comes first, so no order can be computed.",
+    fix="Remove one of the references in the circle.",
 )  # fmt: skip
 ASSIGNEE_OUTSIDE_TEAM = rule(
     "REF005", "assignee-outside-team",
     severity=Severity.NOTICE,
     why="The team's queue and the assignee's should show the same tickets.",
-    fix="Assign somebody of the team, or move the ticket to the assignee's team.",
+    fix="Assign a member of the team, or move the ticket to the assignee's team.",
 )  # fmt: skip
 
 
 @record_check(DANGLING)
 def dangling_reference(record: Record, ctx: Context) -> Iterator[Spot]:
-    """References to records that are not there."""
-    if all(starmap(ctx.snapshot.exists, targets(record))):
+    """Finds references to records that do not exist."""
+    if all(starmap(ctx.snapshot.exists, content(record).targets)):
         return
     for reference in references(record):
         kind, record_id = reference.target
-        # Acts travel on their own: one may name another that has landed, in a branch that lacks it yet.
+        # An act may name another act that has landed on base while this branch does not have it yet.
         if record.KIND == "approval" and reference.field[0] == "supersedes":
             continue
         if not ctx.snapshot.exists(kind, record_id):
@@ -79,7 +81,7 @@ def _dangling(reference: Reference, kind: str, record_id: str, snapshot: Snapsho
 
 
 def _found_as(record: Record, snapshot: Snapshot) -> str:
-    """The id by which references find the record: its file's name, whatever it says of itself."""
+    """Returns the id by which references find the record: the one in its path, even if its `id` differs."""
     located = parse_path(snapshot.path(record))
     return located[1] if located is not None else record.id
 
@@ -87,27 +89,37 @@ def _found_as(record: Record, snapshot: Snapshot) -> str:
 def _where_ids_are(kind: str, known: list[str]) -> str | None:
     if 0 < len(known) <= FEW:
         return "one of " + ", ".join(f"`{record_id}`" for record_id in sorted(known)) + ", or add the record"
-    return f"`itsm list {KINDS[kind].folder}` shows what there is; or add the record" if known else None
+    return f"`itsm list {KINDS[kind].folder}` shows all of them; or add the record" if known else None
 
 
 @record_check(TO_RETIRED)
 def reference_to_retired(record: Record, ctx: Context) -> Iterator[Spot]:
-    """References from records in force or open to records that are retired."""
-    table = LIFECYCLES.get(record.KIND)
-    if table is None or getattr(record, "state", None) in (None, *table.final, "resolved", "fulfilled"):
+    """Finds references from open or active records to retired records."""
+    over = _OVER.get(record.KIND)
+    if over is None or getattr(record, "state", None) in over:
+        return
+    if not any(_is_retired(ctx.snapshot, *target) for target in content(record).targets):
         return
     for reference in references(record):
         if reference.field[0] in ("timeline", "authors", "replaced_by", "verified", "post_incident_review"):
             continue
         kind, record_id = reference.target
-        if KINDS[kind].has_slug and getattr(ctx.snapshot.get(kind, record_id), "state", None) == "retired":
+        if _is_retired(ctx.snapshot, kind, record_id):
             yield Spot(f"{kind} `{record_id}` is retired", reference.field)
+
+
+_OVER = {kind: frozenset({None, *table.final, "resolved", "fulfilled"}) for kind, table in LIFECYCLES.items()}
+"""The states in which a record is no longer worked on."""
+
+
+def _is_retired(snapshot: Snapshot, kind: str, record_id: str) -> bool:
+    return KINDS[kind].has_slug and getattr(snapshot.get(kind, record_id), "state", None) == "retired"
 
 
 @record_check(TO_ITSELF)
 def reference_to_itself(record: Record, _: Context) -> Iterator[Spot]:
-    """References whose target is the record that holds them."""
-    if (record.KIND, record.id) not in targets(record):
+    """Finds references from a record to itself."""
+    if (record.KIND, record.id) not in content(record).targets:
         return
     for reference in references(record):
         if reference.target == (record.KIND, record.id) and reference.field[0] != "authors":
@@ -125,21 +137,22 @@ def _values(*fields: str) -> Callable[[Any], list[str]]:
     return look
 
 
-_DIRECTED: dict[str, tuple[str, ...]] = {
+DIRECTED: dict[str, tuple[str, ...]] = {
     "incident": ("parent", "duplicate_of"),
     "change": ("depends_on",),
     "team": ("parents",),
     "article": ("replaced_by",),
 }
+"""Maps each kind to those of its fields that name records of the same kind and must not form a circle."""
 
 
-@record_check(CYCLE, *_DIRECTED)
+@record_check(CYCLE, *DIRECTED)
 def references_in_a_circle(record: Record, ctx: Context) -> Iterator[Spot]:
-    """Circles of references that must have a direction, reported at each record on the circle."""
-    for field in _DIRECTED[record.KIND]:
-        follow = _values(field)
-        if not follow(record):
+    """Finds circles of references, and reports each at every record in it."""
+    for field in DIRECTED[record.KIND]:
+        if not getattr(record, field):
             continue
+        follow = _values(field)
         seen: set[str] = set()
         ahead = list(follow(record))
         while ahead:
@@ -156,11 +169,13 @@ def references_in_a_circle(record: Record, ctx: Context) -> Iterator[Spot]:
 
 @record_check(ASSIGNEE_OUTSIDE_TEAM, "incident", "problem", "request")
 def assignee_outside_team(record: Any, ctx: Context) -> Iterator[Spot]:
-    """Open tickets whose assignee is not a member of their team."""
-    person, team_id = record.current("assignee"), record.current("team")
-    if person in (None, "nobody") or team_id is None or record.state in LIFECYCLES[record.KIND].final:
+    """Finds open tickets whose assignee is not a member of their team."""
+    if record.state in LIFECYCLES[record.KIND].final:
         return
-    team: Any = ctx.snapshot.get("team", team_id)
+    person, team_id = record.current("assignee"), record.current("team")
+    if person in (None, "nobody") or team_id is None:
+        return
+    team = ctx.snapshot.find(Team, team_id)
     if team is not None and person not in team.members:
         yield Spot(f"{person} is not a member of team {team_id}", ("timeline",))
 

@@ -1,4 +1,4 @@
-"""What a check is: a pure function with the words of its rule. Families list theirs in one visible tuple."""
+"""Defines the kinds of checks. A check is a pure function with its rule; each family lists its checks in a tuple."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a check may look at besides its record: the snapshot it belongs to, the clock, its path."""
+    """What a check may use besides its record: the snapshot that holds the record, and the present time."""
 
     snapshot: Snapshot
     now: datetime
@@ -25,7 +25,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class StepContext:
-    """What a check of a step may look at."""
+    """What a check of a step may use: the step from base to head, and the present time."""
 
     step: Step
     now: datetime
@@ -39,7 +39,7 @@ ChangeCheckFunction = Callable[["RecordChange", StepContext], Iterator[Spot]]
 
 @dataclass(frozen=True, slots=True)
 class RecordCheck:
-    """Looks at one record of one of `kinds` (empty: of any)."""
+    """Checks one record at a time. `kinds` says of which kinds; empty means all."""
 
     rule: Rule
     kinds: tuple[str, ...]
@@ -48,7 +48,7 @@ class RecordCheck:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceCheck:
-    """Looks at the whole workspace; yields paths with its spots."""
+    """Checks the whole workspace at once. Its function yields each spot with the path of its file."""
 
     rule: Rule
     run: WorkspaceCheckFunction
@@ -56,7 +56,7 @@ class WorkspaceCheck:
 
 @dataclass(frozen=True, slots=True)
 class AttachmentCheck:
-    """Looks at one file below `attachments/`: its name, kind and size, never its content."""
+    """Checks one file below `attachments/`: its name, type and size, never its content."""
 
     rule: Rule
     run: AttachmentCheckFunction
@@ -64,7 +64,7 @@ class AttachmentCheck:
 
 @dataclass(frozen=True, slots=True)
 class ChangeCheck:
-    """Looks at one record that a step changes."""
+    """Checks one record that a step changes. `kinds` says of which kinds; empty means all."""
 
     rule: Rule
     kinds: tuple[str, ...]
@@ -72,25 +72,25 @@ class ChangeCheck:
 
 
 def rule(code: str, name: str, *, why: str, fix: str, severity: Severity = Severity.ERROR, since: str = "0.1") -> Rule:
-    """A rule with all its words; the code comes first so that families read as a list."""
+    """Returns a rule with its texts. The code comes first so that the rules of a family read as a list."""
     return Rule(code, name, severity, since, why, fix)
 
 
 def record_check(words: Rule, *kinds: str) -> Callable[[RecordCheckFunction], RecordCheck]:
-    """Makes a check of single records from a function."""
+    """Turns a function into a check of single records."""
     return lambda function: RecordCheck(words, kinds, function)
 
 
 def workspace_check(words: Rule) -> Callable[[WorkspaceCheckFunction], WorkspaceCheck]:
-    """Makes a check of the whole workspace from a function."""
+    """Turns a function into a check of the whole workspace."""
     return lambda function: WorkspaceCheck(words, function)
 
 
 def attachment_check(words: Rule) -> Callable[[AttachmentCheckFunction], AttachmentCheck]:
-    """Makes a check of attachments from a function."""
+    """Turns a function into a check of attachments."""
     return lambda function: AttachmentCheck(words, function)
 
 
 def change_check(words: Rule, *kinds: str) -> Callable[[ChangeCheckFunction], ChangeCheck]:
-    """Makes a check of steps from a function."""
+    """Turns a function into a check of steps."""
     return lambda function: ChangeCheck(words, kinds, function)

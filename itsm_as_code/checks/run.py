@@ -1,4 +1,4 @@
-"""Runs checks over records, workspaces and steps. Pure: findings come without positions, in any order."""
+"""Runs the checks over records, workspaces and steps. The findings have no line numbers yet and come in any order."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from itsm_as_code.checks.catalogue import (
     RECORD_CHECKS,
     WORKSPACE_CHECKS,
 )
-from itsm_as_code.checks.registry import ChangeCheck, Context, RecordCheck, StepContext
+from itsm_as_code.checks.registry import ChangeCheck, Context, RecordCheckFunction, StepContext
 from itsm_as_code.domain.finding import Finding
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.base import Record
+    from itsm_as_code.domain.rule import Rule
     from itsm_as_code.domain.snapshot import Attachment
 
 
 @cache
-def _record_checks(kind: str) -> tuple[RecordCheck, ...]:
-    return tuple(check for check in RECORD_CHECKS if not check.kinds or kind in check.kinds)
+def _record_checks(kind: str) -> tuple[tuple[Rule, RecordCheckFunction], ...]:
+    return tuple((check.rule, check.run) for check in RECORD_CHECKS if not check.kinds or kind in check.kinds)
 
 
 @cache
@@ -33,37 +34,37 @@ def _change_checks(kind: str) -> tuple[ChangeCheck, ...]:
 
 
 def check_record(record: Record, path: str, ctx: Context) -> Iterator[Finding]:
-    """Findings of one record."""
-    for check in _record_checks(record.KIND):
-        for spot in check.run(record, ctx):
-            yield spot.finding(check.rule, path)
+    """Yields the findings about one record."""
+    for rule, run in _record_checks(record.KIND):
+        for spot in run(record, ctx):
+            yield spot.finding(rule, path)
 
 
 def check_attachment(attachment: Attachment, ctx: Context) -> Iterator[Finding]:
-    """Findings of one file below `attachments/`."""
+    """Yields the findings about one file below `attachments/`."""
     for check in ATTACHMENT_CHECKS:
         for spot in check.run(attachment, ctx):
             yield spot.finding(check.rule, attachment.path)
 
 
 def check_shown(article: Record, path: str, ctx: Context) -> Iterator[Finding]:
-    """Findings of what an article shows: for one that is the same, while its files change."""
+    """Yields the findings about an article's attachments. For articles whose files change but not their text."""
     for check in ARTICLE_FILE_CHECKS:
         for spot in check.run(article, ctx):
             yield spot.finding(check.rule, path)
 
 
 def check_whole(ctx: Context) -> Iterator[Finding]:
-    """Findings that only a look at all records shows."""
+    """Yields the findings that need all records of the workspace."""
     for check in WORKSPACE_CHECKS:
         for path, spot in check.run(ctx):
             yield spot.finding(check.rule, path)
 
 
 def check_step(ctx: StepContext) -> Iterator[Finding]:
-    """Findings of what a step changes."""
+    """Yields the findings about what a step changes."""
     for change in ctx.step.changes:
-        # What both sides changed is judged when the branch is up to date: until then all else is hearsay.
+        # A file that both sides changed is checked once the branch is up to date. Until then its content may change.
         torn = change.path in ctx.step.conflicts
         for check in CONFLICT_CHECKS if torn else _change_checks(change.kind):
             for spot in check.run(change, ctx):

@@ -1,4 +1,4 @@
-"""TIM: times that can't be, or that need a second look. Windows are the schedule's (SCD)."""
+"""Family TIM: finds impossible and implausible times. Family SCD checks windows."""
 
 from __future__ import annotations
 
@@ -9,68 +9,78 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.checks.registry import Context, record_check, rule
 from itsm_as_code.domain.finding import FieldPath, Spot
 from itsm_as_code.domain.ids import ticket_day
-from itsm_as_code.domain.instants import write_instant
+from itsm_as_code.domain.instants import CLOCK_TOLERANCE, write_instant
+from itsm_as_code.domain.kind_rows import TICKETS
+from itsm_as_code.domain.remember import cache_last
 from itsm_as_code.domain.rule import Severity
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.ticket import Ticket
 
-TICKETS = ("incident", "change", "problem", "request")
-SKEW = timedelta(minutes=5)
 _DAY = timedelta(days=1)
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 
 OUT_OF_ORDER = rule(
     "TIM001", "timeline-out-of-order",
-    why="The state and all clocks follow the timeline from top to bottom, so it stands in the order of `at`.",
-    fix="Move the entry to its place in time; `itsm note --when` puts a late entry where it belongs.",
+    why="The state and all clocks are computed from top to bottom, so the entries must be in the order of `at`.",
+    fix="Move the entry to its place in time. `itsm note --when` puts a late entry in the right place.",
 )  # fmt: skip
 IN_THE_FUTURE = rule(
     "TIM002", "entry-in-the-future",
-    why="What has not happened yet can't be recorded; a clock that is wrong makes every figure wrong.",
+    why="An event that has not happened yet can't be recorded. A wrong clock makes all figures wrong.",
     fix="Correct the instant, or the clock of the machine that wrote it.",
 )  # fmt: skip
 RECORDED_BEFORE = rule(
     "TIM003", "recorded-before-it-happened",
-    why="Nobody can write down what has yet to happen.",
-    fix="Correct `at` or `recorded`; leave `recorded` out where it was written down at once.",
+    why="Nobody can record an event before it happens.",
+    fix="Correct `at` or `recorded`. Leave out `recorded` if the event was recorded at once.",
 )  # fmt: skip
 ENDS_FIRST = rule(
     "TIM004", "ends-before-it-starts",
-    why="Durations are computed from these instants.",
-    fix="Exchange or correct the two instants.",
+    why="Durations are computed from these instants and would be negative.",
+    fix="Swap or correct the two instants.",
 )  # fmt: skip
 ID_DATE = rule(
     "TIM005", "id-date-differs-from-birth",
     severity=Severity.WARNING,
-    why="The date in the id says in which month's folder the record is looked for.",
-    fix="Correct the first entry's `at`, or make the record anew with `itsm new` before it lands.",
+    why="The date in the id decides the folder of the record, so it should be the day of the first entry.",
+    fix="Correct `at` of the first entry, or create the record again with `itsm new` before it lands.",
 )  # fmt: skip
 IMPLAUSIBLE = rule(
     "TIM006", "implausible-instant",
     severity=Severity.WARNING,
-    why="A year such as 1970 or 0001 is what a program writes that knew no better.",
-    fix="Correct the instant, or leave the field out.",
+    why="A year such as 1970 or 0001 often comes from a program that did not know the real time.",
+    fix="Correct the instant, or leave out the field.",
 )  # fmt: skip
+
+
+@cache_last
+def _extremes(ticket: Ticket) -> tuple[datetime, datetime]:
+    """Returns the earliest and the latest `at` of the timeline, which need not be in order."""
+    instants = [entry.at for entry in ticket.timeline]
+    return min(instants), max(instants)
 
 
 @record_check(OUT_OF_ORDER, *TICKETS)
 def timeline_out_of_order(ticket: Ticket, _: Context) -> Iterator[Spot]:
-    """Entries that happened before the one above them."""
-    latest = None
+    """Finds entries that happened before an entry above them."""
+    latest = ticket.timeline[0].at
     for index, entry in enumerate(ticket.timeline):
-        if latest is not None and entry.at < latest:
+        if entry.at > latest:
+            latest = entry.at
+        elif entry.at != latest:
             yield Spot(
                 f"{write_instant(entry.at)} is before the entry above it, of {write_instant(latest)}",
                 ("timeline", index, "at"),
             )
-        latest = entry.at if latest is None or entry.at > latest else latest
 
 
 @record_check(IN_THE_FUTURE, *TICKETS)
 def entry_in_the_future(ticket: Ticket, ctx: Context) -> Iterator[Spot]:
-    """Entries more than five minutes ahead of the clock of the check."""
-    limit = ctx.now + SKEW
+    """Finds instants more than five minutes later than the present time."""
+    limit = ctx.now + CLOCK_TOLERANCE
+    if _extremes(ticket)[1] <= limit and ticket.told.isdisjoint(("recorded", "redacted")):
+        return
     for index, entry in enumerate(ticket.timeline):
         redacted = entry.redacted.at if entry.redacted is not None else None
         for instant, *key in ((entry.at, "at"), (entry.recorded, "recorded"), (redacted, "redacted", "at")):
@@ -81,12 +91,12 @@ def entry_in_the_future(ticket: Ticket, ctx: Context) -> Iterator[Spot]:
 
 @record_check(RECORDED_BEFORE, *TICKETS)
 def recorded_before_it_happened(ticket: Ticket, _: Context) -> Iterator[Spot]:
-    """`recorded` earlier than `at`."""
+    """Finds entries whose `recorded` is earlier than `at`."""
     if "recorded" not in ticket.told:
         return
     for index, entry in enumerate(ticket.timeline):
         if entry.recorded is not None and entry.recorded < entry.at:
-            yield Spot("recorded before it happened", ("timeline", index, "recorded"))
+            yield Spot("`recorded` is before `at`", ("timeline", index, "recorded"))
 
 
 def _pair(record: Any, first: str, second: str, field: FieldPath) -> Iterator[Spot]:
@@ -97,7 +107,7 @@ def _pair(record: Any, first: str, second: str, field: FieldPath) -> Iterator[Sp
 
 @record_check(ENDS_FIRST, "incident", "change", "person")
 def ends_before_it_starts(record: Any, _: Context) -> Iterator[Spot]:
-    """Pairs of instants in the wrong order."""
+    """Finds pairs of instants in the wrong order."""
     if record.KIND == "incident":
         yield from _pair(record, "started_at", "detected_at", ("detected_at",))
     elif record.KIND == "change" and record.outcome is not None:
@@ -111,19 +121,21 @@ def ends_before_it_starts(record: Any, _: Context) -> Iterator[Spot]:
 
 @record_check(ID_DATE, *TICKETS)
 def id_date_differs_from_birth(ticket: Ticket, _: Context) -> Iterator[Spot]:
-    """The UTC date in the id against the day on which the first entry was made, give or take a day."""
+    """Compares the UTC date in the id with the day of the first entry. One day of difference is allowed."""
     first, named = ticket.timeline[0], ticket_day(ticket.id)
     happened = first.at.astimezone(UTC).date()
     if named is None or abs(named - happened) <= _DAY:
         return
     written = (first.recorded or first.at).astimezone(UTC).date()
     if abs(named - written) > _DAY:
-        yield Spot(f"the id names {named}, the first entry is of {min(happened, written)}", ("timeline", 0, "at"))
+        yield Spot(f"the id names {named}, but the first entry is of {min(happened, written)}", ("timeline", 0, "at"))
 
 
 @record_check(IMPLAUSIBLE, *TICKETS)
 def implausible_instant(ticket: Ticket, _: Context) -> Iterator[Spot]:
-    """Instants before 1990."""
+    """Finds entries before 1990."""
+    if _extremes(ticket)[0] >= EARLIEST:
+        return
     for index, entry in enumerate(ticket.timeline):
         if entry.at < EARLIEST:
             yield Spot(f"{write_instant(entry.at)} is implausible", ("timeline", index, "at"))

@@ -1,1 +1,2 @@
-"""The command line: options in, use case called, value rendered, exit code out. One file per command."""
+"""The command line turns options into the call of a use case, renders its value, and chooses the exit code. Each
+command has its own file."""

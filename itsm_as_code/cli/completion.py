@@ -1,4 +1,4 @@
-"""`itsm completion`, and what the shell is told about ids, states and services."""
+"""`itsm completion`, and the functions that give a shell ids, states and services to complete."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from itsm_as_code.cli.commands import COMPLETION_VARIABLE
 from itsm_as_code.domain.errors import UsageFault
 
 if TYPE_CHECKING:
@@ -25,40 +26,39 @@ MOST = 50
 
 @click.command("completion", epilog=EPILOG)
 @click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
-def completion_command(shell: str) -> None:
+@click.pass_context
+def completion_command(ctx: click.Context, shell: str) -> None:
     """Print the script that completes commands, ids and states in your shell."""
     from click.shell_completion import get_completion_class
-
-    from itsm_as_code.cli.main import COMPLETION_VARIABLE, itsm
 
     made = get_completion_class(shell)
     if made is None:
         raise UsageFault(f"no completion for {shell}")
-    click.echo(made(itsm, {}, "itsm", COMPLETION_VARIABLE).source())
+    click.echo(made(ctx.find_root().command, {}, "itsm", COMPLETION_VARIABLE).source())
 
 
 def complete_refs(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Ids of records that begin or end with what was typed; newest tickets first, with their kind as help."""
+    """Returns ids of records that begin or end with what was typed, newest tickets first, with their kind as help."""
     return _items(ctx, incomplete)
 
 
 def complete_words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Kinds, and values of `field=`: states, priorities, services, teams, people."""
+    """Returns kinds, and values of `field=`: states, priorities, services, teams, people."""
     from click.shell_completion import CompletionItem
 
-    from itsm_as_code.app.words import query_words
+    from itsm_as_code.app.checkout.completions import query_words
 
     return [CompletionItem(word) for word in query_words(_start(ctx), incomplete, MOST)]
 
 
 def complete_refs_and_words(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Ids, and values of `field=`."""
+    """Returns ids, and values of `field=`."""
     words = [item for item in complete_words(ctx, param, incomplete) if "=" in item.value]
     return [*complete_refs(ctx, param, incomplete), *words]
 
 
 def complete_ids(*kinds: str) -> Completer:
-    """What completes ids of these kinds."""
+    """Returns a function that completes ids of these kinds."""
 
     def complete(ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         return _items(ctx, incomplete, kinds)
@@ -69,7 +69,7 @@ def complete_ids(*kinds: str) -> Completer:
 def _items(ctx: click.Context, incomplete: str, kinds: tuple[str, ...] | None = None) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
-    from itsm_as_code.app.words import ids
+    from itsm_as_code.app.checkout.completions import ids
     from itsm_as_code.domain.kinds import KINDS
 
     found = ids(_start(ctx), incomplete, MOST, kinds or tuple(KINDS))

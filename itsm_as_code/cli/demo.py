@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from itsm_as_code.cli.options import at_option, clock, start_of, style_of
+from itsm_as_code.cli.options import at_option, checkout_of, start_of
+from itsm_as_code.cli.output import put, screen, show
 from itsm_as_code.domain.errors import CouldNotCheck, Exit
 from itsm_as_code.domain.rule import Severity
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.workspace import Workspace
-    from itsm_as_code.render.style import Style
+    from itsm_as_code.app.checkout.checkout import Checkout
 
 EPILOG = """\b
 Examples:
@@ -27,122 +25,121 @@ CLOCKS_SHOWN = 12
 
 
 @click.command("demo", epilog=EPILOG)
-@click.option("--out", type=click.Path(path_type=Path), help="Where the site goes; default `site` in the workspace.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="The folder for the site; default: `site` in the workspace."
+)
 @at_option
 @click.pass_context
 def demo_command(ctx: click.Context, out: Path | None, at: datetime | None) -> int:
     """Show the workspace at work: checks, approvals, SLA status, calendar, site.
 
-    Outside a workspace a small one is made in the folder `itsm-demo`.
+    Outside a workspace it makes a small one in the folder `itsm-demo`.
     """
-    from itsm_as_code.app.workspace import require_settings
-
-    now = clock(at)
-    workspace = _workspace(start_of(ctx), now)
-    require_settings(workspace)
-    style = style_of(ctx)
-    clean = _check(workspace, now, style)
-    _approvals(ctx, workspace, now, style)
-    _clocks(workspace, now, style)
-    _agenda(workspace, now, style)
-    _site(workspace, out or workspace.root / "site", now, style)
+    _make_workspace(ctx, at)
+    checkout = checkout_of(ctx, at)
+    clean = _check(checkout)
+    _approvals(ctx, checkout)
+    _clocks(checkout)
+    _agenda(checkout)
+    _site(checkout, out or checkout.root / "site")
     return Exit.CLEAN if clean else Exit.FINDINGS
 
 
-def _workspace(start: Path, now: datetime) -> Workspace:
-    from itsm_as_code.app.initialise import Founding, identity_of, initialise
-    from itsm_as_code.app.workspace import find_workspace
+def _make_workspace(ctx: click.Context, at: datetime | None) -> None:
+    """Makes a small workspace if there is none, and continues in it."""
+    from itsm_as_code.app.checkout.workspace import now, open_checkout
+    from itsm_as_code.app.setup.init import InitRequest, identity_of, initialise
 
+    start = start_of(ctx)
     try:
-        return find_workspace(start)
+        open_checkout(start)
     except CouldNotCheck:
         name, email = identity_of(start) or ("Ana Example", "ana@example.org")
-        root = start / "itsm-demo"
+        root = ctx.obj["start"] = start / "itsm-demo"
         if not root.exists():
-            initialise(root, Founding("Demo", "Website", name, email, "UTC"), now, git=False)
-        return find_workspace(root)
+            initialise(root, InitRequest("Demo", "Website", name, email, "UTC"), at or now(), git=False)
 
 
-def _heading(words: str, style: Style) -> None:
-    click.echo(f"\n{style.strong(words)}")
+def _heading(words: str) -> None:
+    from itsm_as_code.render.line import line, strong
+
+    show("", line(strong(words)))
 
 
-def _check(workspace: Workspace, now: datetime, style: Style) -> bool:
-    from itsm_as_code.app.check import check_workspace
+def _check(checkout: Checkout) -> bool:
+    from itsm_as_code.app.checking.whole import check_workspace
     from itsm_as_code.render.findings import as_text, summary
 
-    _heading("$ itsm check", style)
-    report = check_workspace(workspace, now)
-    for line in as_text(report.findings, report.sources, style):
-        click.echo(line)
-    click.echo(summary(report.findings, report.evaluated, len(report.suppressed), report.scope))
+    _heading("$ itsm check")
+    report = check_workspace(checkout)
+    show(*as_text(report.findings, report.sources, width=screen().width))
+    show(summary(report.findings, report.evaluated, len(report.suppressed), report.scope))
     return all(finding.severity is not Severity.ERROR for finding in report.findings)
 
 
-def _approvals(ctx: click.Context, workspace: Workspace, now: datetime, style: Style) -> None:
-    """What waits for the person for whom most waits, how each change stands, and one of them seat by seat."""
-    from itsm_as_code.app.approvals.decide import court_here
-    from itsm_as_code.app.approvals.overview import busiest, standings
+def _approvals(ctx: click.Context, checkout: Checkout) -> None:
+    """Shows what waits for the person with the most to decide, the status of each change, and one change seat by
+    seat."""
+    from itsm_as_code.app.checkout.evaluator_here import evaluator_here
+    from itsm_as_code.app.reading.change_statuses import busiest, change_statuses
     from itsm_as_code.cli.explain import explain_command
     from itsm_as_code.cli.list_ import list_command
     from itsm_as_code.render.approvals import WIDTH, as_text, in_short, is_stale
 
     try:
-        court = court_here(workspace, now)
+        evaluator = evaluator_here(checkout)
     except CouldNotCheck as error:
-        _heading("Approvals", style)
-        click.echo(f"{error.message}: {error.hint}")
+        _heading("Approvals")
+        show(f"{error.message}: {error.hint}")
         return
-    person = busiest(court)
+    person = busiest(evaluator)
     if person is not None:
-        _heading(f"$ itsm list --awaiting {person}", style)
-        ctx.invoke(list_command, awaiting=person, at=now, output="table")
-    found = standings(workspace, court)
-    _heading("Approvals of the changes that are not over", style)
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else WIDTH
+        _heading(f"$ itsm list --awaiting {person}")
+        ctx.invoke(list_command, awaiting=person, at=checkout.now, output="table")
+    found = change_statuses(checkout.require_clone(), evaluator)
+    _heading("Approvals of the changes that are not over")
+    width = screen().width or WIDTH
     for each in found:
         label = f"{each.change.id}  {each.change.title}"
-        for line in as_text(label, each.status, in_short(each.verdicts, each.debt), style, width):
-            click.echo(line)
+        show(*as_text(label, each.status, in_short(each.verdicts, each.debt), width))
     if not found:
-        click.echo("no change is under way")
+        show("no change is under way")
     stale = next((each for each in found if is_stale(each.verdicts[0])), None)
     if stale is not None:
-        _heading(f"$ itsm explain {stale.change.id} approval", style)
-        ctx.invoke(explain_command, word=stale.change.id, aspect="approval", at=now)
+        _heading(f"$ itsm explain {stale.change.id} approval")
+        ctx.invoke(explain_command, word=stale.change.id, aspect="approval", at=checkout.now)
 
 
-def _clocks(workspace: Workspace, now: datetime, style: Style) -> None:
-    from itsm_as_code.app.sla import sla_status
-    from itsm_as_code.render.sla import standings_table
+def _clocks(checkout: Checkout) -> None:
+    from itsm_as_code.app.reading.sla import sla_status
+    from itsm_as_code.render.sla import clock_table
     from itsm_as_code.render.table import as_table
 
-    _heading("$ itsm sla status", style)
-    found = sla_status(workspace, (), now, everything=False).found
-    width = shutil.get_terminal_size().columns if sys.stdout.isatty() else None
-    table = standings_table(found[:CLOCKS_SHOWN], workspace.snapshot().settings.time_zone)
-    click.echo(as_table(table, style, width))
+    _heading("$ itsm sla status")
+    found = sla_status(checkout, (), everything=False).found
+    table = clock_table(found[:CLOCKS_SHOWN], checkout.here.settings.time_zone)
+    put(as_table(table, screen()))
     if len(found) > CLOCKS_SHOWN:
-        click.echo(f"and {len(found) - CLOCKS_SHOWN} more clocks")
+        show(f"and {len(found) - CLOCKS_SHOWN} more clocks")
 
 
-def _agenda(workspace: Workspace, now: datetime, style: Style) -> None:
-    from itsm_as_code.app.agenda import agenda
-    from itsm_as_code.render.clean import one_line
+def _agenda(checkout: Checkout) -> None:
+    from itsm_as_code.app.reading.calendar import agenda
+    from itsm_as_code.render.line import line
 
-    _heading("$ itsm calendar --days 7", style)
-    for day in agenda(workspace, now, 7):
+    _heading("$ itsm calendar --days 7")
+    for day in agenda(checkout, 7):
         for item in day.items:
-            click.echo(one_line(f"{day.date:%a %d %b}  {item.id}  {item.words}"))
+            show(line(f"{day.date:%a %d %b}  {item.id}  {item.words}", hang=12))
 
 
-def _site(workspace: Workspace, out: Path, now: datetime, style: Style) -> None:
-    from itsm_as_code.app.publish import Publishing, publish
-    from itsm_as_code.app.site_folder import write_site
+def _site(checkout: Checkout, out: Path) -> None:
+    from itsm_as_code.app.publishing.site import PublishRequest, publish
+    from itsm_as_code.app.publishing.site_folder import write_site
     from itsm_as_code.domain.kinds.types import Visibility
 
-    _heading("$ itsm site build", style)
-    files = publish(workspace.snapshot(), workspace.root, Publishing(Visibility.IT, now))
+    _heading("$ itsm site build")
+    files = publish(checkout.here, checkout.files, PublishRequest(Visibility.IT, checkout.now))
     write_site(out, files)
-    click.echo(f"{len(files)} files for all of IT are in {out}")
-    click.echo(f"open {(out / 'index.html').resolve().as_uri()}")
+    show(f"{len(files)} files for all of IT are in {out}")
+    show(f"open {(out / 'index.html').resolve().as_uri()}")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from itsm_as_code.cli.options import start_of, style_of
+from itsm_as_code.cli.options import start_of
+from itsm_as_code.cli.output import show
 from itsm_as_code.domain.errors import Exit
 
 EPILOG = """\b
@@ -17,16 +18,15 @@ Examples:
 @click.command("doctor", epilog=EPILOG)
 @click.pass_context
 def doctor_command(ctx: click.Context) -> int:
-    """Look whether everything that itsm needs is in order."""
-    from itsm_as_code.app.doctor import Grade, examine
-    from itsm_as_code.render.clean import one_line
+    """Check whether everything that itsm needs is in order."""
+    from itsm_as_code.app.setup.doctor import Grade, examine
+    from itsm_as_code.render.line import bad, hint, line, warm
 
-    style = style_of(ctx)
-    marks = {Grade.GOOD: style.hint("ok  "), Grade.WEAK: style.warm("weak"), Grade.BAD: style.bad("bad ")}
+    marks = {Grade.GOOD: hint("ok  "), Grade.WEAK: warm("weak"), Grade.BAD: bad("bad ")}
     worst = Grade.GOOD
     for look in examine(start_of(ctx)):
         worst = max(worst, look.grade, key=list(Grade).index)
-        click.echo(f"{marks[look.grade]} {look.what}: {one_line(look.seen)}")
+        show(line(marks[look.grade], f" {look.what}: {look.seen}", hang=5))
         if look.way_out:
-            click.echo(f"     help: {one_line(look.way_out)}")
+            show(line(f"     help: {look.way_out}", hang=11))
     return Exit.FINDINGS if worst is Grade.BAD else Exit.CLEAN

@@ -1,4 +1,4 @@
-"""Words for which other programs have a command, and what does the same here."""
+"""Words that are commands of other programs, and the commands of ours that do the same."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _ELSEWHERE = {
 
 
 def meant_by(word: str, commands: Iterable[str]) -> str | None:
-    """What somebody who typed `word` probably wanted, as code; None where nothing comes to mind."""
+    """Returns the command that somebody who typed `word` probably wanted, as code, or None."""
     from itsm_as_code.domain.kinds import KINDS
 
     if word in _ELSEWHERE:

@@ -6,7 +6,8 @@ from datetime import datetime
 
 import click
 
-from itsm_as_code.cli.options import at_option, clock, dry_run_option, workspace_of
+from itsm_as_code.cli.options import at_option, checkout_of, dry_run_option
+from itsm_as_code.cli.output import note, show
 from itsm_as_code.domain.errors import Exit
 from itsm_as_code.domain.wording import counted
 
@@ -19,11 +20,11 @@ Examples:
 
 @click.command("fix", epilog=EPILOG)
 @click.argument("files", nargs=-1, metavar="[FILE]...")
-@click.option("--unsafe", is_flag=True, help="Also fixes that may change the meaning, such as did-you-mean.")
+@click.option("--unsafe", is_flag=True, help="Also make fixes that may change the meaning, such as did-you-mean.")
 @click.option(
     "--base",
     metavar="REV",
-    help="Mend the step from this revision to the files as they lie here: `revision` and `authors` too.",
+    help="Fix the step from this revision to the files here, including `revision` and `authors`.",
 )
 @dry_run_option
 @at_option
@@ -31,20 +32,21 @@ Examples:
 def fix_command(
     ctx: click.Context, files: tuple[str, ...], unsafe: bool, base: str | None, dry_run: bool, at: datetime | None
 ) -> int:
-    """Mend what a machine can mend. Comments, order and quoting stay."""
-    from itsm_as_code.app.mend import mend, write
-    from itsm_as_code.render.clean import clean
+    """Fix what a machine can fix. Comments, order and quotes are kept."""
+    from itsm_as_code.app.writing.fix import fix
+    from itsm_as_code.app.writing.rewritten import write
+    from itsm_as_code.render.difference import as_written
 
-    workspace = workspace_of(ctx, settings_may_fail=True)
-    rewritten, left = mend(workspace, files, clock(at), unsafe=unsafe, base=base)
+    checkout = checkout_of(ctx, at, settings_may_fail=True)
+    rewritten, left = fix(checkout, files, unsafe=unsafe, base=base)
     if not dry_run:
-        write(workspace, rewritten)  # before anything is said to be done
+        write(checkout.root, rewritten)  # before anything is said to be done
     for each in rewritten:
         for title in each.done:
-            click.echo(clean(f"{each.path}: {title}"))
+            show(f"{each.path}: {title}")
         if dry_run:
-            click.echo(clean(each.difference()))
-    click.echo(f"{'would mend' if dry_run else 'mended'} {counted(len(rewritten), 'file')}", err=True)
+            show(*as_written(each.difference()))
+    note(f"{'would fix' if dry_run else 'fixed'} {counted(len(rewritten), 'file')}")
     if left:
-        click.echo(f"{counted(left, 'finding')} left: itsm check{f' --base {base}' if base else ''}", err=True)
+        note(f"{counted(left, 'finding')} left: itsm check{f' --base {base}' if base else ''}")
     return Exit.CLEAN

@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from itsm_as_code.cli.options import at_option, clock, dry_run_option, format_option, start_of, style_of, workspace_of
+from itsm_as_code.cli.options import at_option, checkout_of, dry_run_option, format_option, start_of
+from itsm_as_code.cli.output import note, put, show
 from itsm_as_code.domain.errors import Exit
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from itsm_as_code.app.bring_in import BroughtIn
+    from itsm_as_code.app.importing.import_records import ImportResult
 
 EPILOG = """\b
 Examples:
@@ -24,25 +23,28 @@ Examples:
 
 @click.group("import", epilog=EPILOG)
 def import_command() -> None:
-    """Take over records from ServiceNow, cState or Markdown.
+    """Import records from ServiceNow, cState or Markdown.
 
-    Importing again changes nothing; a later export adds only what is new. A report says what was
-    dropped, guessed or cleaned, per field.
+    Importing the same file again changes nothing; a later export adds only what is new. A report says, field by
+    field, what was dropped, guessed or cleaned.
     """
 
 
 def _shared(command: Any) -> Any:
-    """Options that all sources take."""
+    """Adds the options that all sources take."""
     for option in (
         at_option,
         format_option("text", "json"),
         dry_run_option,
         click.option(
             "--write-mapping", type=click.Path(path_type=Path), metavar="FILE",
-            help="Write the mapping in effect, with words that nothing maps yet, to start from.",
+            help="Write the mapping in effect to this file, with the words that nothing maps yet.",
         ),
-        click.option("--mapping", type=click.Path(path_type=Path), metavar="FILE", help="Their words to ours (YAML)."),
-        click.option("--system", "name", metavar="NAME", help="What to call the source, where there are two."),
+        click.option(
+            "--mapping", type=click.Path(path_type=Path), metavar="FILE",
+            help="A YAML file that maps their words to ours.",
+        ),
+        click.option("--system", "name", metavar="NAME", help="A name for this source, if you have two of its type."),
         click.option("--create", is_flag=True, help="Make records for people, teams and services that match none."),
         click.pass_context,
     ):  # fmt: skip
@@ -51,7 +53,7 @@ def _shared(command: Any) -> Any:
 
 
 def _stamped(command: Any) -> Any:
-    """Options of sources with times."""
+    """Adds the options of sources with times."""
     zone = click.option("--timezone", metavar="ZONE", help="Zone of times without offset, e.g. Europe/Lisbon or UTC.")
     order = click.option("--dayfirst/--monthfirst", default=None, help="Whether 3/4/2016 is in April or in March.")
     return zone(order(command))
@@ -95,13 +97,13 @@ Examples:
   itsm import markdown docs --type how_to --state draft --dry-run
 """)  # fmt: skip
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--owner", metavar="OWNER", help="Who keeps the articles right: team/… or person/….")
+@click.option("--owner", metavar="OWNER", help="Who keeps the articles up to date: team/… or person/….")
 @click.option(
     "--type", "article_type", default="runbook", show_default=True, help="What the articles are.",
     type=click.Choice(["how_to", "faq", "runbook", "reference", "policy", "announcement"]),
 )  # fmt: skip
 @click.option(
-    "--state", "article_state", default="published", show_default=True, help="The state they come in.",
+    "--state", "article_state", default="published", show_default=True, help="The state of the new articles.",
     type=click.Choice(["published", "draft"]),
 )  # fmt: skip
 @_shared
@@ -113,26 +115,24 @@ def markdown_command(
 
 
 def _run(ctx: click.Context, system: str, path: Path, shared: dict[str, Any], **own: Any) -> int:
-    from itsm_as_code.app.bring_in import Source, bring_in, write_mapping
+    from itsm_as_code.app.importing.import_records import ImportSource, import_records, write_mapping
 
     start = start_of(ctx)
     mapping = start / shared["mapping"] if shared["mapping"] is not None else None
-    source = Source(system, start / path, mapping=mapping, name=shared["name"], create=shared["create"], **own)
-    at: datetime = clock(shared["at"])
-    brought = bring_in(workspace_of(ctx), source, at, dry_run=shared["dry_run"])
+    source = ImportSource(system, start / path, mapping=mapping, name=shared["name"], create=shared["create"], **own)
+    brought = import_records(checkout_of(ctx, shared["at"]), source, dry_run=shared["dry_run"])
     if shared["write_mapping"] is not None:
         write_mapping(start / shared["write_mapping"], brought.mapping)
-    _show(ctx, brought, shared["output"], dry_run=shared["dry_run"])
+    _show(brought, shared["output"], dry_run=shared["dry_run"])
     return Exit.CLEAN
 
 
-def _show(ctx: click.Context, brought: BroughtIn, output: str, *, dry_run: bool) -> None:
+def _show(brought: ImportResult, output: str, *, dry_run: bool) -> None:
     from itsm_as_code.render import loss
 
     if output == "json":
-        click.echo(loss.as_json(brought.loss, brought.counts, brought.kept, dry_run=dry_run))
+        put(loss.as_json(brought.loss, brought.counts, brought.kept, dry_run=dry_run))
         return
-    for line in loss.as_text(brought.loss, brought.counts, brought.kept, style_of(ctx), dry_run=dry_run):
-        click.echo(line)
+    show(*loss.as_text(brought.loss, brought.counts, brought.kept, dry_run=dry_run))
     if brought.written:
-        click.echo("next: itsm check", err=True)
+        note("next: itsm check")

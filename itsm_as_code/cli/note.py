@@ -32,8 +32,11 @@ def note_command(
     ctx: click.Context, ref: str, text: str | None, public: str | None, response: bool, void: datetime | None,
     when: datetime | None, push: bool, dry_run: bool,
 ) -> int:  # fmt: skip
-    """Add a note to a ticket's timeline. `-` as text reads it from standard input."""
-    from itsm_as_code.app.note import Note, note
+    """Add a note to a ticket's timeline.
+
+    If the text is `-`, it is read from standard input.
+    """
+    from itsm_as_code.app.writing.note import Note, note
 
     if text == "-":
         text = sys.stdin.read().strip()

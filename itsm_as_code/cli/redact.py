@@ -17,18 +17,19 @@ Examples:
 
 @click.command("redact", epilog=EPILOG)
 @click.argument("ref", shell_complete=complete_refs)
-@click.option("--entry", "number", type=int, required=True, help="Which entry, as `itsm show` counts them: from 1.")
+@click.option(
+    "--entry", "number", type=int, required=True, help="The number of the entry, as `itsm show` counts them, from 1."
+)
 @click.option("--reason", required=True, help="Why the text must go.")
 @push_option
 @dry_run_option
 @click.pass_context
 def redact_command(ctx: click.Context, ref: str, number: int, reason: str, push: bool, dry_run: bool) -> int:
-    """Take a text out of a timeline, leaving a tombstone.
+    """Remove a text from a timeline and leave a tombstone.
 
-    Older commits still hold the text: whoever must not see it must not have the repository, or its history
-    has to be rewritten.
+    Older commits still hold the text. Keep the repository from people who must not see it, or rewrite its history.
     """
-    from itsm_as_code.app.redact import redact
+    from itsm_as_code.app.writing.redact import redact
 
     message = f"{ref}: redact entry {number}"
     return perform(ctx, lambda who, now: redact(ref, number, reason, who, now), message, push=push, dry_run=dry_run)

@@ -1,22 +1,24 @@
-"""docs/commands.md: every command as `--help` tells it."""
+"""Writes docs/commands.md, which shows the `--help` of every command."""
 
 from __future__ import annotations
 
 import click
 
 from itsm_as_code.cli.commands import COMMANDS, SECTIONS, verbs
-from itsm_as_code.cli.main import itsm
 from itsm_as_code.render.reference import GENERATED
 
 WIDTH = 100
 
 
-def commands_page() -> str:
-    """The page, in the order of the overview."""
-    lines = [GENERATED, "", "# Commands", "", "```text", _help(itsm, "itsm", None), "```"]
+def commands_page(itsm: click.Group) -> str:
+    """Returns the page, in the order of the overview. `itsm` is the group of all commands."""
+    context = click.Context(  # those of the commands take over what it sets
+        itsm, info_name="itsm", max_content_width=WIDTH, terminal_width=WIDTH,
+        help_option_names=itsm.context_settings["help_option_names"],
+    )  # fmt: skip
+    lines = [GENERATED, "", "# Commands", "", "```text", context.get_help().rstrip(), "```"]
     for section in SECTIONS:
         for listed in (c for c in (*COMMANDS, *verbs()) if c.section == section):
-            context = click.Context(itsm, info_name="itsm")
             command = itsm.get_command(context, listed.name)
             assert command is not None
             lines += ["", f"## itsm {listed.name}", "", "```text", _help(command, listed.name, context), "```"]
@@ -27,6 +29,5 @@ def commands_page() -> str:
     return "\n".join(lines) + "\n"
 
 
-def _help(command: click.Command, name: str, parent: click.Context | None) -> str:
-    context = click.Context(command, info_name=name, parent=parent, max_content_width=WIDTH, terminal_width=WIDTH)
-    return command.get_help(context).rstrip()
+def _help(command: click.Command, name: str, parent: click.Context) -> str:
+    return click.Context(command, info_name=name, parent=parent).get_help().rstrip()

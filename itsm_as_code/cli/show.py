@@ -7,7 +7,8 @@ from datetime import datetime
 import click
 
 from itsm_as_code.cli.completion import complete_refs
-from itsm_as_code.cli.options import at_option, clock, format_option, style_of, workspace_of
+from itsm_as_code.cli.options import at_option, checkout_of, format_option
+from itsm_as_code.cli.output import note, put, show
 from itsm_as_code.domain.errors import UsageFault
 
 EPILOG = """\b
@@ -20,36 +21,36 @@ Examples:
 @click.command("show", epilog=EPILOG)
 @click.argument("ref", shell_complete=complete_refs)
 @format_option("text", "json")
-@click.option("--proof", is_flag=True, help="With json: all that is needed to check its approval offline.")
+@click.option("--proof", is_flag=True, help="With json: everything that is needed to check its approval offline.")
 @at_option
 @click.pass_context
 def show_command(ctx: click.Context, ref: str, output: str, proof: bool, at: datetime | None) -> None:
     """Show a record. REF is an id, the end of a ticket's id, a slug, or kind/slug.
 
-    With --proof REF may also be `workspace` (itsm.yaml) or `workflows`. What has landed is judged as of then; --at is
-    the clock for what has not. docs/approval-format.md describes the document and how to check it.
+    With --proof, REF may also be `workspace` (itsm.yaml) or `workflows`. Content that has landed is judged as it was
+    then; --at is the clock for content that has not. docs/approval-format.md describes the document and how to
+    check it.
     """
     if proof:
-        _show_proof(ctx, ref, output, clock(at))
+        _show_proof(ctx, ref, output, at)
         return
     if at is not None:
         raise UsageFault("--at goes with --proof", hint=f"itsm show {ref}")
-    from itsm_as_code.app.browse import shown
+    from itsm_as_code.app.reading.list_and_show import shown
     from itsm_as_code.render import record
 
-    found = shown(workspace_of(ctx), ref)
+    found = shown(checkout_of(ctx), ref)
     if output == "json":
-        click.echo(record.as_json(found.data, found.derived))
+        put(record.as_json(found.data, found.derived))
         return
-    for line in record.as_text(found.data, found.heading, found.state, style_of(ctx)):
-        click.echo(line)
-    click.echo(f"  file: {found.path}", err=True)
+    show(*record.as_text(found.data, found.heading, found.state))
+    note(f"  file: {found.path}")
 
 
-def _show_proof(ctx: click.Context, ref: str, output: str, now: datetime) -> None:
+def _show_proof(ctx: click.Context, ref: str, output: str, at: datetime | None) -> None:
     if output != "json":
         raise UsageFault("a proof is a JSON document", hint=f"itsm show {ref} --format json --proof")
-    from itsm_as_code.app.approvals.proof import proof
+    from itsm_as_code.app.reading.proof import proof
     from itsm_as_code.render.proof import as_json
 
-    click.echo(as_json(proof(workspace_of(ctx), ref, now)))
+    put(as_json(proof(checkout_of(ctx, at), ref)))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from itsm_as_code.cli.options import InstantType, clock, start_of, workspace_of
+from itsm_as_code.cli.options import InstantType, checkout_of, start_of
+from itsm_as_code.cli.output import note, show
 from itsm_as_code.domain.errors import Exit
 
 if TYPE_CHECKING:
@@ -36,15 +37,15 @@ Examples:
 
 
 def _what_to_publish(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The options that say what is published."""
+    """Adds the options that say what is published."""
     for option in (
         click.option("--base-url", metavar="URL", help="The site's address; default: as in itsm.yaml."),
         click.option("--at", type=InstantType(), metavar="INSTANT",
-                     help="As of when the site speaks; default: the newest record."),
+                     help="The instant that the site shows; default: that of the newest record."),
         click.option("--live", is_flag=True,
-                     help="Speak as of now; readers are warned when pages get older than site.status_promise."),
+                     help="Show the present time; pages warn readers when they are older than site.status_promise."),
         click.option("--audience", type=click.Choice(AUDIENCES), default="staff", show_default=True,
-                     help="For whom; each sees what is meant for the ones before, too."),
+                     help="The readers; each audience also sees what the ones before it see."),
     ):  # fmt: skip
         command = option(command)
     return command
@@ -68,20 +69,20 @@ def build_command(
     """Write the site into a folder.
 
     Only files that differ are written; pages of records that are gone are removed. A folder with files
-    that itsm did not write is left alone. Exit code 3 where records could not be read and are not on it.
+    that itsm did not write is left alone. The exit code is 3 if records could not be read, so that they are missing.
     """
-    from itsm_as_code.app.site_folder import write_site
+    from itsm_as_code.app.publishing.site_folder import write_site
 
-    files, notes, whole = _files(ctx, audience, clock(at) if live else at, base_url, live=live)
+    files, notes, whole = _files(ctx, audience, at, base_url, live=live)
     folder = start_of(ctx) / out
     done = write_site(folder, files)
-    click.echo(f"{folder / 'index.html'}")
+    show(f"{folder / 'index.html'}")
     words = (
         f"{done.written} files written, {done.unchanged} unchanged, {done.removed} removed, for {_READERS[audience]}"
     )
-    click.echo(words, err=True)
-    for note in notes:
-        click.echo(f"note: {note}", err=True)
+    note(words)
+    for each in notes:
+        note(f"note: {each}")
     return Exit.CLEAN if whole else Exit.COULD_NOT_CHECK
 
 
@@ -93,37 +94,38 @@ def serve_command(
     ctx: click.Context, port: int, audience: str, live: bool, at: datetime | None, base_url: str | None
 ) -> int:
     """Serve the site on localhost until Ctrl-C. Nothing is written."""
-    from itsm_as_code.app.publish import server
+    from itsm_as_code.app.publishing.site import server
 
-    files, notes, _ = _files(ctx, audience, clock(at) if live else at, base_url, live=live)
-    for note in notes:
-        click.echo(f"note: {note}", err=True)
+    files, notes, _ = _files(ctx, audience, at, base_url, live=live)
+    for each in notes:
+        note(f"note: {each}")
     with server(files, port) as running:
-        click.echo(f"http://127.0.0.1:{running.server_address[1]}/")
-        click.echo("Ctrl-C ends it.", err=True)
+        show(f"http://127.0.0.1:{running.server_address[1]}/")
+        note("Press Ctrl-C to stop it.")
         try:
             running.serve_forever()
         except KeyboardInterrupt:
-            click.echo(err=True)
+            note("")
     return Exit.CLEAN
 
 
 def _files(
     ctx: click.Context, audience: str, at: datetime | None, base_url: str | None, *, live: bool
 ) -> tuple[dict[str, bytes], list[str], bool]:
-    """The site's files, what the user should know about what is not in them, and whether all could be read."""
-    from itsm_as_code.app.publish import Publishing, publish
+    """Returns the site's files, notes for the user on what is missing, and whether all records could be read."""
+    from itsm_as_code.app.publishing.site import PublishRequest, links_left_out, publish
     from itsm_as_code.domain.kinds.types import Visibility
 
-    workspace = workspace_of(ctx)
-    snapshot = workspace.snapshot()
+    checkout = checkout_of(ctx, at)
+    snapshot = checkout.here
     misplaced = snapshot.load_all()
     site = snapshot.settings.site
-    publishing = Publishing(Visibility(audience), at, base_url or site.base_url, live)
-    files = publish(snapshot, workspace.root, publishing, snapshot.tree.read)
+    publishing = PublishRequest(Visibility(audience), checkout.now if live else at, base_url or site.base_url, live)
+    files = publish(snapshot, checkout.files, publishing, snapshot.tree.read)
     unread = len(misplaced) + sum(loaded.record is None for _, loaded in snapshot.loaded())
     files_not_read = "1 file" if unread == 1 else f"{unread} files"
     notes = [f"{files_not_read} could not be read: not on the site; `itsm check` says why"] if unread else []
+    notes += [f"{path} is no plain file: not on the site" for path in links_left_out(snapshot)]
     if Visibility(audience) not in site.audiences:
         notes.append(f"itsm.yaml does not list {audience} under site.audiences")
     return files, notes, not unread

@@ -8,7 +8,8 @@ from typing import Any
 import click
 
 from itsm_as_code.cli.completion import complete_refs
-from itsm_as_code.cli.options import dry_run_option, push_option, when_option, workspace_of
+from itsm_as_code.cli.consent import for_several, yes_option
+from itsm_as_code.cli.options import checkout_of, dry_run_option, push_option, when_option
 from itsm_as_code.cli.writing import perform
 from itsm_as_code.domain.lifecycle import LIFECYCLES, Transition, kinds_of_verb
 from itsm_as_code.domain.wording import with_article
@@ -29,14 +30,14 @@ _ENDINGS = ("resolution", "fulfilment", "outcome")
 
 
 class CodeOption(click.Option):
-    """`--code`, whose help lists the codes of the kinds that the verb ends. Only help loads the models."""
+    """`--code`. Its help lists the codes of the kinds that the verb ends; the models are loaded only for help."""
 
     def __init__(self, verb: str, *, hidden: bool) -> None:
         super().__init__(["--code"], hidden=hidden)
         self._verb = verb
 
     def get_help_record(self, ctx: click.Context) -> tuple[str, str] | None:
-        """The option and its words; None where the kinds know no codes."""
+        """Returns the option and its words, or None if the kinds have no codes."""
         from itsm_as_code.domain.assignment import choices_of
         from itsm_as_code.domain.kinds import KINDS
         from itsm_as_code.domain.shape import inner_model
@@ -48,12 +49,12 @@ class CodeOption(click.Option):
             if part is not None and "code" in part.model_fields:
                 (codes,) = choices_of(part.model_fields["code"].annotation)
                 listed.append(f"{with_article(kind)}: {', '.join(str(code) for code in codes)}")
-        self.help = f"How it ended. Of {'; of '.join(listed)}."
+        self.help = f"How it ended. For {'; for '.join(listed)}."
         return super().get_help_record(ctx) if listed else None
 
 
 def _ending_kinds(verb: str) -> list[str]:
-    """The kinds that must say how they ended once the verb is done."""
+    """Returns the kinds that must say how they ended after this verb."""
     found = []
     for kind, table in LIFECYCLES.items():
         targets = {step.target for step in table.transitions if step.verb == verb}
@@ -63,44 +64,29 @@ def _ending_kinds(verb: str) -> list[str]:
 
 
 def verb_command(verb: str) -> click.Command:
-    """The command of a verb."""
+    """Returns the command of a verb."""
     steps = [step for table in LIFECYCLES.values() for step in table.transitions if step.verb == verb]
     told = any(LIFECYCLES[kind].in_timeline for kind in kinds_of_verb(verb))
     ends = bool(_ending_kinds(verb))
     options = [
         click.Argument(["refs"], nargs=-1, required=True, metavar="REF...", shell_complete=complete_refs),
         click.Option(
-            ["--reason"], hidden=not told, help="Why: what is waited for, why it is dropped or taken up again."
+            ["--reason"], hidden=not told, help="Why: what it waits for, why it is cancelled, or why work begins again."
         ),
         CodeOption(verb, hidden=not ends),
-        click.Option(["--summary"], hidden=not ends, help="What ended it, in a sentence or two."),
-        click.Option(["--note"], hidden=not told, help="What else is to be known, for the team."),
+        click.Option(["--summary"], hidden=not ends, help="How it was solved or ended, in a sentence or two."),
+        click.Option(["--note"], hidden=not told, help="What else the team should know."),
         click.Option(["--public"], hidden=not told, help="What users are told."),
-        click.Option(["--set", "words"], multiple=True, metavar="FIELD=VALUE", help="Set another field with it."),
+        click.Option(["--set", "words"], multiple=True, metavar="FIELD=VALUE", help="Set another field too."),
     ]
     first, second = _EXAMPLES.get(verb, (f"itsm {verb} {_usual(verb)}", f"itsm {verb} {_usual(verb)} --push"))
     command = click.Command(
         verb, callback=_callback(verb), params=list(options), help=_help(steps), short_help=steps[0].summary,
         epilog=f"\b\nExamples:\n  {first}\n  {second}\n",
     )  # fmt: skip
-    for decorate in (dry_run_option, push_option, when_option):
+    for decorate in (dry_run_option, push_option, yes_option, when_option):
         command = decorate(command)
     return command
-
-
-def _may_pass_a_gate(ctx: click.Context, verb: str, refs: tuple[str, ...]) -> bool:
-    """Whether people may have to decide on one of the records. An incident at night need not look for them."""
-    from itsm_as_code.app.lookup import find
-    from itsm_as_code.domain.approval.gates import BEYOND
-    from itsm_as_code.domain.errors import UsageFault
-
-    if not set(kinds_of_verb(verb)) & set(BEYOND):
-        return False
-    snapshot = workspace_of(ctx).snapshot()
-    try:
-        return any(find(snapshot, ref)[0] in BEYOND for ref in refs)
-    except UsageFault:
-        return False  # the step itself says so
 
 
 def _usual(verb: str) -> str:
@@ -121,15 +107,16 @@ def _callback(verb: str) -> Any:
     @click.pass_context
     def callback(
         ctx: click.Context, refs: tuple[str, ...], reason: str | None, code: str | None, summary: str | None,
-        note: str | None, public: str | None, words: tuple[str, ...], when: datetime | None, push: bool, dry_run: bool,
+        note: str | None, public: str | None, words: tuple[str, ...], when: datetime | None, yes: bool, push: bool,
+        dry_run: bool,
     ) -> int:  # fmt: skip
-        from itsm_as_code.app.transition import Step, transition
+        from itsm_as_code.app.writing.lifecycle_verb import VerbRequest, may_pass_a_gate, transition
 
-        step = Step(verb, refs, reason, code, summary, note, public, words)
+        step = VerbRequest(verb, refs, reason, code, summary, note, public, words)
         message = f"{' '.join(refs)}: {verb}"[:70]
         return perform(
             ctx, lambda who, now: transition(step, who, now, when), message, push=push, dry_run=dry_run,
-            gated=_may_pass_a_gate(ctx, verb, refs),
+            gated=may_pass_a_gate(checkout_of(ctx).here, step), agreed=for_several(named=True, yes=yes),
         )  # fmt: skip
 
     return callback

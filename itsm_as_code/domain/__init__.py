@@ -1,1 +1,1 @@
-"""What the program is about: records, ids, time, rules. Pure; knows no files, Git, clock or terminal."""
+"""Holds the domain: records, ids, time and rules. It is pure: it reads no files, no Git, no clock and no terminal."""

@@ -1,4 +1,4 @@
-"""`field=value` from the command line, typed by the model: which field, what value, set or added."""
+"""Parses `field=value` and `field+=value` from the command line. The model decides the type of the value."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One assignment. `path` are the keys; `adds` says whether the value is added to a list."""
+    """One assignment. `path` lists the keys to the field. With `adds`, the value is added to a list."""
 
     path: Steps
     value: Plain
@@ -27,23 +27,28 @@ class Assignment:
 
 
 def split(words: Iterable[str]) -> list[tuple[str, str, bool]]:
-    """(field, text, adds) of words such as `assignee=ana` and `tags+=vpn`. Raises UsageFault."""
+    """Splits words such as `assignee=ana` and `tags+=vpn` into (field, text, adds). Raises UsageFault."""
     found = []
     for word in words:
         field, sign, text = word.partition("=")
         if not sign or not field.strip("+"):
-            raise UsageFault(f"`{word}` is no assignment", hint="write field=value, or field+=value to add to a list")
+            raise UsageFault(
+                f"`{word}` is not an assignment", hint="write field=value, or field+=value to add to a list"
+            )
         found.append((field.removesuffix("+"), text, field.endswith("+")))
     return found
 
 
 def assignment(model: type[BaseModel], field: str, text: str, *, adds: bool) -> Assignment:
-    """The assignment, its value in the type that the model wants. Raises UsageFault for unknown fields."""
+    """Returns the assignment with its value in the type of the field.
+
+    Raises UsageFault if the field is unknown, or if a value is added to a field that is not a list.
+    """
     path = tuple(field.split("."))
     annotation = _annotation(model, path)
     many = _is_list(annotation)
     if adds and not many:
-        raise UsageFault(f"`{field}` is no list", hint=f"write {field}={text}")
+        raise UsageFault(f"`{field}` is not a list", hint=f"write {field}={text}")
     if many and not adds:
         items = [part for part in text.split(",") if part]
         return Assignment(path, [_value(_item_of(annotation), part) for part in items])
@@ -57,7 +62,7 @@ def _annotation(model: type[BaseModel], path: tuple[str, ...]) -> Any:
         if inner is None:
             value_type = _values_of_map(current)
             if value_type is None:
-                raise UsageFault(f"`{'.'.join(path)}`: `{step}` is below a field that is no map")
+                raise UsageFault(f"`{'.'.join(path)}`: `{step}` is below a field that is not a map")
             current = value_type
             continue
         fields = {info.alias or name: info for name, info in inner.model_fields.items()}
@@ -68,7 +73,7 @@ def _annotation(model: type[BaseModel], path: tuple[str, ...]) -> Any:
 
 
 def choices_of(annotation: Any) -> list[Any]:
-    """The annotation without Annotated, its alternatives without None."""
+    """Returns the alternative types of an annotation, without Annotated and None."""
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         return choices_of(args[0])
@@ -95,7 +100,7 @@ def _item_of(annotation: Any) -> Any:
 
 
 def _value(annotation: Any, text: str) -> Plain:
-    """Text as the annotation's type; where several fit, the narrowest. The model itself judges it afterwards."""
+    """Converts text to the annotation's type, the narrowest one if several fit. The model checks the value later."""
     choices = choices_of(annotation)
     if bool in choices and text in ("true", "false"):
         return text == "true"

@@ -1,4 +1,4 @@
-"""What differs between two versions of a record, field by field; timeline entries as additions."""
+"""Finds the differences between two versions of a record, by field. A new timeline entry is one difference."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itsm_as_code.domain.finding import FieldPath
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """One field before and after; None stands for absent."""
+    """One field with its value before and after. None means that it is absent."""
 
     field: FieldPath
     before: Any
@@ -19,8 +19,11 @@ class FieldChange:
 
 
 def differences(before: Mapping[str, Any] | None, after: Mapping[str, Any] | None) -> Iterator[FieldChange]:
-    """Changes from one version to the next, in the order of the keys. Maps are looked into, lists are not,
-    save that an entry added to a timeline is a change of its own."""
+    """Yields the changes from one version to the next, in the order of the keys.
+
+    Maps are compared key by key. Lists are compared as a whole, except for the timeline, whose entries are compared
+    one by one.
+    """
     yield from _maps(before or {}, after or {}, ())
 
 

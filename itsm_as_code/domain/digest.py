@@ -1,4 +1,4 @@
-"""The digest of what people approve: sha256 over the canonical form of a record's material fields as written.
+"""Computes the digest of what people approve: sha256 over the canonical form of a record's material fields.
 
 The canonical form is that of RFC 8785 for the values that records may hold: text, booleans, whole numbers within
 ±(2^53 - 1), lists, and maps with ASCII keys. For these, sorted `json.dumps` gives the same bytes (tested).
@@ -14,20 +14,20 @@ from typing import Any
 from itsm_as_code.domain.revision import material_part
 
 PREFIX = "itsm1:"
-"""Names the digest function of schema 1; each schema number keeps its own for ever."""
+"""Names the digest function of schema 1. The function of a schema number never changes."""
 LARGEST = 2**53 - 1
-"""The largest whole number that every reader of JSON keeps exact (RFC 8785, RFC 7493)."""
+"""The largest whole number that every JSON reader keeps exactly (RFC 8785, RFC 7493)."""
 FIELD_HASH_LENGTH = 16
 REVIEWED = ("outcome", "post_implementation_review")
-"""What is decided on, besides the material content, where a change is looked at afterwards (gate `post-review`)."""
+"""The fields that the review of a change covers besides the material content (gate `post-review`)."""
 
 
 class NotCanonical(ValueError):
-    """A value that has no canonical form: null, a fraction, a number too large, a key that is not ASCII text."""
+    """A value has no canonical form: null, a fraction, a number that is too large, or a key that is not ASCII text."""
 
 
 def canonical(value: Any) -> bytes:
-    """The one byte form of a value. Raises NotCanonical."""
+    """Returns the canonical bytes of a value. Raises NotCanonical if there are none."""
     _refuse_what_has_none(value)
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
 
@@ -37,26 +37,26 @@ def _refuse_what_has_none(value: Any) -> None:
         try:
             value.encode()
         except UnicodeEncodeError:
-            raise NotCanonical("text with half of a surrogate pair") from None
+            raise NotCanonical("a text holds half of a surrogate pair") from None
     elif isinstance(value, bool):
         return
     elif isinstance(value, int):
         if abs(value) > LARGEST:
-            raise NotCanonical(f"a number beyond ±(2^53 - 1): {value}")
+            raise NotCanonical(f"a number is beyond ±(2^53 - 1): {value}")
     elif isinstance(value, list | tuple):
         for item in value:
             _refuse_what_has_none(item)
     elif isinstance(value, Mapping):
         for key, item in value.items():
             if not isinstance(key, str) or not key.isascii():
-                raise NotCanonical(f"a key that is not ASCII text: {key!r}")
+                raise NotCanonical(f"a key is not ASCII text: {key!r}")
             _refuse_what_has_none(item)
     else:
-        raise NotCanonical(f"{type(value).__name__} has no canonical form")
+        raise NotCanonical(f"a value of type {type(value).__name__} has no canonical form")
 
 
 def material(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
-    """The material fields as written, the revision among them where it is written. No defaults are filled in."""
+    """Returns the material fields as written, including `revision` if it is written. Adds no defaults."""
     part = material_part(kind, data)
     if "revision" in data:
         part["revision"] = data["revision"]
@@ -64,7 +64,7 @@ def material(kind: str, data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def reviewed(data: Mapping[str, Any]) -> dict[str, Any]:
-    """What a review of a change covers besides its material content, as written."""
+    """Returns the fields, as written, that the review of a change covers besides its material content."""
     return {key: data[key] for key in REVIEWED if key in data}
 
 
@@ -72,10 +72,10 @@ def digest(
     kind: str, data: Mapping[str, Any], attachments: Mapping[str, str] | None = None,
     review: Mapping[str, Any] | None = None,
 ) -> str:  # fmt: skip
-    """`itsm1:` and 64 hex digits. `attachments` maps paths of attached files to the sha256 of their bytes; `review` is
-    what an act at gate `post-review` covers besides (`reviewed`).
+    """Returns the digest: `itsm1:` and 64 hex digits. Raises NotCanonical for content that no record may hold.
 
-    Raises NotCanonical for content that no record may hold.
+    `attachments` maps the paths of attached files to the sha256 of their bytes. `review` holds the additional fields
+    of an act at gate `post-review`; see `reviewed`.
     """
     covered: dict[str, Any] = {"kind": kind, "schema": data.get("schema"), "material": material(kind, data)}
     if attachments:
@@ -89,9 +89,10 @@ def field_hashes(
     kind: str, data: Mapping[str, Any], attachments: Mapping[str, str] | None = None,
     review: Mapping[str, Any] | None = None,
 ) -> dict[str, str]:  # fmt: skip
-    """Material field path to the first 16 hex digits of its value's sha256, so that a stale act can name what changed.
+    """Maps each material field's path to the first 16 hex digits of its value's sha256. They show later what changed.
 
-    Maps are looked into, lists are not: `plan.backout`, `affects`. An attached file goes by its path.
+    Each key of a map has its own hash (`plan.backout`); a list has one hash (`affects`). The key of an attached file
+    is its path.
     """
     parts = dict(_leaves(material(kind, data) | dict(review or {}), ()))
     parts |= attachments or {}
@@ -107,5 +108,5 @@ def _leaves(part: Mapping[str, Any], path: tuple[str, ...]) -> Iterator[tuple[st
 
 
 def changed_fields(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, ...]:
-    """The field paths whose hashes differ, sorted."""
+    """Returns the field paths whose hashes differ, sorted."""
     return tuple(sorted(path for path in {*before, *after} if before.get(path) != after.get(path)))

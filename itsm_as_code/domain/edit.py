@@ -1,4 +1,4 @@
-"""Edits: what to change in one record's text, as data. `store.editor` carries them out, keeping comments."""
+"""Defines edits of a record's text as data. `store.editor` applies them and keeps the comments."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 Plain: TypeAlias = "str | int | bool | list[Plain] | dict[str, Plain]"
-"""A value as a record may hold it: no null, no float, no date."""
+"""A value that a record may hold. Null, floats and dates are not allowed."""
 
 Steps = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class SetValue:
-    """Set the value at `path`; missing maps on the way are made. A new key goes where `fmt` would put it."""
+    """Sets the value at `path` and adds missing maps on the way. A new key goes where `fmt` would put it."""
 
     path: Steps
     value: Plain
@@ -21,7 +21,7 @@ class SetValue:
 
 @dataclass(frozen=True, slots=True)
 class AddItem:
-    """Insert `value` into the list at `path` (made if missing); `index` None means at the end."""
+    """Inserts `value` before `index` of the list at `path`; None means at the end. A missing list is added."""
 
     path: Steps
     value: Plain
@@ -30,14 +30,14 @@ class AddItem:
 
 @dataclass(frozen=True, slots=True)
 class Remove:
-    """Remove the key or list item at `path`. A map or list that becomes empty is removed with it."""
+    """Removes the key or list item at `path`. A map or list that becomes empty is removed too."""
 
     path: Steps
 
 
 @dataclass(frozen=True, slots=True)
 class RenameKey:
-    """Rename the last key of `path` to `key`, keeping its place, value and comments."""
+    """Renames the last key of `path` to `key`. Its place, value and comments stay."""
 
     path: Steps
     key: str
@@ -45,7 +45,7 @@ class RenameKey:
 
 @dataclass(frozen=True, slots=True)
 class ReplaceBody:
-    """Replace the Markdown body of an article below its front matter."""
+    """Replaces the Markdown body of an article below its front matter."""
 
     text: str
 
@@ -55,7 +55,7 @@ Edit = SetValue | AddItem | Remove | RenameKey | ReplaceBody
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """A machine fix of one file: `title` says what it does; `safe` ones change no meaning."""
+    """A fix that itsm can apply to one file. `title` says what it does. A `safe` fix does not change the meaning."""
 
     title: str
     edits: tuple[Edit, ...] = ()

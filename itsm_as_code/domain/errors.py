@@ -1,4 +1,4 @@
-"""Errors: what stops a command before it has an answer. Faults in records are findings, not errors."""
+"""Defines the errors that stop a command before it has an answer. Faults in records are findings, not errors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import IntEnum
 
 
 class Exit(IntEnum):
-    """Exit codes of every command (docs/exit-codes.md). Only CLEAN is a pass."""
+    """The exit codes of all commands (docs/exit-codes.md). Only CLEAN means success."""
 
     CLEAN = 0
     FINDINGS = 1
@@ -17,10 +17,10 @@ class Exit(IntEnum):
 
 
 class ItsmError(Exception):
-    """We could not do what was asked, and say why and how to go on.
+    """A command could not do what the user asked for.
 
-    `message` is one sentence for the user; `hint` is the way out, if there is one;
-    `exit_code` is what the process ends with.
+    `message` is a sentence for the user. `hint` says how to go on, or is None. `exit_code` is the exit code of the
+    process.
     """
 
     exit_code: Exit = Exit.COULD_NOT_CHECK
@@ -32,18 +32,18 @@ class ItsmError(Exception):
 
 
 class UsageFault(ItsmError):
-    """The command was asked for something that makes no sense: wrong id, field, value or option."""
+    """The user asked for something impossible: a wrong id, field, value or option."""
 
     exit_code = Exit.USAGE
 
 
 class CouldNotCheck(ItsmError):
-    """The input could not be read as a whole: no workspace, no repository, unknown revision, I/O."""
+    """The input could not be read: no workspace, no repository, an unknown revision, or an I/O error."""
 
     exit_code = Exit.COULD_NOT_CHECK
 
 
 class Refused(ItsmError):
-    """What was asked is well formed but not allowed: an illegal transition, a record with findings."""
+    """The request is well formed but not allowed, e.g. an illegal transition or a record with findings."""
 
     exit_code = Exit.FINDINGS

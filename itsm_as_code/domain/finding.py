@@ -1,4 +1,4 @@
-"""A finding: one fault in a record, as data. It is collected and sorted, never raised or printed here."""
+"""Defines a finding: a fault in a record, as data. Findings are collected and sorted, and shown elsewhere."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from itsm_as_code.domain.edit import Fix
 from itsm_as_code.domain.rule import Rule, Severity
 
 FieldPath = tuple[str | int, ...]
-"""Where in a record: keys and zero-based list indexes, e.g. ("timeline", 3, "state")."""
+"""The place of a field in a record: keys and list indexes from 0, e.g. ("timeline", 3, "state")."""
 
 
 def dotted(field: FieldPath) -> str:
-    """A path for people: `timeline.1.by`. Lists count from 1, as `itsm show` and `itsm log` do."""
+    """Writes a path for people, e.g. `timeline.1.by`. Lists count from 1, as in `itsm show` and `itsm log`."""
     return ".".join(str(step + 1 if isinstance(step, int) else step) for step in field)
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Position:
-    """One-based line and column (counted in characters) in a file."""
+    """A line and a column in a file. Both count from 1; columns count characters."""
 
     line: int
     column: int
@@ -27,11 +27,12 @@ class Position:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What is wrong (`message`), where, and how to mend it (`help`); maybe a machine `fix`.
+    """A fault: what is wrong (`message`), where, how to fix it (`help`), and maybe a `fix` that itsm can apply.
 
-    `path` is relative to the workspace root with forward slashes. `position` is known at once for
-    faults of the text; for others it is looked up from `field` after the checks. `at_key` asks for
-    the position of the key instead of the value, `lines_below` for a line further down in a text.
+    `path` is relative to the workspace root, with forward slashes. For faults of the text, `position` is known at
+    once; for others it is found from `field` after the checks. With `at_key`, the position is that of the key and not
+    of the value. `lines_below` moves it down by lines within a text. A finding about a closed gate has its name in
+    `gate`, and in `subject` the name that acts use.
     """
 
     rule: Rule
@@ -43,25 +44,27 @@ class Finding:
     position: Position | None = None
     at_key: bool = False
     lines_below: int = 0
+    gate: str | None = None
+    subject: str | None = None
 
     @property
     def code(self) -> str:
-        """The rule's code."""
+        """The code of the rule."""
         return self.rule.code
 
     @property
     def severity(self) -> Severity:
-        """The rule's severity."""
+        """The severity of the rule."""
         return self.rule.severity
 
     @property
     def sort_key(self) -> tuple[object, ...]:
-        """File, place, code, then words: the one order in which findings are shown."""
+        """The order in which findings are shown: by file, place, code, field and message."""
         place = self.position or Position(0, 0)
         return (self.path, place, self.code, tuple(str(step) for step in self.field), self.message)
 
     def placed(self, position: Position | None) -> Finding:
-        """The same finding at `position`, or so many lines below it."""
+        """Returns this finding at `position`, moved down by `lines_below`."""
         if position is not None and self.lines_below:
             position = Position(position.line + self.lines_below, 1)
         return replace(self, position=position)
@@ -69,7 +72,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """What a check yields: a fault at a place in one record; the runner adds rule and path."""
+    """A fault at a place in one record, as checks yield it. The runner adds the rule and the path."""
 
     message: str
     field: FieldPath = ()
@@ -77,17 +80,22 @@ class Spot:
     fix: Fix | None = None
     at_key: bool = False
     lines_below: int = 0
+    gate: str | None = None
+    subject: str | None = None
 
     def finding(self, rule: Rule, path: str) -> Finding:
-        """The finding of `rule` in the file `path`."""
-        return Finding(rule, path, self.message, self.field, self.help, self.fix, None, self.at_key, self.lines_below)
+        """Returns a finding of `rule` in the file `path`."""
+        return Finding(
+            rule, path, self.message, self.field, self.help, self.fix, None, self.at_key, self.lines_below,
+            self.gate, self.subject,
+        )  # fmt: skip
 
 
 def in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Findings sorted for showing, exact duplicates dropped."""
+    """Sorts findings in the order in which they are shown, and drops exact duplicates."""
     return tuple(sorted(dict.fromkeys(findings), key=lambda finding: finding.sort_key))
 
 
 def cut(text: str, limit: int = 40) -> str:
-    """`text` cut to `limit` characters for a message, so that a hostile scalar can't flood the screen."""
+    """Shortens `text` to `limit` characters, so that a hostile value can't flood the screen."""
     return text if len(text) <= limit else text[: limit - 1] + "…"

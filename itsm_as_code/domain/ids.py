@@ -1,4 +1,4 @@
-"""Ids and paths: a record's path follows from its id, so finding and linking need no scan."""
+"""Defines ids and paths. The path of a record follows from its id, so that it can be found without a search."""
 
 from __future__ import annotations
 
@@ -7,49 +7,38 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
+from itsm_as_code.domain.errors import UsageFault
+from itsm_as_code.domain.kind_rows import KIND_ROWS
+
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
-"""Crockford's base32 alphabet: no I, L, O, U."""
+"""Crockford's base32 alphabet, which has no I, L, O and U."""
 
 SLUG_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,63}$"
-TICKET_PREFIXES = {"incident": "INC", "change": "CHG", "problem": "PRB", "request": "REQ", "approval": "APR"}
+TICKET_PREFIXES = {row.name: row.prefix for row in KIND_ROWS if row.prefix is not None}
+"""Maps each kind with generated ids to the letters that begin its ids."""
 _KIND_OF_PREFIX = {prefix: kind for kind, prefix in TICKET_PREFIXES.items()}
-_TICKET = re.compile(rf"^(INC|CHG|PRB|REQ|APR)-([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})-[{CROCKFORD}]{{5}}$")
+_TICKET = re.compile(rf"^({'|'.join(_KIND_OF_PREFIX)})-([0-9]{{4}})([0-9]{{2}})([0-9]{{2}})-[{CROCKFORD}]{{5}}$")
 _SLUG = re.compile(SLUG_PATTERN)
 _WINDOWS_NAMES = frozenset({"con", "prn", "aux", "nul", *(f"{n}{i}" for n in ("com", "lpt") for i in range(1, 10))})
 
-FOLDERS = {
-    "incident": "incidents",
-    "change": "changes",
-    "problem": "problems",
-    "request": "requests",
-    "approval": "approvals",
-    "article": "knowledge",
-    "service": "services",
-    "asset": "assets",
-    "sla": "slas",
-    "calendar": "calendars",
-    "freeze": "freezes",
-    "change-model": "change-models",
-    "request-item": "request-items",
-    "policy": "policies",
-    "person": "people",
-    "team": "teams",
-}
-"""Kind to folder under `records/`."""
+FOLDERS = {row.name: row.folder for row in KIND_ROWS}
+"""Maps each kind to its folder under `records/`."""
 
 KIND_OF_FOLDER = {folder: kind for kind, folder in FOLDERS.items()}
 RECORDS = "records"
 ATTACHMENTS = "attachments"
-"""The folder of files that articles show, a folder per article, beside `records/`."""
+"""The folder of the files that articles show. It is next to `records/` and has a folder for each article."""
+THEME = "theme"
+"""The folder of a workspace whose templates and static files replace those of the site."""
 
 
 def ticket_pattern(kind: str) -> str:
-    """The regular expression that ids of this ticket kind match (for JSON Schema and models)."""
+    """Returns the regular expression for ids of this ticket kind. Models and JSON Schemas use it."""
     return rf"^{TICKET_PREFIXES[kind]}-[0-9]{{8}}-[{CROCKFORD}]{{5}}$"
 
 
 def kind_of_ticket(ticket_id: str) -> str | None:
-    """The kind that a ticket id names, or None where it is no well-formed ticket id.
+    """Returns the kind of a ticket id, or None if it is not a well-formed ticket id.
 
     The date in the id must exist in the calendar.
     """
@@ -64,29 +53,40 @@ def kind_of_ticket(ticket_id: str) -> str | None:
 
 
 def is_slug(text: str) -> bool:
-    """Whether `text` may be the id of a record with a slug: ASCII, lower case, a name on every file system."""
+    """Tells whether `text` is a valid slug: lower-case ASCII, and a valid file name on every file system."""
     if _SLUG.fullmatch(text) is None or text[-1] == ".":
         return False
     return text.split(".", maxsplit=1)[0] not in _WINDOWS_NAMES
 
 
+def slug_of(words: str) -> str:
+    """Makes a slug from a name: its ASCII letters and digits, joined by `-`. Raises UsageFault if nothing is left."""
+    import unicodedata
+
+    plain = unicodedata.normalize("NFKD", words.casefold()).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:64].strip("-")
+    if not is_slug(slug):
+        raise UsageFault(f"no id can be made from {words!r}", hint="use a name with ASCII letters, or --id")
+    return slug
+
+
 def is_id_of(kind: str, record_id: str) -> bool:
-    """Whether `record_id` is well formed for `kind`."""
+    """Tells whether `record_id` is well formed for `kind`."""
     if kind in TICKET_PREFIXES:
         return kind_of_ticket(record_id) == kind
     return is_slug(record_id)
 
 
 def new_ticket_id(kind: str, now: datetime, random_bits: Callable[[int], int]) -> str:
-    """A fresh ticket id: UTC date of `now` and five random Crockford digits, made offline."""
+    """Makes a new ticket id from the UTC date of `now` and five random Crockford digits. It needs no server."""
     return _ticket_id(kind, now, random_bits(25))
 
 
 def derived_ticket_id(kind: str, system: str, key: str, opened_at: datetime, attempt: int = 0) -> str:
-    """The ticket id of an imported record: the random part is a hash of its alias.
+    """Makes the ticket id of an imported record. Its last part is a hash of the alias instead of random digits.
 
-    Importing the same alias again meets the same id, so Git itself is the unique index. `attempt`
-    moves on to another hash where two aliases of one day share the first (1 in 33 million a pair).
+    A second import of the same alias therefore finds the same id. If two aliases of one day have the same hash (1 in
+    33 million per pair), a higher `attempt` gives another one.
     """
     seed = f"{kind}\0{system}\0{key}" + (f"\0{attempt}" if attempt else "")
     bits = int.from_bytes(hashlib.sha256(seed.encode()).digest()[:4], "big") >> 7
@@ -100,7 +100,7 @@ def _ticket_id(kind: str, when: datetime, bits: int) -> str:
 
 
 def ticket_day(ticket_id: str) -> date | None:
-    """The UTC date that a ticket id names; None where the calendar has no such day (then the path is no record's)."""
+    """Returns the UTC date in a ticket id, or None if there is no such day (then it is not a valid id)."""
     try:
         return date(int(ticket_id[4:8]), int(ticket_id[8:10]), int(ticket_id[10:12]))
     except ValueError:
@@ -108,10 +108,10 @@ def ticket_day(ticket_id: str) -> date | None:
 
 
 def path_of(kind: str, record_id: str) -> str:
-    """Where the record of this kind and id lies, relative to the workspace root.
+    """Returns the path of the record with this kind and id, relative to the workspace root.
 
-    An approval lies in a folder of its subject, which its id does not tell: see `approval_path`.
-    Articles may also be `.yaml`; their path is the Markdown one.
+    For an approval, use `approval_path`, because its folder depends on its subject. An article may also be a `.yaml`
+    file; this returns the Markdown path.
     """
     folder = f"{RECORDS}/{FOLDERS[kind]}"
     if kind in TICKET_PREFIXES and kind != "approval":
@@ -121,15 +121,20 @@ def path_of(kind: str, record_id: str) -> str:
 
 
 def approval_path(subject: str, approval_id: str) -> str:
-    """Where an approval lies: `records/approvals/<ticket id or kind/slug>/<id>.yaml`."""
+    """Returns the path of an approval: `records/approvals/<ticket id or kind/slug>/<id>.yaml`."""
     return f"{RECORDS}/{FOLDERS['approval']}/{subject}/{approval_id}.yaml"
 
 
-def parse_path(path: str) -> tuple[str, str] | None:
-    """The (kind, id) that a path under `records/` stands for, or None where it stands for no record.
+def is_act(path: str) -> bool:
+    """Tells whether a path is the path of an act, i.e. of a record of kind approval."""
+    located = parse_path(path)
+    return located is not None and located[0] == "approval"
 
-    Only canonical paths are recognised: `parse_path(path_of(k, i)) == (k, i)`, nothing else passes
-    but the `.yaml` form of articles.
+
+def parse_path(path: str) -> tuple[str, str] | None:
+    """Returns the (kind, id) of the record at a path under `records/`, or None if it is not the path of a record.
+
+    Only the paths that `path_of` and `approval_path` return are accepted, and the `.yaml` form of articles.
     """
     parts = path.split("/")
     if len(parts) < 3 or parts[0] != RECORDS:
@@ -147,7 +152,7 @@ def parse_path(path: str) -> tuple[str, str] | None:
 
 
 def _is_subject(subject: str) -> bool:
-    """Whether a folder below `approvals/` names a subject: a ticket id, `kind/slug`, or the workspace."""
+    """Tells whether a folder below `approvals/` names a subject: a ticket id, `kind/slug`, workspace or workflows."""
     if kind_of_ticket(subject) is not None or subject in ("workspace", "workflows"):
         return True
     kind, slash, slug = subject.partition("/")

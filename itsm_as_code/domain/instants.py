@@ -1,4 +1,4 @@
-"""Instants and durations as records write them: RFC 3339 with an offset; `15m`, `4h`, `2d`, `3bd`."""
+"""Parses and writes instants (RFC 3339 with an offset) and durations (`15m`, `4h`, `2d`, `3bd`)."""
 
 from __future__ import annotations
 
@@ -14,10 +14,21 @@ _INSTANT = re.compile(INSTANT_PATTERN)
 _DURATION = re.compile(r"^([1-9][0-9]{0,5})(m|h|d|bd)$")
 _DATE = re.compile(DATE_PATTERN)
 _WIDEST_OFFSET = timedelta(hours=14)
+CLOCK_TOLERANCE = timedelta(minutes=5)
+"""The clocks of two machines may differ by this much; what is dated later than now by more is in the future."""
+
+
+LATE = timedelta(days=1)
+"""How old the date of a commit may be when it lands. So a step landed at most this long after its commit's date."""
+
+
+def is_in_future(instant: datetime, now: datetime) -> bool:
+    """Returns whether an instant is later than now by more than the clocks of two machines may differ."""
+    return instant - now > CLOCK_TOLERANCE
 
 
 class Unit(StrEnum):
-    """Units of a duration. A day is 24 hours of the clock it is used on; `bd` is a business day."""
+    """The units of a duration. A day is 24 hours of working time on an SLA clock; `bd` is a business day."""
 
     MINUTES = "m"
     HOURS = "h"
@@ -30,7 +41,7 @@ _SECONDS = {Unit.MINUTES: 60, Unit.HOURS: 3600, Unit.DAYS: 86400}
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """An amount of one unit. Business days have no length in seconds: a calendar gives them one."""
+    """An amount of one unit. Business days have no fixed length in seconds; it depends on the calendar."""
 
     amount: int
     unit: Unit
@@ -40,14 +51,20 @@ class Duration:
 
     @property
     def seconds(self) -> int:
-        """Length in seconds. Raises ValueError for business days, which only a calendar can measure."""
+        """The length in seconds. Raises ValueError for business days, because their length depends on the calendar."""
         if self.unit is Unit.BUSINESS_DAYS:
             raise ValueError(f"{self} has no fixed length; ask the calendar")
         return self.amount * _SECONDS[self.unit]
 
+    def as_timedelta(self) -> timedelta:
+        """Returns the shortest possible length. A business day counts as 24 hours, so that expiry is strict."""
+        if self.unit is Unit.BUSINESS_DAYS:
+            return timedelta(days=self.amount)
+        return timedelta(seconds=self.seconds)
+
 
 def parse_instant(text: object) -> datetime:
-    """An aware datetime from RFC 3339 text (section 5.6), offset kept. Raises ValueError with the way out."""
+    """Parses RFC 3339 text (section 5.6) into an aware datetime with the same offset. Raises ValueError with a hint."""
     if isinstance(text, datetime):
         if text.tzinfo is None:
             raise ValueError("an instant needs an offset")
@@ -57,16 +74,16 @@ def parse_instant(text: object) -> datetime:
     instant = datetime.fromisoformat(text)
     offset = instant.utcoffset()
     if offset is None or abs(offset) > _WIDEST_OFFSET:
-        raise ValueError("an offset lies between -14:00 and +14:00")
+        raise ValueError("an offset must be between -14:00 and +14:00")
     try:
         instant.astimezone(UTC)
     except OverflowError:
-        raise ValueError("the instant lies outside the years 1 to 9999 in UTC") from None
+        raise ValueError("the instant must be in the years 1 to 9999 in UTC") from None
     return instant
 
 
 def parse_duration(text: object) -> Duration:
-    """A duration such as `15m`, `4h`, `2d`, `3bd`. Raises ValueError with the way out."""
+    """Parses a duration such as `15m`, `4h`, `2d` or `3bd`. Raises ValueError with a hint."""
     if isinstance(text, Duration):
         return text
     match = _DURATION.fullmatch(text) if isinstance(text, str) else None
@@ -76,7 +93,7 @@ def parse_duration(text: object) -> Duration:
 
 
 def parse_date(text: object) -> date:
-    """A date such as `2026-11-21`. Raises ValueError with the way out."""
+    """Parses a date such as `2026-11-21`. Raises ValueError with a hint."""
     if isinstance(text, date) and not isinstance(text, datetime):
         return text
     if not isinstance(text, str) or _DATE.fullmatch(text) is None:
@@ -85,6 +102,11 @@ def parse_date(text: object) -> date:
 
 
 def write_instant(instant: datetime) -> str:
-    """RFC 3339 text in seconds, as the program itself writes instants: UTC as `Z`, other offsets kept."""
+    """Writes an instant as RFC 3339 text in whole seconds. UTC is written as `Z`; other offsets stay."""
     whole = instant.replace(microsecond=0)
     return whole.isoformat().replace("+00:00", "Z")
+
+
+def write_utc(instant: datetime) -> str:
+    """Writes an instant for programs: in UTC, whatever zone its record, its commit or `--at` was written in."""
+    return write_instant(instant.astimezone(UTC))

@@ -1,4 +1,4 @@
-"""The loss report of an import: what was dropped, guessed, cleaned or found odd, per field, counted, with examples."""
+"""Defines the loss report of an import: what was dropped, guessed, cleaned or noted, counted per field."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Sort(StrEnum):
-    """What became of a value. Shown in this order."""
+class LossSort(StrEnum):
+    """What happened to a value. Reports use this order."""
 
     DROPPED = "dropped"
     GUESSED = "guessed"
@@ -19,12 +19,12 @@ class Sort(StrEnum):
 class Loss:
     """One thing that happened to one field of the source, `count` times.
 
-    `examples` are up to three different values, as the source has them, cut for showing.
-    `why` is a sentence; it says how to keep the value, where that is possible.
+    `examples` are up to three different values of the source, shortened. `why` is a sentence that says how to keep the
+    value, if that is possible.
     """
 
     field: str
-    sort: Sort
+    sort: LossSort
     count: int
     why: str
     examples: tuple[str, ...] = ()
@@ -32,7 +32,7 @@ class Loss:
 
 @dataclass(frozen=True, slots=True)
 class LossReport:
-    """What an import read, made and lost. `totals` is in the order in which it is told."""
+    """What an import read, made and lost. `totals` is in the order in which it is shown."""
 
     system: str
     totals: dict[str, int]

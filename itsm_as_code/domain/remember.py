@@ -1,4 +1,4 @@
-"""Answers remembered for one argument at a time: several checks in a row ask the same of the same record."""
+"""A cache of the last result. It helps because several checks in a row compute the same value for one record."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ Of = TypeVar("Of")
 Answer = TypeVar("Answer")
 
 
-def for_the_last(ask: Callable[[Of], Answer]) -> Callable[[Of], Answer]:
-    """`ask`, called once while its argument stays the same object. For arguments that never change."""
-    last: list[tuple[Of, Answer]] = []
+def cache_last(ask: Callable[[Of], Answer]) -> Callable[[Of], Answer]:
+    """Caches the last result of a function by the identity of its argument. Use it for immutable arguments only."""
+    last: tuple[Of, Answer] | None = None
 
     @wraps(ask)
     def remembering(of: Of) -> Answer:
-        if last and last[0][0] is of:
-            return last[0][1]
-        answer = ask(of)
-        last[:] = [(of, answer)]
-        return answer
+        nonlocal last
+        found = last
+        if found is None or found[0] is not of:
+            last = found = (of, ask(of))
+        return found[1]
 
     return remembering

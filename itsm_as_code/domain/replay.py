@@ -1,4 +1,4 @@
-"""Replaying local edits of one record on a newer version of it: what changed here, as edits for there."""
+"""Applies local changes of one record to a newer version of it, as edits."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from itsm_as_code.domain.instants import parse_instant
 
 KEPT_BY_US = ("revision", "authors")
 TEXTS = ("note", "public")
-"""What a redaction takes out of an entry."""
+"""The fields that a redaction removes from an entry."""
 
-_LOOK = "git pull, look at both, and make the edit again"
+_LOOK = "run `git pull`, compare the two versions, and make the edit again"
 
 
 def replay(base: Mapping[str, Any] | None, local: Mapping[str, Any], tip: Mapping[str, Any]) -> Iterator[Edit]:
-    """Edits that bring to `tip` what `local` changed since `base`, the version that both come from (None: neither).
+    """Yields the edits that apply to `tip` what `local` changed since `base`, their common version (or None).
 
-    Timeline entries are added where their instant puts them, redactions are made again, and what `tip` has
-    redacted stays so. Raises Refused where both sides changed one field to different values, and where an
-    entry of `base` was changed here.
+    New timeline entries are added at their place in time, and redactions are made again. What `tip` has redacted stays
+    redacted. Raises Refused if both sides changed one field to different values, or if `local` changed an entry of
+    `base`.
     """
     start = base or {}
     for key in dict.fromkeys((*local, *start)):
@@ -44,13 +44,13 @@ def _entries(start: list[Any], tip: list[Any], local: list[Any]) -> Iterator[Edi
     timeline = list(tip)
     for entry in local:
         if entry in start or entry in timeline or _find(timeline, entry, redacted=True) is not None:
-            continue  # nothing new: it was there before, has landed, or its text was taken out since
+            continue  # it is not new: it was there before, has landed, or has been redacted since
         index = _find(timeline, entry, redacted=False, but=local) if "redacted" in entry else None
         if index is not None:
             yield from _redaction(timeline[index], entry, index)
             timeline[index] = entry
         elif "redacted" in entry:
-            raise Refused("the remote has no such entry whose text could be taken out", hint=_LOOK)
+            raise Refused("the remote does not have the entry that was redacted here", hint=_LOOK)
         else:
             index = place_in_time(timeline, entry)
             timeline.insert(index, entry)
@@ -62,12 +62,15 @@ def _refuse_rewriting(start: list[Any], local: list[Any]) -> None:
         if entry not in local and _find(local, entry, redacted=True) is None:
             raise Refused(
                 f"the entry of {entry.get('at')} was changed or removed here; only `itsm redact` may do that",
-                hint="restore it, and say what is right in a new entry",
+                hint="restore it, and correct it in a new entry",
             )
 
 
 def _find(timeline: Sequence[Any], entry: Mapping[str, Any], *, redacted: bool, but: Sequence[Any] = ()) -> int | None:
-    """The index of the entry that differs from `entry` by a redaction alone, with the tombstone or without."""
+    """Returns the index of an entry that differs from `entry` only by a redaction, or None.
+
+    `redacted` says whether the entry must be redacted. Entries in `but` are ignored.
+    """
     for index, other in enumerate(timeline):
         if ("redacted" in other) is redacted and other not in but and _kept(other) == _kept(entry):
             return index
@@ -75,12 +78,12 @@ def _find(timeline: Sequence[Any], entry: Mapping[str, Any], *, redacted: bool, 
 
 
 def _kept(entry: Mapping[str, Any]) -> dict[str, Any]:
-    """What a redaction leaves as it is."""
+    """Returns the part of an entry that a redaction does not change."""
     return {key: value for key, value in entry.items() if key != "redacted" and key not in TEXTS}
 
 
 def _redaction(before: Mapping[str, Any], after: Mapping[str, Any], index: int) -> Iterator[Edit]:
-    # The tombstone comes first: an entry must not be without any field for a moment.
+    # `redacted` is set first, so that the entry always has a field.
     yield SetValue(("timeline", index, "redacted"), after["redacted"])
     for key in TEXTS:
         if key in before and key not in after:
@@ -88,7 +91,7 @@ def _redaction(before: Mapping[str, Any], after: Mapping[str, Any], index: int) 
 
 
 def place_in_time(timeline: list[Any], entry: Mapping[str, Any]) -> int:
-    """The index at which an entry belongs: behind all that did not happen later."""
+    """Returns the index where an entry belongs: after all entries that did not happen later."""
     at = parse_instant(entry["at"])
     index = len(timeline)
     while index and parse_instant(timeline[index - 1]["at"]) > at:

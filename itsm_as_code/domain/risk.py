@@ -1,4 +1,4 @@
-"""The risk of a change, computed from data of base; an author may only raise it. The reasons are part of the answer."""
+"""Computes the risk of a change from data of base, with the reasons. An author can only raise it."""
 
 from __future__ import annotations
 
@@ -17,26 +17,27 @@ _CRITICAL_TIER = 2
 
 @dataclass(frozen=True, slots=True)
 class AssessedRisk:
-    """A level and what it follows from, one sentence each."""
+    """A level of risk with its reasons."""
 
     level: RiskLevel
     reasons: tuple[str, ...]
 
 
 def assess(change: Change, tier: int | None, affected: Mapping[str, int | None] | None = None) -> AssessedRisk:
-    """The risk of a change of a service of this tier at base (None: not there, which is the worst).
+    """Returns the risk of a change. `tier` is the tier of its service on base, or None if base lacks the service.
 
-    `affected` has the tiers of what else it affects, which count as much. Moderate for tiers 1 and 2, else low; one
-    step up for an expected outage, and for a change that names no backout; then as high as the author raised it.
+    `affected` maps the other affected services and assets to their tiers, which count in the same way. The level is
+    high if a tier is unknown, moderate for tiers 1 and 2, and low otherwise. An expected outage raises it by one
+    level, and so does a missing backout plan. The author can raise it further.
     """
     if tier is None:
-        return AssessedRisk(RiskLevel.HIGH, ("the service is not on base, so nothing is known of it",))
+        return AssessedRisk(RiskLevel.HIGH, ("the service is not on base, so nothing is known about it",))
     worst, reasons = tier, [f"the service is of tier {tier}"]
     for ref, other in (affected or {}).items():
         if other is None:
-            return AssessedRisk(RiskLevel.HIGH, (f"it affects {ref}, which is not on base, so nothing is known of it",))
+            return AssessedRisk(RiskLevel.HIGH, (f"it affects {ref}, which is not on base",))
         if other < worst:
-            worst, reasons = other, [*reasons, f"it affects {ref}, where the tier is {other}"]
+            worst, reasons = other, [*reasons, f"it affects {ref}, which is of tier {other}"]
     rank = 1 if worst <= _CRITICAL_TIER else 0
     if change.outage is not None and change.outage.expected:
         rank, reasons = rank + 1, [*reasons, "an outage is expected"]

@@ -1,4 +1,4 @@
-"""A rule is the words of one check: code, name, why it matters, how to mend it. Logic lives in `checks/`."""
+"""Defines a rule: the texts of a check, i.e. its code, its name, why it matters and how to fix it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How grave a finding is. `--fail-on` decides from which one on the exit code is 1."""
+    """How serious a finding is. `--fail-on` sets the lowest severity that makes the exit code 1."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -15,15 +15,15 @@ class Severity(StrEnum):
 
     @property
     def rank(self) -> int:
-        """0 for the gravest."""
+        """The rank of the severity. The most serious has rank 0."""
         return list(Severity).index(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a check is called and says of itself; `explain CODE` and docs/checks.md print it.
+    """The texts of a check, which `explain CODE` and docs/checks.md print.
 
-    Codes are a family prefix and three digits; they are never renumbered or reused.
+    A code is a family prefix with three digits. It is never renumbered or reused.
     """
 
     code: str
@@ -35,5 +35,5 @@ class Rule:
 
     @property
     def family(self) -> str:
-        """The letters of the code: YAML, SCH, ID, REF, LIF, TIM, KNW, PRV, SCD."""
+        """The letters of the code, such as YAML or LIF."""
         return self.code.rstrip("0123456789")

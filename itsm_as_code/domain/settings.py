@@ -1,4 +1,4 @@
-"""Settings: `itsm.yaml` at the workspace root. What the whole workspace agrees on."""
+"""Defines the settings of a workspace, which are in `itsm.yaml` at its root."""
 
 from __future__ import annotations
 
@@ -10,12 +10,15 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, Field, model_validator
 
 from itsm_as_code.domain.instants import Duration, Unit, parse_duration
-from itsm_as_code.domain.kinds.base import SCHEMA, Part
+from itsm_as_code.domain.kinds.base import BARS, SCHEMA, Part
 from itsm_as_code.domain.kinds.types import (
+    SHOWN,
+    UNSEEN,
     Day,
     Flag,
     Level,
     Line,
+    PersonRef,
     Priority,
     Slug,
     Span,
@@ -25,6 +28,7 @@ from itsm_as_code.domain.kinds.types import (
     Whole,
     describe,
 )
+from itsm_as_code.domain.patterns import BRANCH_PATTERN
 
 SETTINGS_PATH = "itsm.yaml"
 
@@ -40,7 +44,7 @@ def _existing_zone(name: str) -> str:
 Zone = Annotated[str, Field(min_length=1, max_length=64), AfterValidator(_existing_zone)]
 
 PriorityMatrix = dict[Level, dict[Level, Priority]]
-"""Impact to urgency to priority."""
+"""Maps each impact and urgency to a priority."""
 
 DEFAULT_MATRIX: PriorityMatrix = {
     Level.HIGH: {Level.HIGH: Priority.P1, Level.MEDIUM: Priority.P2, Level.LOW: Priority.P3},
@@ -50,52 +54,62 @@ DEFAULT_MATRIX: PriorityMatrix = {
 
 
 class Forge(Part):
-    """Where pull requests are made."""
+    """This says on which forge people open pull requests."""
 
-    type: Annotated[str, Field(pattern=r"^(github|gitlab|gitea|none)$")] = describe("github, gitlab, gitea or none.")
-    repository: Line | None = describe("owner/name on the forge.", default=None)
-    protected_ref: Annotated[str, Field(pattern=r"^refs/heads/[^\s~^:?*\[\\]+$")] = describe(
-        "The full name of the protected branch.", default="refs/heads/main"
+    type: Annotated[str, Field(pattern=r"^(github|gitlab|gitea|none)$")] = describe(
+        "Write the type of forge: github, gitlab, gitea or none."
+    )
+    repository: Line | None = describe("Write the repository's name on the forge, such as owner/name.", default=None)
+    protected_ref: Annotated[str, Field(pattern=BRANCH_PATTERN)] = describe(
+        "Write the full name of the protected branch, such as refs/heads/main.", default="refs/heads/main"
     )
 
 
 class SiteSettings(Part):
-    """How the site is published."""
+    """This says how the site is published."""
 
-    base_url: Url | None = describe("Its address; needed for feeds and permanent links only.", default=None)
-    audiences: tuple[Visibility, ...] = describe("For whom sites are built.", default=(Visibility.STAFF,))
-    status_promise: Span | None = describe("How old the status page may be before it says so.", default=None)
+    base_url: Url | None = describe("Write the site's address. Only feeds and permanent links need it.", default=None)
+    audiences: tuple[Visibility, ...] = describe(
+        "List the audiences for which a site is built: public, staff or it.", default=(Visibility.STAFF,)
+    )
+    status_promise: Span | None = describe(
+        "Write how old the status page may become before it warns its readers, such as 15m.", default=None
+    )
 
 
 class AutoClose(Part):
-    """When resolved tickets close."""
+    """This says when resolved tickets are closed automatically."""
 
-    resolved_after: Span | None = describe("How long after its resolution an incident closes.", default=None)
+    resolved_after: Span | None = describe(
+        "Write how long after its resolution an incident is closed, such as 7d.", default=None
+    )
 
 
 def _within_90_days(span: Duration) -> Duration:
-    """A debt falls due within 180 days of the date in the change's id, with time left to schedule the change."""
+    """Refuses more than 90 days, because a review must be due within 180 days of the date in the change's id."""
     if span.amount <= 0 or (span.amount > 90 if span.unit is Unit.BUSINESS_DAYS else span.seconds > 90 * 86_400):
-        raise ValueError("write a time of at most 90 days, and more than none")
+        raise ValueError("write a time of more than zero and at most 90 days")
     return span
 
 
 class Deadlines(Part):
-    """By when what an emergency leaves open is due, counted from its entry into the calendar of changes.
+    """This says how long after an emergency change was scheduled its review is due.
 
-    A business day counts as a day here, which is the stricter reading.
+    A business day counts as one day here.
     """
 
     post_review: Annotated[Span, AfterValidator(_within_90_days)] = describe(
-        "The post-implementation review of an emergency change.", default_factory=lambda: parse_duration("5d")
+        "Write the time for the review of an emergency change, such as 5d. It is at most 90 days.",
+        default_factory=lambda: parse_duration("5d"),
     )
     post_review_self_approved: Annotated[Span, AfterValidator(_within_90_days)] = describe(
-        "The same where an author approved it.", default_factory=lambda: parse_duration("2d")
+        "Write the time for the review if an author approved the change, such as 2d. It is at most 90 days.",
+        default_factory=lambda: parse_duration("2d"),
     )
 
 
 class CustomType(StrEnum):
-    """What a custom field takes."""
+    """A custom field takes one of these types of values."""
 
     TEXT = "text"
     CHOICE = "choice"
@@ -105,13 +119,15 @@ class CustomType(StrEnum):
 
 
 class CustomField(Part):
-    """A field that this workspace adds to a kind, under `custom`."""
+    """A custom field is a field that this workspace adds to a kind of record, under `custom`."""
 
-    type: CustomType = describe("text, choice, yes_no, number or list.", default=CustomType.TEXT)
-    label: Line = describe("What people call it.")
-    required: Flag = describe("Whether every record of the kind must have it.", default=False)
-    choices: tuple[Line, ...] = describe("For a choice or list: what it admits.", default=())
-    material: Flag = describe("Whether approvals go stale when it changes.", default=True)
+    type: CustomType = describe(
+        "Write what the field takes: text, choice, yes_no, number or list.", default=CustomType.TEXT
+    )
+    label: Line = describe("Write what people call the field.")
+    required: Flag = describe("Write true if every record of the kind must have the field.", default=False)
+    choices: tuple[Line, ...] = describe("For a choice or a list, write the values that can be chosen.", default=())
+    material: Flag = describe("Write false if approvals stay valid when the field changes.", default=True)
 
     @model_validator(mode="after")
     def _choices_where_chosen(self) -> Self:
@@ -120,58 +136,79 @@ class CustomField(Part):
         return self
 
 
-_NEVER_ACCEPTED = ("YAML", "APR", "POL", "LIF02", "LIF03")
-"""What can't be read, what changes history, who decides: accepting these would open what the checks close."""
+_NEVER_ACCEPTED = ("YAML", "APR", "POL", "LIF02", "LIF03", "LIF04", "LIF05")
+"""Codes that can't be accepted: they protect against unreadable files, changed history and wrong approvals."""
 
 
 def _acceptable(code: str) -> str:
     if code.startswith(_NEVER_ACCEPTED):
-        raise ValueError(f"{code} can't be accepted: it guards what all other checks rest on")
+        raise ValueError(f"{code} can't be accepted: all other checks depend on it")
     return code
 
 
 class Suppression(Part):
-    """A finding that is accepted for a time. It is reported as suppressed, never hidden."""
+    """A suppression accepts a finding for a time. The finding is still reported, but as suppressed."""
 
     code: Annotated[str, Field(pattern=r"^[A-Z]{2,4}[0-9]{3}$"), AfterValidator(_acceptable)] = describe(
-        "The check's code. What can't be read and what changes history can't be accepted."
+        "Write the check's code. Unreadable files, changed history and missing approvals can't be accepted."
     )
-    path: Line | None = describe("The record's path; none means everywhere.", default=None)
-    reason: Text = describe("Why it is accepted.")
-    until: Day = describe("The last day on which it is.")
+    path: Line | None = describe(
+        "Write the record's path. Without this the finding is accepted everywhere.", default=None
+    )
+    reason: Text = describe("Say why the finding is accepted.")
+    until: Day = describe("Write the last day on which the finding is accepted.")
 
 
 def _place(path: str) -> str:
     if {"", ".", ".."} & {*path.split("/")} or any(each in path for each in "\\*?[]:"):
-        raise ValueError("write the path of a file or folder from the repository's top, such as ops/deploy.sh")
+        raise ValueError("write the path of a file or folder from the repository's root, such as ops/deploy.sh")
     return path
 
 
 class Settings(Part):
-    """The whole of itsm.yaml."""
+    """itsm.yaml holds the settings of the whole workspace."""
 
-    name: Line = describe("What the workspace is called.")
-    id: Annotated[str, Field(pattern=r"^[0-9a-z]{8,64}$")] = describe(
-        "A random id, made once; it ties approvals to this workspace."
+    name: Annotated[Line, SHOWN] = describe("Write what the workspace is called.")
+    id: Annotated[str, Field(pattern=r"^[0-9a-z]{8,64}$"), UNSEEN] = describe(
+        "This random id is created once and never changed. Approvals name it, so that they count only here."
     )
-    schema_: Whole = describe("Number of the record format; 1 today.", alias="schema", ge=1, le=SCHEMA)
-    revision: Whole = describe("Goes up by one with each change; absent means 1.", default=1, ge=1)
-    time_zone: Zone = describe("The zone in which times are shown: an IANA name.", default="UTC")
-    priorities: PriorityMatrix = describe(
-        "Impact to urgency to priority. Complete, and never less pressing where impact or urgency is higher.",
+    schema_: Annotated[Whole, UNSEEN] = describe(
+        "Write the number of the record format. It is 1 today.", alias="schema", ge=1, le=SCHEMA
+    )
+    revision: Annotated[Whole, UNSEEN] = describe(
+        "This number goes up by one with each change; 1 may be left out.", default=1, ge=1
+    )
+    authors: Annotated[tuple[PersonRef, ...], BARS] = describe(
+        "List the people who wrote the content. None of them can fill a seat.", default=()
+    )
+    time_zone: Annotated[Zone, SHOWN] = describe(
+        "Write the IANA time zone in which times are shown, such as Europe/Berlin.", default="UTC"
+    )
+    priorities: Annotated[PriorityMatrix, UNSEEN] = describe(
+        "For each impact and urgency, write the priority. A higher impact or urgency never gives a less urgent one.",
         default_factory=lambda: DEFAULT_MATRIX,
     )
-    forge: Forge | None = describe("Where pull requests are made.", default=None)
-    site: SiteSettings = describe("For whom and where the site is published.", default_factory=SiteSettings)
-    auto_close: AutoClose = describe("After how long resolved tickets close.", default_factory=AutoClose)
-    deadlines: Deadlines = describe("By when reviews of emergency changes are due.", default_factory=Deadlines)
-    custom_fields: dict[Slug, dict[Slug, CustomField]] = describe("Kind to field name to field.", default_factory=dict)
-    guarded: tuple[Annotated[Line, AfterValidator(_place)], ...] = describe(
-        "Files and folders, from the repository's top, that are decided on with the workflow files: what the check "
-        "runs, and what else nobody may change alone.",
+    forge: Annotated[Forge | None, UNSEEN] = describe("Say on which forge people open pull requests.", default=None)
+    site: Annotated[SiteSettings, SHOWN] = describe(
+        "Say for whom and where the site is published.", default_factory=SiteSettings
+    )
+    auto_close: Annotated[AutoClose, UNSEEN] = describe(
+        "Say after how long resolved tickets are closed automatically.", default_factory=AutoClose
+    )
+    deadlines: Annotated[Deadlines, UNSEEN] = describe(
+        "Say by when reviews of emergency changes are due.", default_factory=Deadlines
+    )
+    custom_fields: Annotated[dict[Slug, dict[Slug, CustomField]], UNSEEN] = describe(
+        "For each kind of record, declare the fields that this workspace adds to it.", default_factory=dict
+    )
+    guarded: Annotated[tuple[Annotated[Line, AfterValidator(_place)], ...], UNSEEN] = describe(
+        "List files and folders, from the repository's root, that nobody may change alone. They are approved together "
+        "with the workflow files and the theme.",
         default=(),
     )
-    suppress: tuple[Suppression, ...] = describe("Findings that are accepted for a time.", default=())
+    suppress: Annotated[tuple[Suppression, ...], UNSEEN] = describe(
+        "List findings that are accepted for a time.", default=()
+    )
 
     @model_validator(mode="after")
     def _matrix_complete_and_monotone(self) -> Self:
@@ -184,11 +221,15 @@ class Settings(Part):
         for higher, lower in pairwise(levels):
             for other in levels:
                 if rank(self.priorities[higher][other]) > rank(self.priorities[lower][other]):
-                    raise ValueError(f"priorities: impact {higher} is less pressing than {lower} at urgency {other}")
+                    raise ValueError(
+                        f"priorities: impact {higher} gives a less urgent priority than {lower} at urgency {other}"
+                    )
                 if rank(self.priorities[other][higher]) > rank(self.priorities[other][lower]):
-                    raise ValueError(f"priorities: urgency {higher} is less pressing than {lower} at impact {other}")
+                    raise ValueError(
+                        f"priorities: urgency {higher} gives a less urgent priority than {lower} at impact {other}"
+                    )
         return self
 
     def priority(self, impact: Level, urgency: Level) -> Priority:
-        """The priority that the matrix gives."""
+        """Returns the priority that the matrix gives for an impact and an urgency."""
         return self.priorities[impact][urgency]

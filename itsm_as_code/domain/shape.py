@@ -1,17 +1,19 @@
-"""The shape of a model, read off its annotations once: references, material fields, canonical key order."""
+"""Derives from the annotations of a model: its references, its material fields and its canonical order of keys."""
 
 from __future__ import annotations
 
 import types
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Annotated, Any, Union, get_args, get_origin
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TypeAlias, Union, get_args, get_origin
 
 from pydantic import BaseModel
 
+from itsm_as_code.domain.ids import parse_path
+from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.types import NOBODY, NotMaterial, Ref
-from itsm_as_code.domain.remember import for_the_last
+from itsm_as_code.domain.settings import Settings
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.finding import FieldPath
@@ -25,25 +27,27 @@ LAST_KEYS = (
 )  # fmt: skip
 
 
+Target: TypeAlias = tuple[str, str]
+"""The kind and the id of a record that is referred to."""
+
+
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """One reference in a record: where it stands, which kinds it admits, what it says."""
+    """A reference in a record: its field, the kinds that it may refer to, and its value."""
 
     field: FieldPath
     kinds: tuple[str, ...]
     value: str
 
     @property
-    def target(self) -> tuple[str, str]:
-        """The (kind, id) referred to."""
-        if len(self.kinds) == 1:
-            return self.kinds[0], self.value
-        return _split(self.value)
+    def target(self) -> Target:
+        """The record that it refers to."""
+        return target_of(self.kinds, self.value)
 
 
 @dataclass(frozen=True, slots=True)
 class _Field:
-    """How to find references below one field: itself (`ref`), in a model (`model`), in a list or map of them."""
+    """Where to find references in one field: in its value (`ref`), in a model inside (`model`), or in many of these."""
 
     name: str
     key: str
@@ -53,51 +57,34 @@ class _Field:
 
 
 def references(record: BaseModel) -> Iterator[Reference]:
-    """All references in a record, in field order. Where a field admits `nobody`, this is no reference."""
+    """Yields all references in a record, in the order of the fields. The word `nobody` is not a reference."""
     return _walk(record, ())
 
 
-@for_the_last
-def targets(record: BaseModel) -> frozenset[tuple[str, str]]:
-    """The targets of all references in a record, without their places: for what nearly every record passes."""
-    found: set[tuple[tuple[str, ...], str]] = set()
-    _gather(record, found)
-    return frozenset((kinds[0], value) if len(kinds) == 1 else _split(value) for kinds, value in found)
+class ReferenceField(NamedTuple):
+    """The kinds that the references in a field may refer to, and the word that refers to nothing, if there is one."""
 
-
-def _gather(part: BaseModel, found: set[tuple[tuple[str, ...], str]]) -> None:
-    """Every record passes through here, field by field: it is written for speed."""
-    for name, kinds, none in _references_of(type(part)):
-        value = getattr(part, name)
-        if value is None:
-            continue
-        if type(value) is str:
-            if kinds is not None and value != none:
-                found.add((kinds, value))
-        elif is_model(type(value)):
-            _gather(value, found)
-        elif isinstance(value, (tuple, dict)):
-            for item in value.values() if isinstance(value, dict) else value:
-                if type(item) is not str:
-                    _gather(item, found)
-                elif kinds is not None and item != none:
-                    found.add((kinds, item))
+    kinds: tuple[str, ...]
+    nobody: str | None
 
 
 @cache
-def _references_of(model: type[BaseModel]) -> tuple[tuple[str, tuple[str, ...] | None, str | None], ...]:
-    """(name, kinds referred to, the word that refers to none) of the fields that hold references."""
-    plan = _plan(model) if issubclass(model, BaseModel) else ()
-    return tuple((field.name, field.ref.kinds if field.ref else None, _none(field.ref)) for field in plan)
+def reference_fields(model: type[BaseModel]) -> dict[str, ReferenceField]:
+    """Returns the fields of a model that hold references themselves, not only in a model inside."""
+    refs = ((field.name, field.ref) for field in _plan(model))
+    return {name: ReferenceField(ref.kinds, _nobody(ref)) for name, ref in refs if ref is not None}
 
 
-def _none(ref: Ref | None) -> str | None:
-    return NOBODY if ref is not None and ref.or_nobody else None
-
-
-def _split(value: str) -> tuple[str, str]:
+def target_of(kinds: Sequence[str], value: str) -> Target:
+    """Returns the target of a reference. Only if it may have several kinds does its value name the kind."""
+    if len(kinds) == 1:
+        return kinds[0], value
     kind, _, slug = value.partition("/")
     return kind, slug
+
+
+def _nobody(ref: Ref) -> str | None:
+    return NOBODY if ref.or_nobody else None
 
 
 def _walk(part: BaseModel, path: FieldPath) -> Iterator[Reference]:
@@ -115,7 +102,7 @@ def _walk(part: BaseModel, path: FieldPath) -> Iterator[Reference]:
 
 def _leaf(field: _Field, value: Any, path: FieldPath) -> Iterator[Reference]:
     if isinstance(value, str):
-        if field.ref is not None and value != _none(field.ref):
+        if field.ref is not None and value != _nobody(field.ref):
             yield Reference(path, field.ref.kinds, value)
     elif isinstance(value, BaseModel):
         yield from _walk(value, path)
@@ -135,7 +122,7 @@ def _plan(model: type[BaseModel]) -> tuple[_Field, ...]:
 
 
 def _look_into(annotation: Any) -> tuple[Ref | None, type[BaseModel] | None, bool]:
-    """(what is referred to, model inside, whether in a list or map) of an annotation."""
+    """Returns (reference, model inside, whether in a list or map) for an annotation."""
     origin, args = get_origin(annotation), get_args(annotation)
     if origin is Annotated:
         ref, model, many = _look_into(args[0])
@@ -157,13 +144,9 @@ def _look_into(annotation: Any) -> tuple[Ref | None, type[BaseModel] | None, boo
     return None, None, False
 
 
-is_model: Callable[[Any], bool] = cache(lambda kind: issubclass(kind, BaseModel))
-"""Whether values of a type are models: many times as fast as asking pydantic about each value."""
-
-
 @cache
 def material_keys(model: type[BaseModel]) -> frozenset[str]:
-    """Top-level keys whose content is what people approve (design section 3); `revision` is one of them."""
+    """Returns the top-level keys whose content people approve; `revision` is one of them."""
     return frozenset(
         info.alias or name
         for name, info in model.model_fields.items()
@@ -173,7 +156,7 @@ def material_keys(model: type[BaseModel]) -> frozenset[str]:
 
 @cache
 def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
-    """The keys of a map of this model, in canonical order."""
+    """Returns the keys of a map of this model, in canonical order."""
     own = [info.alias or name for name, info in model.model_fields.items()]
     first = [key for key in FIRST_KEYS if key in own]
     last = [key for key in LAST_KEYS if key in own]
@@ -181,7 +164,7 @@ def keys_of(model: type[BaseModel]) -> tuple[str, ...]:
 
 
 def inner_model(model: type[BaseModel], path: FieldPath) -> type[BaseModel] | None:
-    """The model of the map at `path` (list indexes are passed over), or None where any map may stand."""
+    """Returns the model of the map at `path`, or None if any map is allowed there. List indexes are ignored."""
     current: type[BaseModel] | None = model
     for step in path:
         if current is None:
@@ -194,6 +177,13 @@ def inner_model(model: type[BaseModel], path: FieldPath) -> type[BaseModel] | No
 
 
 def key_order(model: type[BaseModel], path: FieldPath) -> tuple[str, ...]:
-    """Canonical order of the keys of the map at `path` in a record; empty where any order is right."""
+    """Returns the canonical order of the keys of the map at `path` in a record, or () if any order is right."""
     found = inner_model(model, path)
     return keys_of(found) if found is not None else ()
+
+
+def key_order_at(path: str) -> Callable[[FieldPath], Sequence[str]]:
+    """Returns the canonical order of keys for the file at `path`. A path that is not a record's means itsm.yaml."""
+    located = parse_path(path)
+    model = KINDS[located[0]].model if located else Settings
+    return lambda field: key_order(model, field)

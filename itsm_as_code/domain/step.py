@@ -1,8 +1,10 @@
-"""A step: what a proposal does to the records, from base to head. A value; `git/` finds what changed."""
+"""Defines a step: the changes of records from base to head. It is a plain value; `git/` computes it."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -12,9 +14,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One record on one side of a step: as read (`data`, as written) and as understood (`record`).
+    """One record on one side of a step: the data as written (`data`) and the parsed record (`record`).
 
-    `data` is None where the text could not be read, `record` where it does not fit its model.
+    `data` is None if the text could not be read. `record` is None if the data do not fit the model.
     """
 
     data: dict[str, Any] | None
@@ -23,9 +25,9 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class RecordChange:
-    """One record that differs between base and head. A side is None where the record is not there.
+    """A record that differs between base and head. A side is None if the record does not exist there.
 
-    `files_changed`: files attached to it differ, whether or not the record's own does.
+    `files_changed` says that its attachments differ; the record itself may be the same.
     """
 
     path: str
@@ -38,10 +40,12 @@ class RecordChange:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From base to head: both sides whole, and the records that differ.
+    """A step from base to head: the snapshots of both sides, and the records that differ.
 
-    `conflicts` are paths that both sides changed since they parted. `author_emails` are the
-    addresses of all who authored commits of the step, as written there: claims, good for a warning.
+    `conflicts` are the paths that both sides have changed since they parted. `author_emails` are the addresses of the
+    authors of the step's commits; "" stands for an author without one. Anybody can write any address there, so they
+    prove nothing: checks only ask that a record names nobody but those whom the commits name. `landed` maps
+    (path, index) of each entry of base that the step makes void to the instant at which it landed.
     """
 
     base: Snapshot
@@ -49,3 +53,4 @@ class Step:
     changes: tuple[RecordChange, ...]
     conflicts: tuple[str, ...] = ()
     author_emails: frozenset[str] = frozenset()
+    landed: Mapping[tuple[str, int], datetime] = field(default_factory=dict)

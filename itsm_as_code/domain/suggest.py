@@ -1,4 +1,4 @@
-"""Did you mean: the nearest of the words that would have been right."""
+"""Suggests the word that was probably meant."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def nearest(word: str, right: Iterable[str], cutoff: float = 0.6) -> str | None:
-    """The word of `right` most like `word`, or None where none is near."""
+    """Returns the word in `right` that is most similar to `word`, or None if none is similar."""
     words = list(right)
     by_folded = {candidate.lower(): candidate for candidate in words}
     folded = word.lower().replace("-", "_")
@@ -20,7 +20,7 @@ def nearest(word: str, right: Iterable[str], cutoff: float = 0.6) -> str | None:
 
 
 def did_you_mean(word: str, right: Iterable[str]) -> str:
-    """A sentence with the nearest word, or with all of them where there are few; empty where that helps nobody."""
+    """Returns a hint with the nearest word, or with all words if they are few, or "" if there is no good hint."""
     words = list(right)
     found = nearest(word, words)
     if found is not None:

@@ -1,1 +1,1 @@
-"""Acts from outside, verified: signatures and forge reviews."""
+"""Verifies acts that come from outside: signatures and forge reviews."""

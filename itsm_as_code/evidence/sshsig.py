@@ -1,6 +1,6 @@
-"""The SSH signature format (OpenSSH PROTOCOL.sshsig): armour and blob taken apart strictly, keys measured.
+"""Parses the SSH signature format (OpenSSH PROTOCOL.sshsig) strictly, and checks the type and size of keys.
 
-Nothing is verified here: `ssh-keygen` does that. What is read tells which registered key to verify with.
+Nothing is verified here: `ssh-keygen` does that. The parsed parts tell which registered key to verify with.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ KEY_TYPES = (
 
 
 class Malformed(ValueError):
-    """Bytes that are no SSH signature or no key that we accept; the message says why."""
+    """These bytes are not an SSH signature, or not a key that we accept. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What an armoured signature claims: the key it was made with and the namespace it is for."""
+    """What an armoured signature claims: the key it was made with, and the namespace it is for."""
 
     key_blob: bytes
     namespace: str
@@ -34,12 +34,12 @@ class Signature:
 
     @property
     def fingerprint(self) -> str:
-        """The key's fingerprint as `ssh-keygen -l` prints it."""
+        """Returns the key's fingerprint as `ssh-keygen -l` prints it."""
         return fingerprint(self.key_blob)
 
 
 def parse(armour: str) -> Signature:
-    """The claims of a signature whose armour is exactly as OpenSSH writes it. Raises Malformed."""
+    """Returns what a signature claims. Its armour must be exactly as OpenSSH writes it. Raises Malformed."""
     lines = armour.split("\n")
     if lines and lines[-1] == "":
         lines.pop()
@@ -70,7 +70,7 @@ def _decoded(text: str) -> bytes:
 
 
 def _strings(blob: bytes, count: int) -> list[bytes]:
-    """`count` length-prefixed strings that fill the blob."""
+    """Returns `count` length-prefixed strings that fill the blob. Raises Malformed."""
     found, offset = [], 0
     for _ in range(count):
         if offset + 4 > len(blob):
@@ -82,12 +82,12 @@ def _strings(blob: bytes, count: int) -> list[bytes]:
         found.append(blob[offset : offset + length])
         offset += length
     if offset != len(blob):
-        raise Malformed("followed by more than it should be")
+        raise Malformed("it has more bytes than it should have")
     return found
 
 
 def key_blob(public_key: str) -> bytes:
-    """The blob of a public key written as `type base64`. Raises Malformed for keys that we don't accept."""
+    """Returns the blob of a public key written as `type base64`. Raises Malformed for keys that we don't accept."""
     kind, _, text = public_key.partition(" ")
     if kind not in KEY_TYPES:
         raise Malformed(f"keys of type {kind} are not accepted")
@@ -104,5 +104,5 @@ def key_blob(public_key: str) -> bytes:
 
 
 def fingerprint(blob: bytes) -> str:
-    """`SHA256:` and unpadded base64 of a key blob."""
+    """Returns `SHA256:` and the hash of a key blob in base64 without padding."""
     return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")

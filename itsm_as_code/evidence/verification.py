@@ -1,4 +1,5 @@
-"""Whether an approval record's evidence holds: the right person's registered key, in force, over just these words."""
+"""Decides whether an approval record's evidence holds: a valid signature, by a key of the right person, still in
+force."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.domain.approval.act import NAMESPACE, statement
@@ -23,56 +25,63 @@ Verify = Callable[[bytes, str, str], str | None]
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """An approval record as written, and the person of base whose key must have signed it (None: nobody there).
+    """An approval record as written, and the person on base whose key must have signed it (None: not on base).
 
-    `landed`: it is on base already, so it was judged when it landed; only revocation voids it now. `compromised`
-    (fingerprint to instant) are keys of which it came out later that they were in other hands.
+    `landed` is true if the record is on base already. It was judged when it landed, so only a revocation can void
+    it now. `compromised` maps the fingerprints of keys that somebody else may have had, as we know now, to the
+    instant since then. `judged` says that its signature was verified when it landed, and is not verified again.
     """
 
     data: Mapping[str, Any]
     signer: Person | None
     landed: bool = False
     compromised: Mapping[str, datetime] = field(default_factory=dict)
+    judged: bool = False
 
 
 def faults(claims: Iterable[Claim], now: datetime, verify: Verify = ssh_keygen.verify) -> list[str | None]:
-    """For each claim why its evidence does not hold, or None. Signatures are verified side by side."""
+    """Returns for each claim why its evidence does not hold, or None. Signatures are verified in parallel."""
     listed = list(claims)
-    if len(listed) < 2:
+    if sum(not claim.judged for claim in listed) < 2:
         return [fault(claim, now, verify) for claim in listed]
     with ThreadPoolExecutor(WORKERS) as pool:
         return list(pool.map(lambda claim: fault(claim, now, verify), listed))
 
 
 def fault(claim: Claim, now: datetime, verify: Verify = ssh_keygen.verify) -> str | None:
-    """Why the evidence of one record does not hold, or None."""
+    """Returns why the evidence of one record does not hold, or None."""
     armour = claim.data.get("signature")
     who = claim.data.get("witness") or claim.data.get("by")
     if not isinstance(armour, str):
         return "unsigned"
     if claim.signer is None:
-        return f"{who} is nobody at base"
+        return f"{who} is not on base"
     try:
         signature = parse(armour)
-        words = statement(claim.data)
+        words = b"" if claim.judged else statement(claim.data)
     except (Malformed, NotCanonical) as error:
         return f"the signature is malformed: {error}"
     if signature.namespace != NAMESPACE:
         return f"signed for another purpose ({signature.namespace[:40]})"
     if claim.data.get("witness") and not claim.landed and not _is_witness(claim.signer):
-        return f"{claim.signer.id} is no registered witness"
+        return f"{claim.signer.id} is not a registered witness"
     listed = _listed(claim.signer, signature.fingerprint)
     if not listed:
-        return f"signed with a key that is not {claim.signer.id}'s at base ({signature.fingerprint})"
+        return f"signed with a key that is not {claim.signer.id}'s on base ({signature.fingerprint})"
     since = claim.compromised.get(signature.fingerprint)
     if since is not None and since <= now:
-        return f"the key turned out to be in other hands since {write_instant(since)}"
-    out_of_force = (_not_in_force(key, now, claim.landed) for key in listed)
-    return next((why for why in out_of_force if why is not None), None) or verify(words, armour, listed[0].key)
+        return f"somebody else may have had the key since {write_instant(since)}"
+    out_of_force = next((why for key in listed if (why := _not_in_force(key, now, claim.landed)) is not None), None)
+    if out_of_force is not None or claim.judged:
+        return out_of_force
+    return verify(words, armour, listed[0].key)
 
 
 def not_in_force(person: Person, key: Key, now: datetime) -> str | None:
-    """Why nothing new can be signed with a key of a person, or None. Each listing of it must allow it."""
+    """Returns why nothing new can be signed with this key of a person, or None.
+
+    If the person lists the key more than once, each listing must allow it.
+    """
     try:
         listed = _listed(person, fingerprint(key_blob(key.key)))
     except Malformed as error:
@@ -80,29 +89,40 @@ def not_in_force(person: Person, key: Key, now: datetime) -> str | None:
     return next((why for each in listed if (why := _not_in_force(each, now, landed=False))), None)
 
 
+def keys_of_both(here: Person | None, there: Person | None, now: datetime) -> frozenset[str]:
+    """Returns the fingerprints of the keys that a person has by two registries, and that are in force by both."""
+    return _in_force(here, now) & _in_force(there, now) if here is not None and there is not None else frozenset()
+
+
+def _in_force(person: Person, now: datetime) -> frozenset[str]:
+    return frozenset(fingerprint(key_blob(each.key)) for each in person.keys if not_in_force(person, each, now) is None)
+
+
 def _is_witness(person: Person) -> bool:
     return "witness" in person.roles and person.state == "active"
 
 
 def _listed(person: Person, wanted: str) -> list[Key]:
-    """The person's listings of the key with this fingerprint; keys that we don't accept are passed over.
+    """Returns the person's listings of the key with this fingerprint; keys that we don't accept are skipped.
 
-    There should be one. Where there are more the strictest counts, so that no second listing hides a revocation.
+    There should be one. If there are more, the strictest counts, so that no second listing hides a revocation.
     """
-    found = []
-    for key in person.keys:
-        try:
-            if fingerprint(key_blob(key.key)) == wanted:
-                found.append(key)
-        except Malformed:
-            continue
-    return found
+    return [key for key in person.keys if _fingerprint_of(key.key) == wanted]
+
+
+@lru_cache(1024)
+def _fingerprint_of(public_key: str) -> str | None:
+    """Returns the fingerprint of a public key as it is listed, or None for one that we don't accept."""
+    try:
+        return fingerprint(key_blob(public_key))
+    except Malformed:
+        return None
 
 
 def _not_in_force(key: Key, now: datetime, landed: bool) -> str | None:
-    """Judged in UTC by us, at the check's clock, not by the time that a signer could choose."""
+    """Returns why the key is not in force. It compares with the check's clock, because a signer could choose a time."""
     if key.revoked is not None and key.revoked.since <= now:
-        return f"the key was revoked since {write_instant(key.revoked.since)}: {key.revoked.reason}"
+        return f"the key is revoked from {write_instant(key.revoked.since)} on: {key.revoked.reason}"
     if landed:
         return None
     if key.valid_from is not None and now < key.valid_from:
@@ -113,7 +133,7 @@ def _not_in_force(key: Key, now: datetime, landed: bool) -> str | None:
 
 
 def revoked_keys(people: Iterable[Person]) -> dict[str, datetime]:
-    """Fingerprint to instant of the keys that these people list as revoked."""
+    """Maps the fingerprints of the keys that these people list as revoked to the instant since when they are."""
     found: dict[str, datetime] = {}
     for key in (key for person in people for key in person.keys):
         try:

@@ -1,1 +1,1 @@
-"""All access to Git, through GitPython alone: revisions as trees, steps, history, publishing."""
+"""All access to Git goes through this package and through GitPython: revisions as trees, steps, history, publishing."""

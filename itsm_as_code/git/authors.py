@@ -1,25 +1,43 @@
-"""Who authored the commits of a step: addresses as written in the commits, never through a mailmap."""
+"""Finds who wrote the commits of a step. Addresses are taken as the commits have them, never through a mailmap."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from itsm_as_code.git.repository import Repository
 from itsm_as_code.git.tree import GitTree
 
+_CO_AUTHORS = "%(trailers:key=Co-authored-by,valueonly)"
 
-def author_emails(repository: Repository, base: str, head: str) -> frozenset[str]:
-    """Author addresses of all commits that head has and base lacks, over all parents; commit ids, not names."""
-    listed = repository.read("log", "-z", "--format=%ae", f"{base}..{head}", "--")
-    return frozenset(listed.decode("utf-8", "surrogateescape").split("\0")) - {""}
+
+@dataclass(frozen=True, slots=True)
+class StepAuthors:
+    """The addresses in the commits of a step. `authors` are as written, "" for an author without an address; `all`
+    includes co-authors and is in lower case."""
+
+    authors: frozenset[str]
+    all: frozenset[str]
+
+
+def step_authors(repository: Repository, base: str, head: str) -> StepAuthors:
+    """Returns the authors of the commits that `head` has and `base` lacks, over all parents. Both are commit ids."""
+    if base == head:
+        return StepAuthors(frozenset(), frozenset())
+    listed = repository.read("log", "-z", f"--format=%ae%n{_CO_AUTHORS}", f"{base}..{head}", "--")
+    entries = [entry.split("\n") for entry in filter(None, listed.decode("utf-8", "surrogateescape").split("\0"))]
+    everybody = {_address(line) for entry in entries for line in entry}
+    return StepAuthors(frozenset(entry[0] for entry in entries), frozenset(everybody) - {""})
 
 
 def contributor_emails(repository: Repository, base: str, head: str, path: str) -> frozenset[str]:
-    """Addresses, in lower case, of all who wrote on the workspace file `path` in commits that head has and base lacks:
-    authors and co-authors, over all parents, also where a merge dropped their work again.
+    """Returns the addresses, in lower case, of everybody who wrote to the workspace file `path` in this step.
 
-    Whoever merged is one of them only where the merge holds what none of its parents does.
+    The step is the commits that `head` has and `base` lacks, over all parents. Authors and co-authors count, even
+    if a merge dropped their work again. The person who merged counts only if the merge differs from all of its
+    parents in this file.
     """
     listed = repository.read(
-        "log", "-z", "--full-history", "--format=%H%n%P%n%ae%n%(trailers:key=Co-authored-by,valueonly)",
+        "log", "-z", "--full-history", f"--format=%H%n%P%n%ae%n{_CO_AUTHORS}",
         f"{base}..{head}", "--", repository.prefix + path,
     )  # fmt: skip
     found: set[str] = set()
@@ -31,7 +49,7 @@ def contributor_emails(repository: Repository, base: str, head: str, path: str) 
 
 
 def _took_over(repository: Repository, commit: str, parents: list[str], path: str) -> bool:
-    """Whether a merge holds the file as one of its parents does."""
+    """Returns whether a merge has the file exactly as one of its parents has it."""
     if len(parents) < 2:
         return False
     merged, *before = (GitTree(repository, each).entry(path) for each in (commit, *parents))
@@ -39,6 +57,6 @@ def _took_over(repository: Repository, commit: str, parents: list[str], path: st
 
 
 def _address(line: str) -> str:
-    """The address of `Name <address>`, or of a line that is one, in lower case."""
+    """Returns the address in `Name <address>`, or the whole line if it is only an address, in lower case."""
     text = line.rpartition("<")[2].rstrip(">") if "<" in line else line
     return text.strip().lower()

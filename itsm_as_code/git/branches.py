@@ -1,4 +1,4 @@
-"""Branches by name or pattern: which open work somebody means by `origin/*`."""
+"""Finds branches by name or by pattern, such as `origin/*`."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ _WILD = frozenset("*?[")
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A revision as it was asked for, and its commit. `meant` is false where only a pattern led to it; `local` says
-    that `git switch NAME` goes there."""
+    """A revision that somebody asked for, with its commit.
+
+    `meant` is true if it was named itself and not only matched by a pattern. `local` is true if `git switch NAME`
+    works.
+    """
 
     name: str
     commit: str
@@ -25,10 +28,11 @@ class Branch:
 
 
 def branches(repository: Repository, wanted: tuple[str, ...]) -> list[Branch]:
-    """The branches that names and patterns stand for, in the order asked, each commit once.
+    """Returns the branches that the names and patterns stand for, in the order asked, each commit once.
 
-    A pattern is matched against short names (`origin/*` reaches over slashes) and full ones; symbolic refs such as
-    origin/HEAD are no branches. Raises CouldNotCheck for a name that can't be resolved and a pattern without a match.
+    A pattern is compared with short names and with full ones; in `origin/*` the star matches slashes too. Symbolic
+    refs such as origin/HEAD are skipped. Raises CouldNotCheck for a name that can't be resolved and for a pattern
+    that matches nothing.
     """
     found: dict[str, Branch] = {}
     here = {name.removeprefix("refs/heads/") for name in _all(repository) if name.startswith("refs/heads/")}

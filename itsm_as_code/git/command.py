@@ -1,7 +1,7 @@
-"""One way to run Git: GitPython's command interface, in an environment that nothing inherited can steer.
+"""Runs Git through GitPython, in an environment that inherited variables cannot influence.
 
-Two manners: *reading* sees no user or system configuration and runs no program but Git; *as the user*
-keeps identity, credentials and signing, and only the repository's place is fixed.
+There are two ways. A *reading* command sees no user or system configuration and starts no other program. A command
+*as the user* keeps identity, credentials and signing; only the location of the repository is fixed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from git import Git
 
 QUARANTINE = ("GIT_OBJECT_DIRECTORY", "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_QUARANTINE_PATH")
-"""What `git receive-pack` hands to a pre-receive hook: new objects wait there until the push is accepted."""
+"""The variables that `git receive-pack` gives to a pre-receive hook. New objects wait there until the push is
+accepted."""
 
 _READING = {
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -52,7 +53,8 @@ _READING_OPTIONS = (
     "advice.graftFileDeprecated=false",
 )
 _HARMLESS_WHEN_READING = ("GIT_EXEC_PATH", "GIT_SSL_", "GIT_PYTHON_", "GIT_CEILING_DIRECTORIES")
-# `git rev-parse --local-env-vars` without the configuration ones, plus what bends path arguments.
+# These are the variables of `git rev-parse --local-env-vars`, without those for configuration,
+# and those that change how path arguments are read.
 _PLACE = frozenset(
     {
         "GIT_DIR",
@@ -77,8 +79,8 @@ _PLACE = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
-    """What a Git command ended with; `stderr` is for people, `stdout` is bytes."""
+class GitOutcome:
+    """What a finished Git command gave back: `stdout` as bytes, `stderr` as text for people."""
 
     status: int
     stdout: bytes
@@ -86,7 +88,7 @@ class Outcome:
 
 
 class Batch:
-    """A Git process that answers on its standard output for as long as it is fed."""
+    """A Git process that answers requests on its standard output until its input is closed."""
 
     def __init__(self, process: Git.AutoInterrupt) -> None:
         self._process = process
@@ -96,11 +98,11 @@ class Batch:
         self._stderr = cast(BinaryIO, process.stderr)
 
     def complaint(self) -> str:
-        """What a process that has ended said on standard error."""
+        """Returns what the process wrote to standard error. Call it after the process has ended."""
         return self._stderr.read().decode("utf-8", "replace").strip()
 
     def end(self) -> None:
-        """Stop the process and give its pipes back."""
+        """Stops the process and closes its pipes."""
         self._process._terminate()
 
 
@@ -110,8 +112,8 @@ def reading(
     git_dir: Path,
     work_tree: Path | None = None,
     quarantine: Mapping[str, str] | None = None,
-) -> Outcome:
-    """Run a command that only reads, for the repository `git_dir`."""
+) -> GitOutcome:
+    """Runs a command that only reads, for the repository `git_dir`."""
     command, environment = _for_reading(args, git_dir, work_tree, quarantine)
     return _execute(command, work_tree or git_dir, environment, None)
 
@@ -123,7 +125,8 @@ def batch(
     quarantine: Mapping[str, str] | None = None,
     stdin: BinaryIO | None = None,
 ) -> Batch:
-    """Start a reading command; requests come from the open file `stdin`, or are written to `Batch.stdin`."""
+    """Starts a reading command. It takes requests from the open file `stdin`, or from what is written to
+    `Batch.stdin`."""
     command, environment = _for_reading(args, git_dir, None, quarantine)
     process = _runner(git_dir).execute(command, istream=stdin or PIPE, env=environment, as_process=True)
     return Batch(process)
@@ -136,10 +139,10 @@ def as_user(
     git_dir: Path | None = None,
     stdin: bytes | None = None,
     extra: Mapping[str, str] | None = None,
-) -> Outcome:
-    """Run a command with the user's configuration: identity, credentials, signing and hooks are theirs.
+) -> GitOutcome:
+    """Runs a command with the user's configuration: their identity, credentials, signing and hooks.
 
-    Without `git_dir` Git looks for the repository from `cwd` upwards, ownership rules included.
+    Without `git_dir`, Git looks for the repository from `cwd` upwards and applies its ownership rules.
     """
     unset = [name for name in os.environ if name in _PLACE]
     environment = {"GIT_DIR": str(git_dir)} if git_dir else {}
@@ -163,11 +166,11 @@ def _for_reading(
 
 
 def _without(names: list[str]) -> list[str]:
-    # GitPython always adds os.environ and can't take a name away, so `env` does, and only when it must.
+    # GitPython always adds os.environ and can't remove a name. `env` removes it, and runs only if it must.
     return ["env", *(part for name in names for part in ("-u", name))] if names else []
 
 
-def _execute(command: list[str], cwd: Path, environment: Mapping[str, str], stdin: bytes | None) -> Outcome:
+def _execute(command: list[str], cwd: Path, environment: Mapping[str, str], stdin: bytes | None) -> GitOutcome:
     runner = _runner(cwd)
     from git.exc import GitCommandNotFound
 
@@ -189,7 +192,7 @@ def _execute(command: list[str], cwd: Path, environment: Mapping[str, str], stdi
             raise _git_missing() from error
     if status == 127 and command[0] == "env":
         raise _git_missing()
-    return Outcome(status, stdout, stderr)
+    return GitOutcome(status, stdout, stderr)
 
 
 def _runner(cwd: Path) -> Git:
@@ -198,7 +201,7 @@ def _runner(cwd: Path) -> Git:
     except ImportError as error:
         raise _git_missing() from error
     if not cwd.is_dir():
-        # GitPython would fall back to the folder of this process, and answer about another repository.
+        # Otherwise GitPython would use the folder of this process and answer about another repository.
         raise CouldNotCheck(f"{cwd} is not a folder")
     return Git(str(cwd))
 

@@ -1,4 +1,4 @@
-"""A commit made of parts: some files laid over a parent's tree. No checkout, index or branch is touched."""
+"""Makes a commit by laying some files over a parent's tree. It touches no checkout, index or branch."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from itsm_as_code.domain.errors import CouldNotCheck, Refused, UsageFault
-from itsm_as_code.git.command import Outcome
+from itsm_as_code.git.command import GitOutcome
 from itsm_as_code.git.objects import SYMLINK, TREE, Leaf
 from itsm_as_code.git.repository import Repository
 from itsm_as_code.git.tree import GitTree
@@ -17,14 +17,14 @@ _EXECUTABLE = 0o100755
 _FORBIDDEN_NAMES = frozenset({"", ".", "..", ".git"})
 
 Folders = dict[str, dict[str, Leaf]]
-"""Folder path (`""` is the top) → its names, for the folders on the way to a written file."""
+"""Maps a folder path (`""` is the top) to the names in it, for each folder above a written file."""
 
 
 def compose(repository: Repository, parent: str | None, files: Mapping[str, bytes], message: str) -> str | None:
-    """Write a commit on `parent` that has exactly `files` (repository paths) changed, and return its id.
+    """Writes a commit on `parent` in which exactly `files` (repository paths) differ, and returns its id.
 
-    None where the files are all in the parent already. The author and the signature are the user's. The
-    commit is on no branch yet; left so, Git forgets it after some weeks.
+    Returns None if the parent has all these files already. The author and the signature are the user's. No branch
+    has the commit yet; if none takes it, Git deletes it after some weeks.
     """
     before = GitTree(repository, parent, "").root_oid if parent else None
     blobs = dict(zip(files, write_objects(repository, "blob", list(files.values())), strict=True))
@@ -35,7 +35,7 @@ def compose(repository: Repository, parent: str | None, files: Mapping[str, byte
 
 
 def write_objects(repository: Repository, kind: str, contents: list[bytes]) -> list[str]:
-    """Write objects as they are, through no filter, and return their ids in order; one process for all."""
+    """Writes objects unchanged, through no filter, and returns their ids in order. One process writes all."""
     if not contents:
         return []
     with tempfile.TemporaryDirectory(prefix="itsm-") as folder:
@@ -51,7 +51,7 @@ def write_objects(repository: Repository, kind: str, contents: list[bytes]) -> l
 
 
 def _write_tree(repository: Repository, root: str | None, blobs: Mapping[str, str]) -> str:
-    """The id of `root` with the blobs put in; only the folders on their way are written, deepest first."""
+    """Returns the id of `root` with the blobs put in. Only the folders above them are written, deepest first."""
     folders: Folders = {"": dict(repository.objects.folder(root)) if root else {}}
     for path, blob in blobs.items():
         *parts, name = path.split("/")
@@ -76,7 +76,7 @@ def _write_tree(repository: Repository, root: str | None, blobs: Mapping[str, st
 
 
 def _open(repository: Repository, folders: Folders, parts: list[str]) -> dict[str, Leaf]:
-    """The names of a folder that is about to change, with every folder above it opened too."""
+    """Returns the names of a folder that is about to change. Opens every folder above it too."""
     for depth, name in enumerate(parts):
         path = "/".join(parts[: depth + 1])
         if path in folders:
@@ -89,7 +89,7 @@ def _open(repository: Repository, folders: Folders, parts: list[str]) -> dict[st
 
 
 def _stored(names: Mapping[str, Leaf]) -> bytes:
-    """A folder as a tree object: Git sorts a folder's name as if it ended in a slash."""
+    """Returns a folder as a tree object. Git sorts the name of a folder as if it ended in a slash."""
     rows = []
     for name, leaf in names.items():
         raw = name.encode("utf-8", "surrogateescape")
@@ -100,7 +100,7 @@ def _stored(names: Mapping[str, Leaf]) -> bytes:
 
 def _commit(repository: Repository, tree: str, parent: str | None, message: str) -> str:
     options = ["-p", parent] if parent else []
-    # `commit-tree` heeds no commit.gpgSign by itself.
+    # `commit-tree` ignores commit.gpgSign unless it is told.
     if repository.as_user("config", "--type=bool", "commit.gpgSign").stdout.strip() == b"true":
         options.append("-S")
     outcome = repository.as_user(
@@ -113,7 +113,7 @@ def _commit(repository: Repository, tree: str, parent: str | None, message: str)
     return _done(outcome, "the commit could not be made", hint if unknown else None).decode().strip()
 
 
-def _done(outcome: Outcome, what: str, hint: str | None = None) -> bytes:
+def _done(outcome: GitOutcome, what: str, hint: str | None = None) -> bytes:
     if outcome.status != 0:
         raise CouldNotCheck(f"{what}: {outcome.stderr.strip()}", hint=hint)
     return outcome.stdout

@@ -1,4 +1,4 @@
-"""Tree against tree: which names differ. No renames or attributes that a change could hide behind."""
+"""Compares two trees by name. Renames and attributes are ignored, so no change can hide behind them."""
 
 from __future__ import annotations
 
@@ -8,13 +8,14 @@ from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.git.objects import MOST_FOLDERS, MOST_NAMES, TREE, Leaf, ObjectReader
 
 Difference = dict[str, tuple[Leaf | None, Leaf | None]]
-"""Path → what the old and the new tree have there, not both None; a changed mode is a difference too."""
+"""Maps a path to its entries in the old and the new tree; at most one is None. A changed mode is a difference too."""
 
 
 def difference(objects: ObjectReader, old: str | None, new: str | None) -> Difference:
-    """The names that differ between two tree objects; None is an empty tree.
+    """Returns the names that differ between two tree objects; None is an empty tree.
 
-    Only folders whose ids differ are opened, so the cost is that of the change. Raises CouldNotCheck.
+    Opens only folders whose ids differ, so the cost depends on the size of the change. Raises CouldNotCheck if too
+    much differs.
     """
     found: Difference = {}
     waiting: list[tuple[str, str | None, str | None]] = [("", old, new)]
@@ -42,7 +43,7 @@ def difference(objects: ObjectReader, old: str | None, new: str | None) -> Diffe
 
 
 def _split(folder: Mapping[str, Leaf], name: str) -> tuple[Leaf | None, str | None]:
-    """The name as a file, and as the id of a folder; at most one is not None."""
+    """Returns the name as a file and as the id of a folder; at most one is not None."""
     leaf = folder.get(name)
     if leaf is None:
         return None, None

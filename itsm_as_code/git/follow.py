@@ -1,4 +1,4 @@
-"""Bringing the local branch along after a push, only where nobody's work can be lost."""
+"""Updates the local branch after a push, but only if that can lose nobody's work."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from itsm_as_code.git.tree import GitTree, find_leaf
 
 @dataclass(frozen=True, slots=True)
 class Follow:
-    """Whether the local branch now stands on what was pushed; `why_not` tells the user what to run."""
+    """Says whether the local branch now stands on the pushed commit; if not, `why_not` tells the user what to run."""
 
     moved: bool
     why_not: str | None = None
@@ -22,10 +22,10 @@ class Follow:
 def follow(
     repository: Repository, branch: str, commit: str, paths: Iterable[str], ours: Mapping[str, bytes] | None = None
 ) -> Follow:
-    """Fast-forward the local `branch` to `commit`; `paths` are the repository paths that were pushed.
+    """Fast-forwards the local `branch` to `commit`. `paths` are the repository paths that were pushed.
 
-    In the checkout a file is touched only where it has no edits, or exactly the pushed ones: the pushed bytes,
-    or those that `ours` names, of which all has landed beside what others pushed meanwhile.
+    A file in the checkout is changed only if it has no edits, or if it holds exactly the pushed bytes or the bytes
+    in `ours`. What `ours` holds has landed already, perhaps beside changes that others pushed to the same file.
     """
     ref = f"refs/heads/{branch}"
     old = repository.ask("rev-parse", "--verify", "--quiet", ref)
@@ -43,7 +43,7 @@ def follow(
 
 
 def stage(repository: Repository, commit: str, paths: Iterable[str]) -> None:
-    """Put the files as `commit` has them into the index, leaving every other entry alone."""
+    """Puts these files, as `commit` has them, into the index and leaves every other entry alone."""
     if repository.work_tree is None:
         return
     root = GitTree(repository, commit, "").root_oid
@@ -63,7 +63,7 @@ def stage(repository: Repository, commit: str, paths: Iterable[str]) -> None:
 
 
 def _move_ref(repository: Repository, ref: str, commit: str) -> Follow:
-    # A fetch from ourselves checks the fast-forward, and refuses a branch that another checkout is on.
+    # A fetch from our own repository allows only a fast-forward, and refuses a branch that another checkout uses.
     outcome = repository.as_user("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", ".", f"{commit}:{ref}")
     if outcome.status == 0:
         return Follow(True)
@@ -71,7 +71,7 @@ def _move_ref(repository: Repository, ref: str, commit: str) -> Follow:
 
 
 def _adopt(repository: Repository, commit: str, paths: Iterable[str], ours: Mapping[str, bytes]) -> None:
-    """Stage the files whose edits have landed, so that a fast-forward does not stumble on them."""
+    """Stages the files whose edits have landed, so that they do not block a fast-forward."""
     tree = GitTree(repository, commit, "")
     top = repository.work_tree
     landed, behind = [], []

@@ -1,12 +1,14 @@
-"""What happened to a file, and how a branch moved: commits as values, identities raw, merges kept."""
+"""Reads how a file changed and how a branch moved. Names and addresses are as written; merge commits are included."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
+from functools import cached_property
 
 from itsm_as_code.domain.errors import CouldNotCheck
+from itsm_as_code.domain.instants import is_in_future
 from itsm_as_code.git.repository import Repository
 from itsm_as_code.git.revision import resolve
 from itsm_as_code.git.tree import GitTree
@@ -17,7 +19,7 @@ _LAST_INSTANT = 253402300799  # 9999-12-31T23:59:59Z, the last that datetime kno
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit as it claims to be: names and addresses raw, instants with the offset written in it."""
+    """A commit with what it claims: names and addresses as written, and instants with the offset written in it."""
 
     commit: str
     parents: tuple[str, ...]
@@ -32,10 +34,10 @@ class Commit:
 
 @dataclass(frozen=True, slots=True)
 class Revision:
-    """A commit that touched a file. `oid` is the file's blob in it, None where it is gone.
+    """A commit that touched a file. `oid` is the file's blob in it, or None if the file is gone.
 
-    `parent_oids` has the blob in each parent, in their order: a merge whose `oid` is among them only
-    brought the file along, one whose `oid` is not has written something itself.
+    `parent_oids` has the blob in each parent, in the order of the parents. If `oid` of a merge is among them, the
+    merge only took the file over; if not, the merge itself changed the file.
     """
 
     commit: Commit
@@ -44,10 +46,10 @@ class Revision:
 
 
 def history(repository: Repository, path: str, rev: str = "HEAD", *, since: str | None = None) -> Iterator[Revision]:
-    """All commits up to `rev` (and not in `since`) that touch the workspace file `path`, newest first.
+    """Yields all commits up to `rev` (and not in `since`) that touch the workspace file `path`, newest first.
 
-    Full history: also what a merge has dropped again. Renames are not followed: a record never moves.
-    Raises CouldNotCheck for an unknown revision or a shallow clone.
+    The history is full: it includes changes that a merge dropped again. Renames are not followed, because a record
+    never moves. Raises CouldNotCheck for an unknown revision or a shallow clone.
     """
     repository.require_whole_history()
     args = ("--full-history", *_range(repository, rev, since), "--", repository.prefix + path)
@@ -57,41 +59,70 @@ def history(repository: Repository, path: str, rev: str = "HEAD", *, since: str 
 
 
 def first_parent_steps(
-    repository: Repository, ref: str, since: str | None = None, paths: Iterable[str] = ()
+    repository: Repository, ref: str, since: str | None = None, paths: Iterable[str] = (), places: Iterable[str] = ()
 ) -> Iterator[Commit]:
-    """The commits by which `ref` moved, newest first, down to and without `since`; with `paths` those that differ
-    from their first parent in one of these files or folders of the workspace.
+    """Yields the commits by which `ref` moved, newest first, back to `since` but without it.
 
-    Each is one step of the branch where its pushes were; more than two parents, or a first parent that
-    is not the former tip, are for the caller to refuse.
+    With `paths`, yields only those that differ from their first parent in one of these files or folders of the
+    workspace, and with `places` in one of these from the repository's top. Each commit is one step of the branch if
+    each push made one commit. The caller must refuse more than two parents, and a first parent that is not the former
+    tip.
     """
     repository.require_whole_history()
-    named = [repository.prefix + path for path in paths]
+    named = [*(repository.prefix + path for path in paths), *places]
     yield from _log(repository, "--first-parent", *_range(repository, ref, since), "--", *named)
 
 
 def commit_of(repository: Repository, rev: str) -> Commit:
-    """The commit that a revision names."""
+    """Returns the commit that a revision names."""
     return next(_log(repository, "--max-count=1", resolve(repository, rev), "--"))
 
 
 def last_change(repository: Repository, commit: str, places: Iterable[str]) -> str:
-    """The newest first-parent commit up to `commit` that changed one of these files or folders of the repository, by
-    their paths from its top; "" where none did."""
+    """Returns the newest first-parent commit up to `commit` that changed one of these files or folders, or "".
+
+    `places` are repository paths from its top.
+    """
     repository.require_whole_history()
     found = repository.read("log", "--first-parent", "--max-count=1", "--format=%H", commit, "--", *places)
     return found.decode().strip()
 
 
-def clocks(repository: Repository, tip: str) -> dict[str, datetime]:
-    """Each first-parent commit up to `tip` to the latest committer date so far: dates can be set back, those of the
-    commits before can't be changed any more."""
-    latest: datetime | None = None
-    found: dict[str, datetime] = {}
-    for step in reversed(list(first_parent_steps(repository, tip))):
-        latest = step.committed_at if latest is None else max(latest, step.committed_at)
-        found[step.commit] = latest
-    return found
+class LineClock:
+    """The clock of each step of a branch: the latest committer date on its first-parent line so far.
+
+    A committer can set a date back, but can't change the dates of earlier commits any more. A date that is in the
+    future by the clock of whoever asks, `now`, proves only that it is wrong, so it does not count.
+    """
+
+    def __init__(self, repository: Repository, tip: str, now: datetime) -> None:
+        self.repository = repository
+        self.tip = tip
+        self._now = now
+
+    def of(self, commit: str) -> datetime:
+        """Returns the clock of the step that made a commit of the line, in UTC."""
+        return self._clocks[commit] or self._now
+
+    @cached_property
+    def _clocks(self) -> dict[str, datetime | None]:
+        """Reads nothing of history but the dates, once."""
+        self.repository.require_whole_history()
+        tip = resolve(self.repository, self.tip)
+        listed = self.repository.read("rev-list", "--first-parent", "--reverse", "--timestamp", tip, "--")
+        clock: datetime | None = None
+        found: dict[str, datetime | None] = {}
+        for line in listed.decode().splitlines():
+            seconds, _, commit = line.partition(" ")
+            clock = found[commit] = moved_on(clock, _at(int(seconds or 0)), self._now)
+        return found
+
+
+def moved_on(clock: datetime | None, dated: datetime, now: datetime) -> datetime | None:
+    """Returns the clock of a step that is dated so. `clock` is that of the step before, or None if no date counts."""
+    if is_in_future(dated, now):
+        return clock
+    return dated if clock is None else max(clock, dated)
 
 
 def _range(repository: Repository, rev: str, since: str | None) -> tuple[str, ...]:
@@ -107,7 +138,7 @@ def _log(repository: Repository, *args: str) -> Iterator[Commit]:
     )  # fmt: skip
     fields = answer.decode("utf-8", "surrogateescape").split("\0")[:-1]
     if len(fields) % len(_FIELDS):
-        raise CouldNotCheck("git log gave an answer of another shape than asked")
+        raise CouldNotCheck("git log gave an answer in an unexpected form")
     for start in range(0, len(fields), len(_FIELDS)):
         oid, parents, name, email, authored, committer, address, committed, subject = fields[start : start + 9]
         yield Commit(
@@ -124,14 +155,19 @@ def _log(repository: Repository, *args: str) -> Iterator[Commit]:
 
 
 def _instant(raw: str) -> datetime:
-    """`<seconds> <+hhmm>` as a datetime; an impossible offset becomes UTC, an impossible year the nearest."""
+    """Returns `<seconds> <+hhmm>` as a datetime. An impossible offset becomes UTC, an impossible year the nearest
+    one."""
     seconds, _, offset = raw.partition(" ")
     try:
-        instant = datetime.fromtimestamp(min(max(int(seconds), 0), _LAST_INSTANT), UTC)
+        instant = _at(int(seconds))
         minutes = int(offset[0] + offset[1:3]) * 60 + int(offset[0] + offset[3:5])
         return instant.astimezone(timezone(timedelta(minutes=minutes)))
     except (ValueError, IndexError, OverflowError):
-        return datetime.fromtimestamp(min(max(int(seconds or 0), 0), _LAST_INSTANT), UTC)
+        return _at(int(seconds or 0))
+
+
+def _at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(min(max(seconds, 0), _LAST_INSTANT), UTC)
 
 
 def _blob(repository: Repository, commit: str, path: str) -> str | None:
@@ -140,9 +176,9 @@ def _blob(repository: Repository, commit: str, path: str) -> str | None:
 
 
 def genesis(repository: Repository, path: str, rev: str = "HEAD") -> str:
-    """The id of the first commit on the first-parent line of `rev` that holds the workspace file `path`.
+    """Returns the id of the first commit on the first-parent line of `rev` that holds the workspace file `path`.
 
-    Raises CouldNotCheck where no commit does.
+    Raises CouldNotCheck if no commit does.
     """
     listed = repository.read(
         "log", "--first-parent", "--reverse", "--diff-filter=A", "--no-renames", "--format=%H",

@@ -1,4 +1,4 @@
-"""Who sits here, as Git would write it into a commit: raw, never through `.mailmap`."""
+"""Reads who Git would name as author here, as written and never through `.mailmap`."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from itsm_as_code.git.repository import Repository
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A name and an e-mail address as configured; a claim, not a proof."""
+    """A name and an e-mail address from the configuration. They are a claim, not a proof."""
 
     name: str
     email: str
 
 
 def identity(place: Repository | Path) -> Identity:
-    """The author of the next commit made here, from GIT_AUTHOR_* and the user's configuration.
+    """Returns the author of the next commit made here, from GIT_AUTHOR_* and the user's configuration.
 
-    Nothing is guessed from the login or the host name. Raises CouldNotCheck where nothing is set.
+    Nothing is guessed from the login or the host name. Raises CouldNotCheck if nothing is set.
     """
     args = ("-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT")
     outcome = place.as_user(*args) if isinstance(place, Repository) else command.as_user(args, cwd=place)

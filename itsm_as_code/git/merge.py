@@ -1,6 +1,6 @@
-"""The result of a merge, path by path, without drivers or attributes: whoever alone changed a file wins.
+"""Computes a merge path by path, without drivers or attributes: if one side alone changed a file, that side wins.
 
-A file that both sides changed is never merged by content; the caller asks for an updated branch.
+A file that both sides changed is never merged by content; the caller asks the user to update the branch.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from itsm_as_code.git.tree import find_leaf, walk
 
 @dataclass(frozen=True, slots=True)
 class MergeResult:
-    """What the merge changes in base (path → base's leaf, the result's leaf), and where it can't be told.
+    """What the merge changes in base (path → entry in base and in the result), and where it is undecided.
 
-    A path in `conflicts` is in `changes` as head has it, so that checking can go on.
+    A path in `conflicts` is in `changes` as head has it, so that checking can continue.
     """
 
     changes: Difference
@@ -25,10 +25,10 @@ class MergeResult:
 
 
 def merge_trees(objects: ObjectReader, bases: Iterable[str], base: str, head: str) -> MergeResult:
-    """Merge the tree object `head` into the tree object `base`, given the trees of all merge bases.
+    """Merges the tree object `head` into the tree object `base`, given the trees of all merge bases.
 
-    With several merge bases (a criss-cross history) a side counts as changed where it differs from any of
-    them; where the merge bases disagree about who changed a path, that is a conflict.
+    There can be several merge bases (a criss-cross history). Then a side counts as changed if it differs from any
+    of them. If the merge bases disagree about who changed a path, the path is a conflict.
     """
     sides = [(difference(objects, start, base), difference(objects, start, head)) for start in bases]
     changes: Difference = {}
@@ -45,7 +45,7 @@ def merge_trees(objects: ObjectReader, bases: Iterable[str], base: str, head: st
 
 
 def _names_in_the_way(objects: ObjectReader, base: str, changes: Difference) -> Iterator[str]:
-    """Paths that can't exist together: one is a file where another needs a folder."""
+    """Yields paths that can't exist together, because one is a file where another needs a folder."""
     clear: set[str] = set()
     for path, (_, leaf) in changes.items():
         if leaf is None:

@@ -1,7 +1,7 @@
-"""Objects by name, through one `git cat-file --batch` that stays; folders are parsed here and remembered.
+"""Reads objects by name through one long-running `git cat-file --batch`. Folders are parsed and cached here.
 
-Reading trees ourselves needs no process per question, follows no attribute or setting, and lets us refuse
-tree objects that Git's own porcelain would misread.
+Because we read trees ourselves, a question needs no new process and follows no attribute or setting. We can also
+refuse tree objects that Git's own commands would misread.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ TREE = 0o040000
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
 
-# A few hundred bytes of nested trees can stand for billions of folders: who walks them stops here.
+# A few hundred bytes of nested trees can stand for billions of folders, so a walk stops here.
 MOST_FOLDERS = 500_000
-# As many names as no repository of ours has; a thousand folders can share one list of a thousand files.
+# This is more than any real workspace has. A thousand folders can share one list of a thousand files.
 MOST_NAMES = 2_000_000
 
-_REMEMBERED_FOLDERS = 4096
-# A partial clone ends the process at each absent object: a few are reported, more are no repository.
-_DEATHS_BORNE = 20
+_CACHED_FOLDERS = 4096
+# In a partial clone each absent object ends the process. A few are reported; after more, reading stops.
+_MOST_RESTARTS = 20
 _TREE_LINE = {size: re.compile(rb"([0-7]{5,6}) ([^\0/]+)\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
 
 
 class Leaf(NamedTuple):
-    """What a folder says of one name: the mode as Git keeps it, and the object's id in hex."""
+    """What a folder says about one name: the mode as Git keeps it, and the object's id in hex."""
 
     mode: int
     oid: str
 
 
 class GitObject(NamedTuple):
-    """An object as it is stored: `kind` is `blob`, `tree`, `commit` or `tag`."""
+    """An object as it is stored. `kind` is `blob`, `tree`, `commit` or `tag`."""
 
     oid: str
     kind: str
@@ -49,11 +49,11 @@ class GitObject(NamedTuple):
 
 
 class _Died(Exception):
-    """The process ended instead of answering; the message is what it said."""
+    """The process ended and did not answer. The message is what it wrote."""
 
 
 class ObjectReader:
-    """Answers for one repository. Safe among threads; a forked child starts its own process."""
+    """Answers questions about one repository. Threads may share it; a forked child starts its own process."""
 
     def __init__(self, git_dir: Path, *, oid_bytes: int = 20, quarantine: Mapping[str, str] | None = None) -> None:
         self._git_dir = git_dir
@@ -65,9 +65,9 @@ class ObjectReader:
         self._folders: dict[str, dict[str, Leaf]] = {}
 
     def get(self, name: str) -> GitObject | None:
-        """The object that `name` (an id, or an expression such as `<id>^{tree}`) stands for, or None.
+        """Returns the object that `name` (an id, or an expression such as `<id>^{tree}`) stands for, or None.
 
-        None also where a partial clone lacks it or it is corrupt: it can't be read either way.
+        Returns None also if a partial clone lacks the object or the object is corrupt: neither can be read.
         """
         request = name.encode("utf-8", "surrogateescape")
         if b"\n" in request or b"\0" in request:
@@ -83,14 +83,14 @@ class ObjectReader:
                 self.close()
                 return None
             except BaseException:
-                self.close()  # interrupted within an answer: the rest of it must not meet the next question
+                self.close()  # After an interrupted answer, its rest must not be taken for the next answer.
                 raise
 
     def get_many(self, oids: Iterable[str]) -> Iterator[GitObject | None]:
-        """Each object in the order asked, streamed by a process of its own; None as in `get`."""
+        """Yields each object in the order asked, streamed by a separate process; None as in `get`."""
         wanted = list(oids)
         done = 0
-        for _ in range(_DEATHS_BORNE):
+        for _ in range(_MOST_RESTARTS):
             for found in self._stream(islice(wanted, done, None)):
                 done += 1
                 yield found
@@ -105,7 +105,7 @@ class ObjectReader:
             )
 
     def folder(self, oid: str) -> Mapping[str, Leaf]:
-        """The names in the tree object `oid`. Raises CouldNotCheck where it is absent or malformed."""
+        """Returns the names in the tree object `oid`. Raises CouldNotCheck if it is absent or malformed."""
         known = self._folders.get(oid)
         if known is not None:
             return known
@@ -116,13 +116,13 @@ class ObjectReader:
                 hint="git fsck; git fetch --refetch --no-filter",
             )
         names = self._parsed(found)
-        if len(self._folders) >= _REMEMBERED_FOLDERS:
+        if len(self._folders) >= _CACHED_FOLDERS:
             self._folders.clear()
         self._folders[oid] = names
         return names
 
     def close(self) -> None:
-        """End the process, if there is one. A later question starts another."""
+        """Ends the process, if there is one. A later question starts another."""
         with self._lock:
             if self._batch is not None and self._owner == os.getpid():
                 self._batch.end()

@@ -1,15 +1,15 @@
-"""A tree with a few names laid over it: a merge result, or a commit with uncommitted edits."""
+"""A tree with some names laid over it: a merge result, or a commit with uncommitted edits."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from itsm_as_code.store.tree import Tree, TreeEntry, Unreadable
+from itsm_as_code.store.tree import Tree, TreeEntry, Unreadable, read_with
 
 
 class OverlayTree:
-    """`lower`, except that each path of `changes` is what `changes` says (None: not there).
+    """The tree `lower` with `changes` applied: path → the new entry, or None if the name is removed.
 
     The bytes of changed paths are read from `upper`.
     """
@@ -22,11 +22,11 @@ class OverlayTree:
 
     @property
     def label(self) -> str:
-        """What to call this tree in messages."""
+        """Returns the name of this tree in messages."""
         return self._label
 
     def entries(self, under: str = "") -> Iterator[TreeEntry]:
-        """All names below `under`, sorted by code point."""
+        """Yields all names below `under`, sorted by code point."""
         folder = f"{under.strip('/')}/" if under.strip("/") else ""
         kept = {entry.path: entry for entry in self._lower.entries(under) if entry.path not in self._changes}
         for path, entry in self._changes.items():
@@ -36,11 +36,11 @@ class OverlayTree:
             yield kept[path]
 
     def entry(self, path: str) -> TreeEntry | None:
-        """The name `path`, or None."""
+        """Returns the name `path`, or None."""
         return self._changes[path] if path in self._changes else self._lower.entry(path)
 
     def read(self, path: str) -> bytes:
-        """The bytes of a plain file. Raises Unreadable, and KeyError where there is no such name."""
+        """Returns the bytes of a plain file. Raises Unreadable, or KeyError if there is no such name."""
         if path not in self._changes:
             return self._lower.read(path)
         if self._changes[path] is None:
@@ -48,7 +48,7 @@ class OverlayTree:
         return self._upper.read(path)
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | Unreadable]]:
-        """Each path with its bytes or the reason why not, in the order asked."""
+        """Yields each path with its bytes or with the reason why it can't be read, in the order asked."""
         for changed, some in groupby(paths, key=self._changes.__contains__):
             if not changed:
                 yield from self._lower.read_many(some)
@@ -58,3 +58,7 @@ class OverlayTree:
                     yield path, Unreadable(f"{self._label} has no file {path}")
                 else:
                     yield from self._upper.read_many([path])
+
+    def read_with(self, folders: Iterable[str], words: tuple[bytes, ...]) -> Iterator[tuple[str, bytes | Unreadable]]:
+        """See `Tree`."""
+        return read_with(self, folders, words)

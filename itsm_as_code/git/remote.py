@@ -1,4 +1,4 @@
-"""Fetching the tip of a remote branch and pushing one commit onto it, with Git's answers understood."""
+"""Fetches the tip of a remote branch, pushes one commit to it, and interprets Git's answers."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itsm_as_code.domain.errors import CouldNotCheck, ItsmError, Refused
 from itsm_as_code.git.repository import Repository
 
-# What Git, or the server, says when somebody else was faster. Everything else is a refusal.
+# Git or the server says this when somebody else was faster. Everything else is a refusal.
 _OUTRUN = (
     "(fetch first)",
     "(non-fast-forward)",
@@ -20,12 +20,16 @@ _OUTRUN = (
 )
 
 
-class Outrun(Exception):
-    """Somebody else moved the branch first; fetch and try again."""
+HAS_MOVED = "has moved: it is at"
+"""Our own hook says this of a branch when somebody else was faster."""
+
+
+class BranchMoved(Exception):
+    """Somebody else moved the branch first. Fetch and try again."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class RemoteBranch:
     """A branch of a remote, as this clone sees it."""
 
     repository: Repository
@@ -34,11 +38,11 @@ class Lane:
 
     @property
     def ref(self) -> str:
-        """The branch on the remote."""
+        """Returns the full ref of the branch on the remote."""
         return f"refs/heads/{self.branch}"
 
     def fetch(self) -> str:
-        """The id of the newest tip, fetched. Raises Outrun and CouldNotCheck."""
+        """Fetches the branch and returns the id of its newest tip. Raises BranchMoved and CouldNotCheck."""
         here = f"refs/remotes/{self.remote}/{self.branch}"
         outcome = self.repository.as_user(
             "fetch",
@@ -59,7 +63,7 @@ class Lane:
         return found.oid
 
     def push(self, commit: str) -> None:
-        """Move the branch to `commit`, fast-forward only. Raises Outrun, Refused and CouldNotCheck."""
+        """Moves the branch to `commit`, fast-forward only. Raises BranchMoved, Refused and CouldNotCheck."""
         outcome = self.repository.as_user(
             "push",
             "--porcelain",
@@ -75,17 +79,19 @@ class Lane:
         refusal = next((line.split("\t")[-1] for line in lines if line.startswith("!")), None)
         if refusal is None:
             raise self._offline("push to", outcome.stderr)
-        if any(words in refusal for words in _OUTRUN):
-            raise Outrun(refusal)
-        raise self._refused(refusal, outcome.stderr)
+        said = _said_there(outcome.stderr)
+        moved = any(line.startswith(f"error: {self.ref} {HAS_MOVED}") for line in said)
+        if moved or any(words in refusal for words in _OUTRUN):
+            raise BranchMoved(refusal)
+        raise self._refused(refusal, said)
 
     def holds(self, commit: str, tip: str) -> bool:
-        """Whether `commit` is in the history of `tip`."""
+        """Returns whether `commit` is in the history of `tip`."""
         return self.repository.ask("merge-base", "--is-ancestor", commit, tip).status == 0
 
     def _not_fetched(self, complaint: str) -> Exception:
         if any(words in complaint for words in _OUTRUN):
-            return Outrun(complaint)
+            return BranchMoved(complaint)
         if "couldn't find remote ref" in complaint:
             return CouldNotCheck(
                 f"{self.remote} has no branch {self.branch}",
@@ -101,10 +107,15 @@ class Lane:
             hint="nothing here has changed; try again when the network and your access are back",
         )
 
-    def _refused(self, refusal: str, complaint: str) -> Refused:
-        said = [line.removeprefix("remote:").strip() for line in complaint.splitlines() if "remote:" in line]
-        detail = "".join(f"\n  {line}" for line in said if line)
+    def _refused(self, refusal: str, said: list[str]) -> Refused:
+        detail = "".join(f"\n  {line}" for line in said)
         return Refused(
             f"{self.remote} refused the push to {self.branch}: {refusal}{detail}",
-            hint="nothing has changed, here or there; mend what the remote names and push again",
+            hint="nothing has changed, here or there; fix what the remote names and push again",
         )
+
+
+def _said_there(complaint: str) -> list[str]:
+    """Returns what the remote, such as its hook, wrote for the user."""
+    said = (line.removeprefix("remote:").strip() for line in complaint.splitlines() if "remote:" in line)
+    return [line for line in said if line]

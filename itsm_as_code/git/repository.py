@@ -1,7 +1,8 @@
-"""The repository that holds a workspace: where it is, and what it is fit for; it never reads files."""
+"""Opens the repository that holds a workspace and says what it can be used for. It never reads files."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -12,13 +13,15 @@ from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.git import command
 from itsm_as_code.git.objects import ObjectReader
 
+_PROMISED = re.compile(r"extensions\.partialclone|remote\..*\.promisor")
+
 
 @dataclass(frozen=True)
 class Repository:
     """A repository and the workspace's place in it.
 
-    `prefix` is the workspace's folder in the repository, `""` or ending in a slash; `work_tree` is the
-    top folder of the checkout, None in a bare repository. `partial` says that some objects may be absent.
+    `prefix` is the workspace's folder in the repository; it is `""` or ends in a slash. `work_tree` is the top
+    folder of the checkout, or None in a bare repository.
     """
 
     git_dir: Path
@@ -26,21 +29,32 @@ class Repository:
     work_tree: Path | None
     prefix: str
     shallow: bool
-    partial: bool
     oid_bytes: int
     quarantine: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def objects(self) -> ObjectReader:
-        """The one reader of objects; its process starts with the first question."""
+        """Returns the one reader of objects. Its process starts with the first question."""
         return ObjectReader(self.git_dir, oid_bytes=self.oid_bytes, quarantine=self.quarantine)
 
-    def ask(self, *args: str) -> command.Outcome:
-        """Run a reading command, whatever it ends with."""
+    @cached_property
+    def configuration(self) -> Mapping[str, str]:
+        """Returns the repository's own configuration: key → last value. Keys are in lower case, except names
+        between dots."""
+        listed = self.read("config", "--list", "-z").decode("utf-8", "surrogateescape")
+        return dict(entry.partition("\n")[::2] for entry in listed.split("\0") if entry)
+
+    @property
+    def partial(self) -> bool:
+        """Returns whether the clone may lack some objects, because Git fetches them only when they are needed."""
+        return any(_PROMISED.fullmatch(key) for key in self.configuration)
+
+    def ask(self, *args: str) -> command.GitOutcome:
+        """Runs a reading command and returns its outcome, even if it failed."""
         return command.reading(args, git_dir=self.git_dir, quarantine=self.quarantine)
 
     def read(self, *args: str) -> bytes:
-        """The output of a reading command. Raises CouldNotCheck with Git's own words where it fails."""
+        """Returns the output of a reading command. Raises CouldNotCheck with Git's own words if it fails."""
         outcome = self.ask(*args)
         if outcome.status != 0:
             raise CouldNotCheck(f"git {args[0]} failed: {outcome.stderr.strip()}")
@@ -48,8 +62,8 @@ class Repository:
 
     def as_user(
         self, *args: str, stdin: bytes | None = None, extra: Mapping[str, str] | None = None
-    ) -> command.Outcome:
-        """Run a command with the user's configuration, from the top of the checkout."""
+    ) -> command.GitOutcome:
+        """Runs a command with the user's configuration, from the top of the checkout."""
         place = {"GIT_WORK_TREE": str(self.work_tree)} if self.work_tree else {}
         return command.as_user(
             args,
@@ -60,13 +74,13 @@ class Repository:
         )
 
     def require_whole_history(self) -> None:
-        """Raise CouldNotCheck where ancestry can't be trusted: a shallow clone, or grafts.
+        """Raises CouldNotCheck if ancestry can't be trusted: in a shallow clone, or with grafts.
 
         A shallow clone can name an older merge base without any error.
         """
         if self.shallow:
             raise CouldNotCheck(
-                "this clone is shallow, so the step from base to head can't be told",
+                "this clone is shallow, so the step from base to head can't be computed",
                 hint="git fetch --unshallow (in CI: fetch-depth: 0)",
             )
         grafts = self.common_dir / "info" / "grafts"
@@ -74,7 +88,7 @@ class Repository:
             raise CouldNotCheck("the history of this repository is grafted", hint=f"remove {grafts}")
 
     def close(self) -> None:
-        """Stop the reader's process; it starts again when it is needed."""
+        """Stops the reader's process. It starts again when it is needed."""
         self.objects.close()
 
     def __enter__(self) -> Repository:
@@ -89,17 +103,16 @@ class Repository:
 def open_repository(
     path: Path, *, quarantine: Mapping[str, str] | None = None, workspace: str | None = None
 ) -> Repository:
-    """The repository that holds the folder `path`, which may lie below its top, or be a bare repository.
+    """Opens the repository that holds the folder `path`, which may lie below its top, or be a bare repository.
 
-    `workspace` is the workspace's folder in a bare repository, which has no place to stand in. `quarantine`
-    is the environment of a pre-receive hook: of it, only the three variables that say where the pushed
-    objects wait are used. Raises CouldNotCheck without a repository, without Git, and where Git does not
-    trust the folder's owner.
+    `workspace` is the workspace's folder in a bare repository, where `path` cannot show it. `quarantine` is the
+    environment of a pre-receive hook; only its three variables that name the place of the pushed objects are used.
+    Raises CouldNotCheck if there is no repository, if Git is missing, and if Git does not trust the folder's owner.
     """
     folder = path.absolute()
     if not folder.is_dir():
         raise CouldNotCheck(f"there is no folder {path}")
-    # The user's configuration counts here, and only here: safe.directory is theirs to set.
+    # Only here is the user's configuration read, because safe.directory is theirs to set.
     outcome = command.as_user(
         (
             "rev-parse",
@@ -136,17 +149,9 @@ def _located(folder: Path, answer: bytes, environment: Mapping[str, str]) -> Rep
         work_tree=work_tree,
         prefix=prefix if work_tree else "",
         shallow=shallow == "true",
-        partial=_is_partial(Path(git_dir)),
         oid_bytes=32 if object_format == "sha256" else 20,
         quarantine={name: environment[name] for name in command.QUARANTINE if name in environment},
     )
-
-
-def _is_partial(git_dir: Path) -> bool:
-    outcome = command.reading(
-        ("config", "--get-regexp", r"^(extensions\.partialclone|remote\..*\.promisor)$"), git_dir=git_dir
-    )
-    return outcome.status == 0
 
 
 def _not_opened(folder: Path, complaint: str) -> CouldNotCheck:

@@ -1,4 +1,4 @@
-"""A revision as the user writes it, resolved once to a commit id, or refused where it has two meanings."""
+"""Resolves a revision that the user wrote to a commit id, or refuses it if it has two meanings."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ _KINDS = {"refs/heads/": "branch", "refs/tags/": "tag", "refs/remotes/": "remote
 
 
 def resolve(repository: Repository, rev: str) -> str:
-    """The id of the commit that `rev` names: a branch, tag, `origin/main`, full ref, id, or `HEAD~2`.
+    """Returns the id of the commit that `rev` names: a branch, tag, `origin/main`, full ref, id, or `HEAD~2`.
 
-    Git prefers a tag over a branch of the same name and only warns; here a name with two meanings is
-    refused. Forty hex digits are always an id, never a branch. Raises CouldNotCheck.
+    Git prefers a tag over a branch of the same name and only warns; this function refuses such a name. Forty hex
+    digits are always an id, never a branch. Raises CouldNotCheck.
     """
     match = _PARTS.fullmatch(rev)
     if match is None or rev.startswith("-") or "@{" in rev:
@@ -33,13 +33,13 @@ def resolve(repository: Repository, rev: str) -> str:
 
 
 def current_branch(repository: Repository) -> str | None:
-    """The full ref that HEAD stands on, also an unborn one; None where HEAD is detached."""
+    """Returns the full ref of HEAD's branch, even if it has no commit yet, or None if HEAD is detached."""
     outcome = repository.ask("symbolic-ref", "--quiet", "HEAD")
     return outcome.stdout.decode("utf-8", "surrogateescape").strip() or None
 
 
 def parents(repository: Repository, commit: str) -> tuple[str, ...]:
-    """The ids of the parents of a commit, the first parent first."""
+    """Returns the ids of the parents of a commit, the first parent first."""
     found = repository.objects.get(commit)
     if found is None or found.kind != "commit":
         raise CouldNotCheck(f"{commit} is not a commit in this clone")
@@ -48,7 +48,7 @@ def parents(repository: Repository, commit: str) -> tuple[str, ...]:
 
 
 def _start(repository: Repository, name: str) -> str:
-    """The object id to walk from."""
+    """Returns the id of the object that `name` stands for, before any `~` or `^`."""
     if _FULL_OID.fullmatch(name):
         return name
     if name in _PSEUDO:
@@ -69,9 +69,9 @@ def _start(repository: Repository, name: str) -> str:
 
 
 def _pseudo(repository: Repository, name: str) -> str:
-    outcome = repository.ask("rev-parse", "--verify", "--quiet", "--end-of-options", name)
-    if outcome.status == 0:
-        return outcome.stdout.decode().strip()
+    found = repository.objects.get(name)
+    if found is not None:
+        return found.oid
     branch = current_branch(repository) if name == "HEAD" else None
     if branch:
         raise CouldNotCheck(f"there is no commit yet on {_describe(branch)}", hint="git add, then git commit")
@@ -79,7 +79,7 @@ def _pseudo(repository: Repository, name: str) -> str:
 
 
 def _refs(repository: Repository, name: str) -> Iterator[tuple[str, str]]:
-    """Each ref that `name` may stand for, with its object id; exact names only."""
+    """Yields each ref that `name` may stand for, with its object id. Only exact names count."""
     full = [name] if name.startswith("refs/") else [f"{kind}{name}" for kind in _KINDS]
     if not name.startswith("refs/"):
         full.append(f"refs/remotes/{name}/HEAD")
@@ -95,7 +95,7 @@ def _short(repository: Repository, name: str) -> str | None:
     oids = outcome.stdout.decode().split()
     commits = [oid for oid in oids if _is_commitish(repository, oid)]
     if len(commits) > 1:
-        raise CouldNotCheck(f"{name} is ambiguous: {len(commits)} commits begin so", hint="write more digits")
+        raise CouldNotCheck(f"{name} is ambiguous: {len(commits)} commits begin with it", hint="write more digits")
     return commits[0] if commits else None
 
 

@@ -1,4 +1,4 @@
-"""Where there is no repository yet: whether a folder needs one, and making it."""
+"""Finds out whether a folder needs a repository, and makes one."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from itsm_as_code.git.repository import Repository, open_repository
 
 
 def is_tracked_root(path: Path) -> bool:
-    """Whether the folder lies in the checkout of a repository already, and is not ignored there.
+    """Returns whether the folder is in the checkout of a repository already, and is not ignored there.
 
-    A workspace may be a folder of a larger repository; a repository inside an ignored folder is usual too
-    and needs its own. Raises CouldNotCheck without Git.
+    A workspace may be a folder of a larger repository. A folder that is ignored there needs a repository of its
+    own, which is usual too. Raises CouldNotCheck if Git is missing.
     """
     folder = path.absolute()
     inside = command.as_user(("rev-parse", "--is-inside-work-tree"), cwd=folder)
@@ -23,9 +23,9 @@ def is_tracked_root(path: Path) -> bool:
 
 
 def init_repository(path: Path) -> Repository:
-    """Make a repository in the existing folder `path`, on the unborn branch `main`, and open it.
+    """Makes a repository in the existing folder `path`, on the branch `main` without a commit, and opens it.
 
-    In a folder that has one already nothing changes.
+    If the folder has a repository already, nothing changes.
     """
     folder = path.absolute()
     outcome = command.as_user(("init", "--quiet", "--initial-branch=main"), cwd=folder)

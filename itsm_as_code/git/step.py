@@ -1,7 +1,6 @@
-"""A step: what a head would change in a base, told from trees. It judges nothing.
+"""Computes a step: what merging a head would change in a base. It compares trees and does not judge.
 
-The head is the commit asked for (by default HEAD), or with `work_tree_step` the files as they lie in the
-checkout.
+The head is a commit, by default HEAD. With `work_tree_step` it is the files in the checkout.
 """
 
 from __future__ import annotations
@@ -11,7 +10,6 @@ from dataclasses import dataclass, replace
 from hashlib import new as new_hash
 
 from itsm_as_code.domain.errors import CouldNotCheck
-from itsm_as_code.git.dirty import dirty_paths
 from itsm_as_code.git.merge import MergeResult, merge_trees
 from itsm_as_code.git.overlay import OverlayTree
 from itsm_as_code.git.repository import Repository
@@ -31,11 +29,11 @@ class ChangedPath:
 
 @dataclass(frozen=True, slots=True)
 class TreeStep:
-    """From `base` to `head`, where head is what would land: the merge result.
+    """The step from `base` to `head`, where `head` is what would land: the result of the merge.
 
-    `changed` and `conflicts` are in the workspace and relative to it; `outside` and `outside_conflicts`
-    are elsewhere in the repository and relative to its top. All are sorted. A conflict is a path that
-    base and head both changed since a merge base; head's version stands in `head` meanwhile.
+    `changed` and `conflicts` are in the workspace and relative to it; `outside` and `outside_conflicts` are
+    elsewhere in the repository and relative to its top. All are sorted. A conflict is a path that both sides
+    changed since a merge base; `head` then holds the version of the head commit.
     """
 
     base: GitTree
@@ -48,9 +46,9 @@ class TreeStep:
 
 
 def step(repository: Repository, base_rev: str, head_rev: str = "HEAD") -> TreeStep:
-    """The step from the newest `base_rev` to what merging `head_rev` into it would give.
+    """Returns the step from the newest `base_rev` to the result of merging `head_rev` into it.
 
-    Raises CouldNotCheck for unknown revisions, shallow or grafted history and unrelated histories.
+    Raises CouldNotCheck for unknown revisions, for shallow or grafted history, and for unrelated histories.
     """
     repository.require_whole_history()
     base_commit, head_commit = resolve(repository, base_rev), resolve(repository, head_rev)
@@ -76,27 +74,24 @@ def step(repository: Repository, base_rev: str, head_rev: str = "HEAD") -> TreeS
     )
 
 
-def work_tree_step(
-    repository: Repository, base_rev: str, work_tree: Tree, *, under: Iterable[str] = (), also: Iterable[str] = ()
-) -> TreeStep:
-    """The step from `base_rev` to HEAD with the uncommitted edits of `work_tree` on top.
+def work_tree_step(repository: Repository, base_rev: str, work_tree: Tree, dirty: Iterable[str]) -> TreeStep:
+    """Returns the step from `base_rev` to HEAD with the uncommitted edits of `work_tree` on top.
 
-    Git says which files may differ from HEAD (below the folders `under`, all by default); what they hold
-    is then read from `work_tree` and compared by its own hash, so that no filter decides. `also` are
-    files in which `work_tree` differs from the checkout. Advisory: it speaks of this checkout, which is not what lands.
+    `dirty` are the files that may differ from HEAD (`git.dirty.dirty_paths`, and files that will be overwritten).
+    They are read from `work_tree` and hashed here, so that no Git filter changes the result. It is only a preview:
+    it is about this checkout, which is not what lands.
     """
     committed = step(repository, base_rev)
-    dirty = {*dirty_paths(repository, under), *also}
-    if not dirty:
-        return committed
     edits = {path: _hashed(repository, work_tree, work_tree.entry(path)) for path in dirty}
+    if not edits:
+        return committed
     changed = {change.path: change for change in committed.changed}
     for path, entry in edits.items():
         before = committed.base.entry(path)
         changed.pop(path, None)
         if entry != before:
             changed[path] = ChangedPath(path, before, entry)
-    # Where the merge result is not HEAD's own file, base has moved on under the edit.
+    # If the merge result is not HEAD's own file, base has changed the file since the edit began.
     head = GitTree(repository, committed.head_commit)
     stale = {path for path in edits if path in changed and head.entry(path) != committed.head.entry(path)}
     return replace(
@@ -132,13 +127,13 @@ def _split(result: MergeResult, prefix: str) -> tuple[tuple[ChangedPath, ...], t
 
 
 def _hashed(repository: Repository, tree: Tree, entry: TreeEntry | None) -> TreeEntry | None:
-    """The entry with the id its bytes would have as a blob, comparable with base's entries."""
+    """Returns the entry with the id that its bytes would have as a blob, to compare it with base's entries."""
     if entry is None or entry.mode is not Mode.FILE:
         return entry
     try:
         data = tree.read(entry.path)
     except Unreadable:
-        return entry  # without an id it counts as changed, and whoever reads it says why it can't be read
+        return entry  # Without an id it counts as changed. The code that reads it says why it can't be read.
     digest = new_hash("sha256" if repository.oid_bytes == 32 else "sha1", b"blob %d\0" % len(data))
     digest.update(data)
     return TreeEntry(entry.path, entry.mode, None, digest.hexdigest())

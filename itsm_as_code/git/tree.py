@@ -1,4 +1,4 @@
-"""A commit as a `Tree`: the blobs themselves, without checkout, filters, attributes or replacements."""
+"""A commit as a `Tree`. Blobs are read as stored, without checkout, filters, attributes or replacements."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from collections.abc import Iterable, Iterator
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.git.objects import MOST_FOLDERS, MOST_NAMES, SUBMODULE, SYMLINK, TREE, Leaf, ObjectReader
 from itsm_as_code.git.repository import Repository
-from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable
+from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable, read_with
 
 _MODES = {
     0o100644: Mode.FILE,
     0o100755: Mode.FILE,
-    0o100664: Mode.FILE,  # written by very old Git
+    0o100664: Mode.FILE,  # Very old versions of Git wrote this mode.
     SYMLINK: Mode.SYMLINK,
     SUBMODULE: Mode.SUBMODULE,
 }
@@ -20,13 +20,14 @@ _WORTH_A_PROCESS = 32
 
 
 class GitTree:
-    """The workspace as the commit `commit` has it; paths are relative to the folder `prefix`.
+    """The workspace as the commit `commit` has it. Paths are relative to the folder `prefix`.
 
-    Names come one folder at a time and are remembered by object id, so that a question costs the folders
-    on its way and not the repository; a prefix that the commit lacks is an empty tree.
+    Folders are read one by one and cached by object id, so a question costs only the folders on its path and not
+    the whole repository. If the commit lacks `prefix`, the tree is empty.
     """
 
     def __init__(self, repository: Repository, commit: str, prefix: str | None = None) -> None:
+        self._repository = repository
         self._objects = repository.objects
         self.commit = commit
         self.prefix = repository.prefix if prefix is None else prefix
@@ -39,11 +40,11 @@ class GitTree:
 
     @property
     def label(self) -> str:
-        """`commit` and the short id."""
+        """Returns `commit` and the short id."""
         return f"commit {self.commit[:7]}"
 
     def entries(self, under: str = "") -> Iterator[TreeEntry]:
-        """All names below `under`, sorted by code point. Sizes are not known before reading."""
+        """Yields all names below `under`, sorted by code point. Sizes are not known before reading."""
         leaf = self._leaf(under.strip("/"))
         if leaf is None or leaf.mode != TREE:
             return
@@ -53,12 +54,13 @@ class GitTree:
             yield as_entry(path, each)
 
     def entry(self, path: str) -> TreeEntry | None:
-        """The name `path`, or None; a folder counts as none."""
+        """Returns the entry of `path`, or None; a folder counts as None."""
         leaf = self._leaf(path)
         return None if leaf is None or leaf.mode == TREE else as_entry(path, leaf)
 
     def read(self, path: str) -> bytes:
-        """The bytes of a plain file. Raises Unreadable for anything else, KeyError for no such name."""
+        """Returns the bytes of a plain file. Raises Unreadable for anything else, and KeyError if there is no such
+        name."""
         entry = self.entry(path)
         if entry is None:
             raise KeyError(path)
@@ -70,7 +72,8 @@ class GitTree:
         return blob.data
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | Unreadable]]:
-        """Each path with its bytes or the reason why not; many are streamed by a process of their own."""
+        """Yields each path with its bytes or the reason why it can't be read. If there are many, a separate process
+        streams them."""
         wanted = [(path, self.entry(path)) for path in paths]
         oids = [entry.oid or "" for _, entry in wanted if entry is not None and entry.mode is Mode.FILE]
         objects = self._objects
@@ -84,6 +87,20 @@ class GitTree:
                 blob = next(blobs)
                 yield path, absent(entry) if blob is None or blob.kind != "blob" else blob.data
 
+    def read_with(self, folders: Iterable[str], words: tuple[bytes, ...]) -> Iterator[tuple[str, bytes | Unreadable]]:
+        """See `Tree`. Git itself searches: it is several times as fast as reading all files here."""
+        there = [folder for folder in folders if (leaf := self._leaf(folder)) is not None and leaf.mode == TREE]
+        named = [part for word in words for part in ("-e", word.decode())]
+        places = [self.prefix + folder for folder in there]
+        asked = ("grep", "--text", "--name-only", "--null", "--fixed-strings", *named, self.commit, "--", *places)
+        found = self._repository.ask(*asked) if there else None
+        if found is None or found.status == 1:
+            return iter(())
+        if found.status != 0:  # such as a blob that this clone lacks; reading says which
+            return read_with(self, there, words)
+        names = found.stdout.decode("utf-8", "surrogateescape").split("\0")[:-1]
+        return self.read_many(sorted(name.partition(":")[2].removeprefix(self.prefix) for name in names))
+
     def _leaf(self, path: str) -> Leaf | None:
         if self._top is None:
             return None
@@ -91,7 +108,7 @@ class GitTree:
 
 
 def find_leaf(objects: ObjectReader, tree: str, path: str) -> Leaf | None:
-    """What stands at `path` below the tree object `tree`, a folder included."""
+    """Returns what is at `path` below the tree object `tree`, a folder included, or None."""
     *folders, name = path.split("/")
     for folder in folders:
         leaf = objects.folder(tree).get(folder)
@@ -102,7 +119,7 @@ def find_leaf(objects: ObjectReader, tree: str, path: str) -> Leaf | None:
 
 
 def walk(objects: ObjectReader, tree: str, prefix: str = "") -> Iterator[tuple[str, Leaf]]:
-    """Every name below the tree object `tree`, unsorted, with `prefix` before it. Raises CouldNotCheck."""
+    """Yields every name below the tree object `tree`, unsorted, with `prefix` before it. Raises CouldNotCheck."""
     waiting = [(tree, prefix)]
     opened = names = 0
     while waiting:
@@ -120,17 +137,17 @@ def walk(objects: ObjectReader, tree: str, prefix: str = "") -> Iterator[tuple[s
 
 
 def as_entry(path: str, leaf: Leaf) -> TreeEntry:
-    """The entry that stands for a name which is not a folder."""
+    """Returns the entry for a name that is not a folder."""
     return TreeEntry(path, _MODES.get(leaf.mode, Mode.OTHER), None, leaf.oid)
 
 
 def not_plain(entry: TreeEntry) -> Unreadable:
-    """The error for a name that is there but holds no bytes of its own."""
+    """Returns the error for a name that exists but is not a plain file."""
     return Unreadable(f"{entry.path} is a {entry.mode.value}, not a plain file")
 
 
 def absent(entry: TreeEntry) -> Unreadable:
-    """The error for a file whose blob this clone lacks."""
+    """Returns the error for a file whose blob this clone lacks."""
     return Unreadable(
         f"the content of {entry.path} is not in this clone (a partial or damaged one)",
         hint="git fetch --refetch --no-filter",

@@ -1,1 +1,2 @@
-"""Importers: other systems' exports in, records and a report of what was lost or guessed out. Values only."""
+"""Reads exports of other systems. Each importer returns records and a report of what was lost or guessed; it writes
+nothing."""

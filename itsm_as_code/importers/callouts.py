@@ -1,4 +1,5 @@
-"""Call-outs of MkDocs (`!!! note`), Docusaurus (`:::note`) and docsify (`?> …`) in the form that GitHub shows."""
+"""Rewrites call-outs of MkDocs (`!!! note`), Docusaurus (`:::note`) and docsify (`?> …`) to the form that GitHub
+shows."""
 
 from __future__ import annotations
 
@@ -21,7 +22,7 @@ _WHY = "A call-out of a site generator, written as a quotation."
 
 
 def with_callouts(lines: list[str], losses: Losses) -> list[str]:
-    """The lines with call-outs as quotations that begin with `[!NOTE]` and the like; code is left alone."""
+    """Returns the lines with call-outs as quotations that begin with `[!NOTE]` or the like. Code is not changed."""
     out: list[str] = []
     index, fence = 0, ""
     while index < len(lines):
@@ -41,7 +42,7 @@ def with_callouts(lines: list[str], losses: Losses) -> list[str]:
 
 
 def _callout(lines: list[str], index: int) -> tuple[int, list[str]]:
-    """How many lines the call-out at `index` takes, and what to write for them; 0 where there is none."""
+    """Returns how many lines the call-out at `index` has, and what to write for them; 0 if there is none."""
     line = lines[index]
     if match := _MKDOCS.match(line):
         return _indented(lines, index, match)

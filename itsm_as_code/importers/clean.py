@@ -1,4 +1,4 @@
-"""Foreign text made fit for a record: no control, zero-width or bidi characters, no half characters, no excess."""
+"""Cleans text from other systems: no control, zero-width or bidi characters, no half characters, no excess length."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _SLUG_GAP = re.compile(r"[^a-z0-9]+")
 
 
 def text(value: str, field: str, losses: Losses, *, limit: int = TEXT_LENGTH) -> str:
-    """`value` with line feeds as line ends, without characters that cannot be seen, at most `limit` long.
+    """Returns `value` with line feeds as line ends, without invisible characters, and at most `limit` long.
 
-    Blank lines around it and blanks at the ends of lines other than Markdown's hard breaks go unreported.
+    It also removes blank lines around the text, and blanks at line ends except Markdown's hard breaks, without a
+    report.
     """
     if value.isascii() and value.isprintable() and len(value) <= limit:
         return value.strip()
@@ -41,14 +42,14 @@ def text(value: str, field: str, losses: Losses, *, limit: int = TEXT_LENGTH) ->
 
 
 def line(value: str, field: str, losses: Losses, *, limit: int = LINE_LENGTH) -> str:
-    """`value` on one line, at most `limit` characters; empty where nothing can be seen."""
+    """Returns `value` on one line, at most `limit` characters; it is empty if nothing in it is visible."""
     if value.isascii() and value.isprintable() and len(value) <= limit:
         return value.strip() if "  " not in value else _BLANKS.sub(" ", value).strip()
     spaced = _BLANKS.sub(" ", _LINE_ENDS.sub("\n", value))
     clean, unseen = _UNSEEN.subn("", spaced)
     if unseen:
         losses.cleaned(field, "Control, zero-width or direction characters were taken out.", value)
-    clean = _BLANKS.sub(" ", clean).strip()  # what was taken out may have stood between two blanks
+    clean = _BLANKS.sub(" ", clean).strip()  # A removed character may have been between two blanks.
     if len(clean) > limit:
         losses.cleaned(field, f"Longer than {limit} characters: the rest was cut off.", value)
         clean = clean[: limit - 1].rstrip() + "…"
@@ -56,12 +57,12 @@ def line(value: str, field: str, losses: Losses, *, limit: int = LINE_LENGTH) ->
 
 
 def slug(value: str, *, fallback: str, limit: int = 60) -> str:
-    """`value` as the id of a record: lower-case ASCII words joined by hyphens; `fallback` where none is left."""
+    """Returns `value` as a record's id: lower-case ASCII words with hyphens, or `fallback` if none is left."""
     plain = unicodedata.normalize("NFKD", value).encode("ascii", "ignore").decode()
     found = _SLUG_GAP.sub("-", plain.lower()).strip("-")[:limit].rstrip("-")
     return found or fallback
 
 
 def folded(value: str) -> str:
-    """`value` as names are compared: case and runs of blanks do not matter."""
+    """Returns `value` as names are compared: case and runs of blanks do not matter."""
     return _BLANKS.sub(" ", value).strip().casefold()

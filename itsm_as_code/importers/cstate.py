@@ -1,4 +1,4 @@
-"""cState: the issues and systems of a status page kept as a folder of Markdown, to incidents and services."""
+"""Reads a cState status page, a folder of Markdown: its issues become incidents, its systems become services."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.ids import derived_ticket_id
 from itsm_as_code.importers.clean import line
 from itsm_as_code.importers.cstate_systems import describe_systems, read_config, systems_of
-from itsm_as_code.importers.cstate_updates import Update, updates_of
-from itsm_as_code.importers.draft import Draft, Files, Harvest, Options
+from itsm_as_code.importers.cstate_updates import PageUpdate, updates_of
+from itsm_as_code.importers.draft import Files, Harvest, ImportedRecord, Options
 from itsm_as_code.importers.front_matter import Page, read_page
 from itsm_as_code.importers.loss import Losses
 from itsm_as_code.importers.mapping import DROP, SourceMapping, Words, source_mapping
 from itsm_as_code.importers.parties import Parties
-from itsm_as_code.importers.proof import proved
 from itsm_as_code.importers.stamp import Stamps, day_first
 from itsm_as_code.importers.timeline import ImportedTimeline
+from itsm_as_code.importers.valid_drafts import valid_drafts
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.edit import Plain
@@ -40,10 +40,10 @@ _TRUE = ("true", "yes", "1")
 
 
 def read(files: Files, options: Options, mapping: object = None) -> Harvest:
-    """Incidents and services from the folder of a cState site. `mapping` is a parsed mapping file.
+    """Returns incidents and services from the folder of a cState site. `mapping` is a parsed mapping file.
 
-    Raises CouldNotCheck where there is nothing of cState in the folder, UsageFault where a time has no
-    zone and none was given.
+    Raises CouldNotCheck if the folder holds nothing of cState, and UsageFault if a time has no zone and none was
+    given.
     """
     losses = Losses()
     words = source_mapping(mapping, CSTATE)
@@ -63,16 +63,16 @@ def read(files: Files, options: Options, mapping: object = None) -> Harvest:
     parties = Parties(words.system, options, losses, words.parties, {"visibility": "public"})
     site = _Site(words, options, stamps, parties, losses, line(str(config.get("title") or ""), "title", losses))
     describe_systems(systems, pages, parties, losses)
-    incidents = list(proved(site.incidents(issues), losses))
+    incidents = list(valid_drafts(site.incidents(issues), losses))
     losses.totals.update({"issues": len(issues), "systems": len(systems), "incidents": len(incidents)})
     for draft in parties.created:
         losses.totals[f"created {draft.kind}"] += 1
-    drafts = (*proved(parties.created, losses), *incidents)
+    drafts = (*valid_drafts(parties.created, losses), *incidents)
     return Harvest(drafts, losses.report(words.system), words.as_plain())
 
 
 class _Site:
-    """One status page: its issues become incidents, its systems services."""
+    """One status page. Its issues become incidents, its systems become services."""
 
     def __init__(
         self,
@@ -88,14 +88,14 @@ class _Site:
         self._by: Plain = {"name": title or "cState status page"}
         self._ids: set[str] = set()
 
-    def incidents(self, issues: list[Page]) -> Iterator[Draft]:
-        """The drafts, by path."""
+    def incidents(self, issues: list[Page]) -> Iterator[ImportedRecord]:
+        """Yields the drafts, sorted by path."""
         for page in issues:
             draft = self._incident(page)
             if draft is not None:
                 yield draft
 
-    def _incident(self, page: Page) -> Draft | None:
+    def _incident(self, page: Page) -> ImportedRecord | None:
         self._report_unread(page)
         if page.text("draft") == "true":
             self._losses.dropped("incident", "Left out: a draft, which cState does not publish.", page.path)
@@ -107,7 +107,7 @@ class _Site:
             if opened is None:
                 self._losses.dropped("incident", "Left out: no time that can be read.", page.path)
                 return None
-            self._losses.guessed("date", "Missing: that of the first update was taken.", page.path)
+            self._losses.guessed("date", "Missing: the time of the first update was taken.", page.path)
         key = line(_key(page.path), "aliases", self._losses)
         record_id = self._id(key, opened)
         data: dict[str, Plain] = {"id": record_id, "kind": "incident", "schema": 1, "title": self._title(page)}
@@ -117,7 +117,7 @@ class _Site:
             data["tags"] = ["maintenance"]
         data |= {"visibility": "public", "aliases": {self._words.system: key}}
         data["timeline"] = list(self._timeline(page, opened, updates))
-        return Draft("incident", record_id, data)
+        return ImportedRecord("incident", record_id, data)
 
     def _title(self, page: Page) -> str:
         title = line(page.text("title"), "title", self._losses)
@@ -138,7 +138,7 @@ class _Site:
         return found
 
     def _services(self, page: Page) -> dict[str, Plain]:
-        """The first system named is the service, the others are affected too."""
+        """Returns the first system named as the service, and the others as affected."""
         names = page.texts("affected", "affectedsystems")
         if not names:
             self._losses.noted("affected", "Names no system.", page.path)
@@ -146,7 +146,7 @@ class _Site:
         found = list(dict.fromkeys(found))
         service = found[0] if found else self._words.default_service
         if len(found) > 1:
-            why = "cState ranks no system: the first is the service, the others stand under affects."
+            why = "cState does not rank systems: the first is the service, the others are under `affects`."
             self._losses.guessed("service", why, ", ".join(names))
         facts: dict[str, Plain] = {"service": service} if service else {}
         return facts | ({"affects": [f"service/{other}" for other in found[1:]]} if len(found) > 1 else {})
@@ -157,12 +157,12 @@ class _Site:
         self._losses.guessed("resolution", "cState does not say how an issue was resolved: code `unknown`.")
         return {"resolution": {"code": "unknown", "summary": "The status page marks it as resolved."}}
 
-    def _timeline(self, page: Page, opened: datetime, updates: list[Update]) -> list[dict[str, Plain]]:
+    def _timeline(self, page: Page, opened: datetime, updates: list[PageUpdate]) -> list[dict[str, Plain]]:
         timeline = ImportedTimeline(self._losses)
         undated = "\n\n".join(update.text for update in updates if update.at is None)
         dated = sorted((update for update in updates if update.at is not None), key=lambda update: update.at or opened)
         if undated and not dated:
-            self._losses.guessed("body", "The text has no times of its own: it stands in the first entry.")
+            self._losses.guessed("body", "The text has no times of its own: it is in the first entry.")
         early = [update for update in dated if update.at and update.at <= opened]
         first = "\n\n".join(part for part in (undated, *(update.text for update in early)) if part)
         timeline.add(
@@ -176,7 +176,7 @@ class _Site:
             timeline.add(at or opened, self._by, state, field="resolvedWhen" if is_end else "body", public=said or None)
         return timeline.entries
 
-    def _resolved_at(self, page: Page, dated: list[Update]) -> datetime | None:
+    def _resolved_at(self, page: Page, dated: list[PageUpdate]) -> datetime | None:
         said = page.text("resolvedwhen")
         at = self._stamps.read(said, "resolvedWhen")
         if page.text("resolved").lower() not in _TRUE:
@@ -185,12 +185,14 @@ class _Site:
             return None
         if at is None:
             last = dated[-1].at if dated else None
-            self._losses.guessed("resolvedWhen", "Missing: the last update, else the beginning, was taken.", page.path)
+            self._losses.guessed(
+                "resolvedWhen", "Missing: the time of the last update, or else the beginning, was taken.", page.path
+            )
             at = last or self._stamps.read(page.text("date"), "date")
         return at
 
     def _priority(self, page: Page) -> dict[str, str]:
-        """Impact and urgency from the severity, the priority from our matrix."""
+        """Returns impact and urgency from the severity, and the priority from our matrix."""
         severity = page.text("severity")
         if not severity and page.text("informational") in _TRUE:
             severity = "notice"
@@ -217,7 +219,7 @@ class _Site:
 
 
 def _is_issue(page: Page) -> bool:
-    """By its section, else by its folder; section pages are none."""
+    """Returns whether the page is an issue, by its section or else by its folder. Section pages are not issues."""
     name = page.path.rsplit("/", 1)[-1].lower()
     if name in ("_index.md", "readme.md") or not name.endswith((".md", ".markdown")) or "service" in page.meta:
         return False
@@ -228,6 +230,6 @@ def _is_issue(page: Page) -> bool:
 
 
 def _key(path: str) -> str:
-    """What cState calls the issue: its path below the folder of issues, without the ending."""
+    """Returns what cState calls the issue: its path below the folder of issues, without the ending."""
     match = _ISSUES.search(path)
     return re.sub(r"\.(md|markdown)$", "", path[match.end() :] if match else path, flags=re.IGNORECASE)

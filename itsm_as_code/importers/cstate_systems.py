@@ -1,4 +1,4 @@
-"""The systems of a cState status page, from its settings and its pages about them, as services."""
+"""Reads the systems of a cState status page from its settings and its pages about them. They become services."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ _CONFIGS = ("config.yml", "config.yaml", "config.toml", "hugo.yml", "hugo.yaml",
 
 
 def describe_systems(systems: list[dict[str, Any]], pages: list[Page], parties: Parties, losses: Losses) -> None:
-    """Matches or creates the services of the page, with what is known of them."""
+    """Finds or creates the services of the page, with what is known about them."""
     about = {page.text("title"): page.meta["service"] for page in pages if isinstance(page.meta.get("service"), dict)}
     for system in systems:
         name = line(str(system.get("name") or ""), "systems", losses)
         if not name:
             losses.dropped("systems", "A system without a name.")
         elif parties.service(name, **_facts(system, about.get(name, {}), losses)) is None:
-            why = "No service has it as alias; add the alias, map it under `services`, or --create."
+            why = "No service has it as alias; add the alias, map it under `services`, or use --create."
             losses.dropped("systems", why, name)
 
 
@@ -45,9 +45,10 @@ def _facts(system: dict[str, Any], about: dict[str, Any], losses: Losses) -> dic
 
 
 def read_config(files: Files, losses: Losses) -> dict[str, Any]:
+    """Returns the settings of the site, or an empty map if there are none or they can't be read."""
     path = next((name for name in _CONFIGS if name in files.texts), None)
     if path is None:
-        losses.noted("config.yml", "Not there: the systems of the page are not known.")
+        losses.noted("config.yml", "There is no such file: the systems of the page are not known.")
         return {}
     loaded: Any
     try:
@@ -60,6 +61,7 @@ def read_config(files: Files, losses: Losses) -> dict[str, Any]:
 
 
 def systems_of(config: dict[str, Any]) -> list[dict[str, Any]]:
+    """Returns the systems that the settings list, each as a map with at least `name`."""
     params = config.get("params") if isinstance(config.get("params"), dict) else {}
     found = (params or {}).get("systems") or config.get("systems") or []
     listed = [system if isinstance(system, dict) else {"name": system} for system in found if system]

@@ -1,4 +1,4 @@
-"""The updates inside the text of a cState issue, each with the time that its `track` shortcode gives."""
+"""Finds the updates in the text of a cState issue. Each has the time of its `track` shortcode."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ _SHORTCODE = re.compile(r"\{\{[<%]\s*(/?[\w-]+)[^{}]*[>%]\}\}")
 
 
 @dataclass(frozen=True, slots=True)
-class Update:
-    """A piece of the text and when it was written; None where the page does not say."""
+class PageUpdate:
+    """A piece of the text and when it was written, or None if the page does not say."""
 
     at: datetime | None
     text: str
 
 
-def updates_of(body: str, stamps: Stamps, losses: Losses) -> list[Update]:
-    """The pieces in the order of the page: a `track` closes the piece above it."""
-    updates: list[Update] = []
+def updates_of(body: str, stamps: Stamps, losses: Losses) -> list[PageUpdate]:
+    """Returns the pieces in the order of the page. A `track` ends the piece above it."""
+    updates: list[PageUpdate] = []
     start = 0
     for match in _TRACK.finditer(body):
-        updates.append(Update(stamps.read(match[1].strip(), "track"), _clean(body[start : match.start()], losses)))
+        updates.append(PageUpdate(stamps.read(match[1].strip(), "track"), _clean(body[start : match.start()], losses)))
         start = match.end()
-    updates.append(Update(None, _clean(body[start:], losses)))
+    updates.append(PageUpdate(None, _clean(body[start:], losses)))
     return [update for update in updates if update.text]
 
 
 def _clean(piece: str, losses: Losses) -> str:
     for match in _SHORTCODE.finditer(piece):
-        losses.noted("body", "A shortcode of Hugo, which shows as it is written.", match[0])
+        losses.noted("body", "A shortcode of Hugo: it is shown as it is written.", match[0])
     return text(piece, "body", losses).strip()

@@ -1,4 +1,4 @@
-"""Bytes of a source to text: UTF-8 with or without byte order mark, UTF-16, else Windows-1252 with a report."""
+"""Decodes the bytes of a source: UTF-8 with or without byte order mark, UTF-16, or else Windows-1252 with a report."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 def decoded(data: bytes, name: str, losses: Losses) -> str:
-    """The text of `data`. Never fails: what is no text in any of the encodings comes out as Latin-1."""
+    """Returns the text of `data`. It never fails: bytes that fit none of the encodings are read as Latin-1."""
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         losses.cleaned("encoding", "Read as UTF-16.", name)
         return data.decode("utf-16", errors="replace")

@@ -1,4 +1,4 @@
-"""What an importer makes: drafts of records, proved by their models, and the report of what was lost."""
+"""Defines what goes into an importer and what comes out: options, drafts of records, and the report of losses."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A record to be written: plain values as its file holds them; `body` is the text of an article."""
+class ImportedRecord:
+    """A record to be written, as the plain values of its file. `body` is the text of an article."""
 
     kind: str
     id: str
@@ -27,13 +27,14 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """Drafts in the order in which they may be written (what is referred to first), and the loss report.
+    """What an importer returns: the loss report, and drafts in the order in which they may be written.
 
-    `mapping` is the mapping that was in effect, with values of the source that nothing maps.
-    `custom_fields` are fields of incidents that the drafts use and settings must declare yet: name → type.
+    A record comes after those that it refers to. `mapping` is the mapping in effect, with values of the source that
+    nothing maps. `custom_fields` (name → type) are fields of incidents that the drafts use and that itsm.yaml does
+    not declare yet.
     """
 
-    drafts: tuple[Draft, ...]
+    drafts: tuple[ImportedRecord, ...]
     loss: LossReport
     mapping: dict[str, Plain] = field(default_factory=dict)
     custom_fields: Mapping[str, str] = field(default_factory=dict)
@@ -43,28 +44,28 @@ class Harvest:
 class Known:
     """What the workspace has already: (kind, key in the source system) → id, and all ids by kind.
 
-    Keys are there as they are written and, where that leaves no doubt, folded.
+    Keys are there as they are written and also folded, unless that would be ambiguous.
     """
 
     by_alias: Mapping[tuple[str, str], str] = field(default_factory=dict)
     ids: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def find(self, kind: str, key: str) -> str | None:
-        """The id of the record that has `key` as its alias in the source system, or None."""
+        """Returns the id of the record that has `key` as its alias in the source system, or None."""
         found = self.by_alias.get((kind, key))
         return found if found is not None else self.by_alias.get((kind, folded(key)))
 
     def has(self, kind: str, record_id: str) -> bool:
-        """Whether the workspace has such a record."""
+        """Returns whether the workspace has such a record."""
         return record_id in self.ids.get(kind, frozenset())
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the importer is told. `zone` and `dayfirst` None mean: not said.
+    """What the importer is told. `zone` and `dayfirst` are None if the user did not say.
 
-    `now` bounds what can have happened. `custom_fields` are those that the workspace declares: name → type.
-     `owner` is a team for services, `team/…` or `person/…` for articles.
+    Nothing can have happened after `now`. `custom_fields` (name → type) are those that the workspace declares.
+    `owner` is a team for services, and `team/…` or `person/…` for articles.
     """
 
     now: datetime
@@ -81,7 +82,7 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """A folder as a source: path (forward slashes) to bytes of what is text, and the paths of all else."""
+    """A folder as a source: path (with forward slashes) → bytes of each text file, and the paths of all other files."""
 
     texts: Mapping[str, bytes]
     others: tuple[str, ...] = ()

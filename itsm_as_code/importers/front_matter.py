@@ -1,4 +1,4 @@
-"""Front matter of other site generators: YAML between `---`, TOML between `+++`, or JSON; keys in lower case."""
+"""Reads the front matter of other site generators: YAML between `---`, TOML between `+++`, or JSON."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ _DEEPEST = 20
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A file's front matter as plain values (times as text), and the text below it."""
+    """A file's front matter as plain values (keys in lower case, times as text), and the text below it."""
 
     path: str
     meta: dict[str, Any] = field(default_factory=dict)
     body: str = ""
 
     def text(self, *keys: str) -> str:
-        """The first of these keys that holds one value, as text."""
+        """Returns as text the first of these keys that holds one value."""
         for key in keys:
             value = self.meta.get(key)
             if isinstance(value, bool):
@@ -42,7 +42,7 @@ class Page:
         return ""
 
     def texts(self, *keys: str) -> list[str]:
-        """The texts under the first of these keys that is there: a list, or one text."""
+        """Returns the texts under the first of these keys that is there: a list, or one text."""
         for key in keys:
             value = self.meta.get(key)
             items = value if isinstance(value, list) else [value]
@@ -53,7 +53,7 @@ class Page:
 
 
 def read_page(data: bytes, path: str, losses: Losses) -> Page:
-    """The page. Front matter that can't be read is reported and left out; the text is kept."""
+    """Returns the page. Front matter that can't be read is reported and left out; the text is kept."""
     text = decoded(data, path, losses).replace("\r\n", "\n").replace("\r", "\n")
     for pattern, load in ((_YAML, load_yaml), (_TOML, tomllib.loads)):
         match = pattern.match(text)
@@ -69,7 +69,7 @@ def read_page(data: bytes, path: str, losses: Losses) -> Page:
 
 
 def load_yaml(text: str) -> Any:
-    """Plain values from YAML of other people. Raises ValueError where it is none."""
+    """Returns plain values from YAML that other people wrote. Raises ValueError if it is not YAML."""
     from ryaml import loads  # type: ignore[attr-defined]  # its stub hides it
 
     if len(text) > _MOST_YAML:
@@ -94,7 +94,7 @@ def _loaded(load: Any, text: str, path: str, losses: Losses) -> dict[str, Any]:
 
 
 def _without_repeats(text: str) -> str:
-    """YAML without the earlier ones of top-level keys that come again, each with the lines below it."""
+    """Returns YAML in which each top-level key is there once: the last one, with the lines below it."""
     parts = re.split(r"^(?=[A-Za-z_][\w-]*[ \t]*:)", text + "\n", flags=re.MULTILINE)
     last = {part.split(":", 1)[0].strip(): part for part in parts[1:]}
     return parts[0] + "".join(last.values())
@@ -107,7 +107,7 @@ def _folded(meta: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any, depth: int) -> Any:
-    """Values as our records could hold them: times as text, nothing deeper than we would ever read."""
+    """Returns values as our records could hold them: times as text, and nothing deeper than we would ever read."""
     if isinstance(value, (datetime, date, time)):
         return value.isoformat()
     if isinstance(value, dict):

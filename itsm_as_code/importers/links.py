@@ -1,4 +1,4 @@
-"""Where the pages of a folder went, so that links between them still lead there."""
+"""Knows which article each page of a folder became, so that links between the pages still work."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _ENDINGS = (".md", "/_index.md", "/index.md", "/README.md", ".markdown", ".mdown
 
 
 class Links:
-    """Paths of pages to slugs of articles."""
+    """Maps paths of pages to slugs of articles."""
 
     def __init__(self, slugs: Mapping[str, str], losses: Losses) -> None:
         self.losses = losses
@@ -27,14 +27,15 @@ class Links:
             self._by_name.setdefault(_PAGE.sub("", posixpath.basename(path)), []).append(slug)
 
     def is_article(self, target: str) -> bool:
-        """Whether the link already leads to an article of ours."""
+        """Returns whether the link already leads to one of our articles."""
         name = target.partition("#")[0]
         return name.endswith(".md") and name.removesuffix(".md") in self._articles
 
     def find(self, target: str, page: str) -> str | None:
-        """`slug.md`, with the fragment, for a link from `page`; None where it leads to no page of the folder.
+        """Returns `slug.md`, with the fragment, for a link from `page`, or None if it leads to no page of the
+        folder.
 
-        Site generators give pages addresses of folders, so one level more up is tried as well.
+        Site generators give pages addresses of folders, so the search also starts one level higher.
         """
         path, mark, fragment = target.partition("#")
         path = unquote(path.partition("?")[0])
@@ -49,7 +50,7 @@ class Links:
         return None
 
     def by_name(self, target: str, page: str) -> str | None:
-        """As `find`; Hugo's `ref` also finds a page by its name alone, wherever it is."""
+        """Works as `find`, but also finds a page by its name alone, wherever it is, as Hugo's `ref` does."""
         found = self.find(target, page)
         names = self._by_name.get(_PAGE.sub("", posixpath.basename(target.partition("#")[0])), [])
         return found or (f"{names[0]}.md" if len(names) == 1 else None)

@@ -1,42 +1,42 @@
-"""Gathers losses while an importer reads, and makes the report of them."""
+"""Collects losses while an importer reads, and makes the report of them."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from itsm_as_code.domain.loss import Loss, LossReport, Sort
+from itsm_as_code.domain.loss import Loss, LossReport, LossSort
 
 EXAMPLES = 3
 _EXAMPLE_LENGTH = 60
 
 
 class Losses:
-    """Gathers losses while an importer reads."""
+    """Collects losses while an importer reads."""
 
     def __init__(self) -> None:
-        self._counts: Counter[tuple[Sort, str, str]] = Counter()
-        self._examples: dict[tuple[Sort, str, str], list[str]] = {}
+        self._counts: Counter[tuple[LossSort, str, str]] = Counter()
+        self._examples: dict[tuple[LossSort, str, str], list[str]] = {}
         self.totals: Counter[str] = Counter()
 
     def dropped(self, field: str, why: str, example: object = "", count: int = 1) -> None:
-        """A value of the source that no record holds."""
-        self._add(Sort.DROPPED, field, why, example, count)
+        """Reports a value of the source that no record holds."""
+        self._add(LossSort.DROPPED, field, why, example, count)
 
     def guessed(self, field: str, why: str, example: object = "", count: int = 1) -> None:
-        """A value that the source does not say."""
-        self._add(Sort.GUESSED, field, why, example, count)
+        """Reports a value that the source does not say."""
+        self._add(LossSort.GUESSED, field, why, example, count)
 
     def cleaned(self, field: str, why: str, example: object = "", count: int = 1) -> None:
-        """A value that was kept after a change of its form."""
-        self._add(Sort.CLEANED, field, why, example, count)
+        """Reports a value that was kept in a changed form."""
+        self._add(LossSort.CLEANED, field, why, example, count)
 
     def noted(self, field: str, why: str, example: object = "", count: int = 1) -> None:
-        """A value that was kept although it contradicts another or can hardly be true."""
-        self._add(Sort.NOTED, field, why, example, count)
+        """Reports a value that was kept, although it contradicts another or can hardly be true."""
+        self._add(LossSort.NOTED, field, why, example, count)
 
     def report(self, system: str) -> LossReport:
-        """What was gathered: by sort, the commonest first, then by field."""
-        order = list(Sort)
+        """Returns the report: by type, the most frequent first, then by field."""
+        order = list(LossSort)
         keys = sorted(self._counts, key=lambda key: (order.index(key[0]), -self._counts[key], key))
         losses = tuple(
             Loss(field, sort, self._counts[sort, field, why], why, tuple(self._examples[sort, field, why]))
@@ -44,7 +44,7 @@ class Losses:
         )
         return LossReport(system, dict(self.totals), losses)
 
-    def _add(self, sort: Sort, field: str, why: str, example: object, count: int) -> None:
+    def _add(self, sort: LossSort, field: str, why: str, example: object, count: int) -> None:
         if count < 1:
             return
         key = (sort, field, why)

@@ -1,4 +1,4 @@
-"""The mapping file: what differs between installations, from their words to ours. Checked strictly."""
+"""Reads the mapping file strictly. It maps a source's words to ours, because installations differ in them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.edit import Plain
 
 DROP = "drop"
-"""What a mapping says of a value that is not to be taken over."""
+"""A mapping gives this for a value that is not to be imported."""
 
 _CUSTOM = re.compile(r"custom\.[a-z0-9][a-z0-9._-]{0,63}")
 _SLUG_SECTIONS = ("services", "teams", "people")
@@ -25,10 +25,10 @@ _SLUG_SECTIONS = ("services", "teams", "people")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a source's mapping may say: `choices` are our words by section, `defaults` their words to ours.
+    """What the mapping of a source may say.
 
-    A section without choices takes any text. `fields` are what columns may be mapped to, besides
-    `custom.<name>`.
+    `choices` are our words by section; a section without choices takes any text. `defaults` map the source's words
+    to ours. Columns may be mapped to `fields`, and to `custom.<name>`.
     """
 
     system: str
@@ -40,7 +40,8 @@ class Words:
 
 @dataclass(slots=True)
 class WordMap:
-    """One section, their word to ours; case and runs of blanks do not matter. Words met unmapped are kept."""
+    """One section, which maps their words to ours. Case and runs of blanks do not matter. It collects unmapped
+    words."""
 
     given: dict[str, str]
     unmapped: dict[str, str] = field(default_factory=dict)
@@ -50,7 +51,7 @@ class WordMap:
         self._folded = {folded(theirs): ours for theirs, ours in self.given.items()}
 
     def find(self, theirs: str, otherwise: str = DROP) -> str | None:
-        """Our word, `drop`, or None where nothing maps theirs (which is then listed as `otherwise`)."""
+        """Returns our word, `drop`, or None if nothing maps theirs. Then theirs is listed as `otherwise`."""
         found = self.given.get(theirs) or self._folded.get(folded(theirs))
         if found is None and len(self.unmapped) < 500:
             self.unmapped.setdefault(theirs, otherwise)
@@ -58,13 +59,13 @@ class WordMap:
 
     @property
     def by_folded_name(self) -> Mapping[str, str]:
-        """Folded word of theirs to ours."""
+        """Maps each of their words, folded, to ours."""
         return self._folded
 
 
 @dataclass(frozen=True, slots=True)
 class SourceMapping:
-    """The mapping in effect: defaults of the source with the file's words over them."""
+    """The mapping in effect: the defaults of the source, with the file's words over them."""
 
     system: str
     sections: Mapping[str, WordMap]
@@ -76,12 +77,12 @@ class SourceMapping:
 
     @property
     def parties(self) -> dict[str, Mapping[str, str]]:
-        """Names mapped by hand, by kind of record."""
+        """Names that the mapping file maps, by kind of record."""
         kinds = {"services": "service", "teams": "team", "people": "person"}
         return {kind: self[section].by_folded_name for section, kind in kinds.items()}
 
     def as_plain(self) -> dict[str, Plain]:
-        """The mapping as a file says it, with words that were met unmapped."""
+        """Returns the mapping as a file says it, with the unmapped words that were met."""
         missing: list[Plain] = [*sorted(self.missing)]
         plain: dict[str, Plain] = {"system": self.system, "missing": missing}
         if self.default_service:
@@ -94,7 +95,7 @@ class SourceMapping:
 
 
 def source_mapping(raw: object, words: Words) -> SourceMapping:
-    """The mapping that a parsed file says (None: no file). Raises UsageFault, naming what is wrong and where."""
+    """Returns the mapping of a parsed file (None: no file). Raises UsageFault, which names what is wrong and where."""
     given = _map(raw, "the mapping file") if raw is not None else {}
     sections = (*words.choices, *_SLUG_SECTIONS)
     keys = ("system", "missing", "default_service", *sections)

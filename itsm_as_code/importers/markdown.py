@@ -1,4 +1,4 @@
-"""Markdown: a folder of pages (Hugo, MkDocs, docsify or none of them) to knowledge articles."""
+"""Reads a folder of Markdown pages (Hugo, MkDocs, docsify or none of them). They become knowledge articles."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from itsm_as_code.domain.ids import is_slug
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.importers.clean import line, slug, text
-from itsm_as_code.importers.draft import Draft, Files, Harvest, Options
+from itsm_as_code.importers.draft import Files, Harvest, ImportedRecord, Options
 from itsm_as_code.importers.front_matter import Page, read_page
 from itsm_as_code.importers.links import Links
 from itsm_as_code.importers.loss import Losses
 from itsm_as_code.importers.mapping import SourceMapping, Words, source_mapping
 from itsm_as_code.importers.markdown_body import rewritten
 from itsm_as_code.importers.parties import Parties
-from itsm_as_code.importers.proof import proved
 from itsm_as_code.importers.prose import first_heading, first_sentence
+from itsm_as_code.importers.valid_drafts import valid_drafts
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.edit import Plain
@@ -35,10 +35,10 @@ _TYPES = ("how_to", "faq", "runbook", "reference", "policy", "announcement")
 
 
 def read(files: Files, options: Options, mapping: object = None) -> Harvest:
-    """Articles from a folder. `mapping` is a parsed mapping file.
+    """Returns articles from a folder. `mapping` is a parsed mapping file.
 
-    Raises CouldNotCheck where the folder has no Markdown, UsageFault for an owner that the workspace
-    does not have.
+    Raises CouldNotCheck if the folder has no Markdown, and UsageFault for an owner that the workspace does not
+    have.
     """
     losses = Losses()
     words = source_mapping(mapping, MARKDOWN)
@@ -55,16 +55,16 @@ def read(files: Files, options: Options, mapping: object = None) -> Harvest:
         losses.dropped("file", "Not Markdown, a link, or larger than 1 MiB: not taken over.", path)
     parties = Parties(words.system, options, losses, words.parties)
     folder = _Folder(pages, words, options, parties, losses)
-    articles = list(proved(folder.articles(), losses))
+    articles = list(valid_drafts(folder.articles(), losses))
     losses.totals.update({"files": len(paths), "articles": len(articles)})
     for draft in parties.created:
         losses.totals[f"created {draft.kind}"] += 1
-    drafts = (*proved(parties.created, losses), *articles)
+    drafts = (*valid_drafts(parties.created, losses), *articles)
     return Harvest(drafts, losses.report(words.system), words.as_plain())
 
 
 class _Folder:
-    """All pages of one folder: each becomes an article, links between them stay links."""
+    """All pages of one folder. Each becomes an article, and links between them stay links."""
 
     def __init__(
         self, pages: list[Page], words: SourceMapping, options: Options, parties: Parties, losses: Losses
@@ -75,14 +75,14 @@ class _Folder:
         self._slugs = self._all_slugs()
         self._owner = self._checked_owner()
 
-    def articles(self) -> Iterator[Draft]:
-        """The drafts, by path."""
+    def articles(self) -> Iterator[ImportedRecord]:
+        """Yields the drafts, sorted by path."""
         links = Links(self._slugs, self._losses)
         for page in self._pages:
             yield self._article(page, links)
 
     def _all_slugs(self) -> dict[str, str]:
-        """Path to slug: the file's name, with as many folders before it as it takes to be the only one."""
+        """Maps each path to a slug: the file's name, after as many folders as it needs to be unique."""
         slugs: dict[str, str] = {}
         taken: set[str] = set()
         for page in self._pages:
@@ -100,7 +100,8 @@ class _Folder:
         return line(page.path, "aliases", self._losses)
 
     def _names(self, path: str) -> Iterator[str]:
-        """Slugs for a path, best first: the name alone, then with more and more folders, then numbered."""
+        """Yields slugs for a path, the best first: the name alone, then with more and more folders, then with a
+        number."""
         parts = [_CAMEL.sub("-", part) for part in _PAGE.sub("", path).split("/")]
         if _is_folder_page(path):
             parts.pop()
@@ -127,7 +128,7 @@ class _Folder:
             raise UsageFault(f'There is no "{owner}" to own the articles.', hint="Name team/<id> or person/<id>.")
         return f"{kind}/{name}"
 
-    def _article(self, page: Page, links: Links) -> Draft:
+    def _article(self, page: Page, links: Links) -> ImportedRecord:
         record_id = self._slugs[page.path]
         title = self._titles[page.path]
         body = rewritten(text(page.body, "body", self._losses, limit=1_000_000), title, page.path, links)
@@ -141,10 +142,10 @@ class _Folder:
         if data["state"] == "published":
             data["imported"] = {"system": self._words.system, "at": write_instant(self._options.now)}
         self._report_unread(page)
-        return Draft("article", record_id, data, body.strip("\n") + "\n" if body.strip() else "")
+        return ImportedRecord("article", record_id, data, body.strip("\n") + "\n" if body.strip() else "")
 
     def _title(self, page: Page) -> str:
-        """From the front matter, else the first heading, else the name of the file or folder."""
+        """Returns the title: from the front matter, or the first heading, or the name of the file or folder."""
         title = line(page.text("title"), "title", self._losses) or line(first_heading(page.body), "title", self._losses)
         if not title:
             folder = posixpath.basename(posixpath.dirname(page.path))
@@ -183,7 +184,7 @@ class _Folder:
         return first or title
 
     def _contents(self, page: Page) -> str:
-        """What a site generator shows for a section page without text: the list of the pages below it."""
+        """Returns the list of the pages below a section page without text, because a site generator shows that list."""
         folder = posixpath.dirname(page.path)
         below = [other for other in self._pages if other is not page and _folder_above(other.path) == folder]
         if not below or not _is_folder_page(page.path):
@@ -218,7 +219,7 @@ def _stem(path: str) -> str:
 
 
 def _folder_above(path: str) -> str | None:
-    """The folder whose page lists this one; None for the page of the whole."""
+    """Returns the folder whose page lists this one, or None for the page of the whole site."""
     folder = posixpath.dirname(path)
     if not _is_folder_page(path):
         return folder

@@ -1,4 +1,4 @@
-"""The text of a page made fit for an article: links between pages, images, shortcodes and call-outs. Code stays."""
+"""Rewrites the text of a page for an article: links, images, shortcodes and call-outs. Code is not changed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _OUTSIDE = re.compile(r"^(?:[a-z][a-z0-9+.-]*:|//|#)", re.IGNORECASE)
 
 
 def rewritten(body: str, title: str, page: str, links: Links) -> str:
-    """The body with its links led to articles, call-outs in our form, and without the title as first heading."""
+    """Returns the body with links to articles, call-outs in our form, and without the title as first heading."""
     lines = with_callouts(_without_title(body, title).split("\n"), links.losses)
     return "\n".join(block if is_code else _Prose(page, links).rewritten(block) for is_code, block in blocks(lines))
 
@@ -47,11 +47,11 @@ class _Prose:
         self._spans: list[str] = []
 
     def rewritten(self, block: str) -> str:
-        """The piece with its links and shortcodes treated; code spans are hidden meanwhile."""
+        """Returns the piece with its links and shortcodes rewritten. Code spans are hidden meanwhile."""
         kept = [_CODE_SPAN.sub(self._hide, line) for line in block.split("\n") if not self._is_frame(line)]
         text = _REF.sub(lambda match: self._links.by_name(match[1], self._page) or match[0], "\n".join(kept))
         for match in _SHORTCODE.finditer(text):
-            self._losses.noted("body", "A shortcode of Hugo, which shows as it is written.", match[0])
+            self._losses.noted("body", "A shortcode of Hugo: it is shown as it is written.", match[0])
         text = _DEFINITION.sub(self._definition, _LINK.sub(self._link, text))
         return re.sub("\0(\\d+)\0", lambda match: self._spans[int(match[1])], text)
 
@@ -62,7 +62,7 @@ class _Prose:
     def _is_frame(self, line: str) -> bool:
         found = _PAIRED.match(line) is not None
         if found:
-            self._losses.cleaned("body", "A frame of Hugo around a text was taken off; the text stays.", line.strip())
+            self._losses.cleaned("body", "A shortcode of Hugo around a text was removed; the text stays.", line.strip())
         return found
 
     def _link(self, match: re.Match[str]) -> str:
@@ -74,7 +74,7 @@ class _Prose:
             return f"[{label}]({match[3]}{title})"
         found = self._links.find(target, self._page)
         if found is None:
-            self._losses.dropped("body", "A link to a file that is no article: its text was kept.", target)
+            self._losses.dropped("body", "A link to a file that is not an article: its text was kept.", target)
             return label
         return f"[{label}]({found}{title})"
 
@@ -91,6 +91,6 @@ class _Prose:
             return match[0]
         found = self._links.find(target, self._page)
         if found is None:
-            self._losses.dropped("body", "A link to a file that is no article: its text was kept.", target)
+            self._losses.dropped("body", "A link to a file that is not an article: its text was kept.", target)
             return ""
         return f"{match[1]}{found}{match[3]}"

@@ -1,4 +1,4 @@
-"""A draft against the record that an earlier import made: what is newer is added, nothing here is overwritten."""
+"""Compares a draft with the record that an earlier import made. It adds what is newer and overwrites nothing here."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from itsm_as_code.importers.timeline import TRACKED
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.edit import Plain
-    from itsm_as_code.importers.draft import Draft
+    from itsm_as_code.importers.draft import ImportedRecord
 
 _OWN = ("schema", "revision", "timeline", "tags", "aliases", "imported", "id", "kind")
 _ARTICLE = ("title", "summary", "body")
 _MADE = ("made-sla", "missed-sla")
 
 _ANOTHER = (
-    "has the same key but was opened at {here}, not {there}: another zone, or another system"
+    "has the same key but was opened at {here}, not {there}: the zone differs, or it is from another system"
     " (give that a name of its own with --system)"
 )
 
@@ -30,18 +30,18 @@ Entry = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """The edits that bring a record up to the source, and sentences on what was left as it is here."""
+    """The edits that bring a record up to date with the source, and sentences on what was not changed here."""
 
     edits: tuple[Edit, ...] = ()
     kept: tuple[str, ...] = ()
 
 
-def merged(existing: Mapping[str, Any], draft: Draft) -> Merge:
-    """What a later import does to a record.
+def merged(existing: Mapping[str, Any], draft: ImportedRecord) -> Merge:
+    """Returns what a later import does to a record.
 
-    `existing` is the record's data as written. Incidents get newer entries, and the resolution that
-    their new state demands; everything else that differs is told and left alone, because nobody can
-    say whether the source changed it or somebody here. Articles are never changed.
+    `existing` is the record's data as written. An incident gets newer entries, and the resolution that its new
+    state demands. Everything else that differs is reported and not changed, because nobody can say whether the
+    source or somebody here changed it. Articles are never changed.
     """
     if draft.kind != "incident":
         ours = {**draft.data, "body": draft.body}
@@ -66,7 +66,7 @@ def _differing(existing: Mapping[str, Any], ours: Mapping[str, Any], fields: Seq
 
 
 def _verdict_on_agreements(existing: Mapping[str, Any], ours: Mapping[str, Any]) -> Iterator[Edit]:
-    """The source's own verdict, where it is a tag: that is always the source's to change."""
+    """Yields the edit of the source's own verdict on its SLAs if that is a tag, because only the source decides it."""
     tag = next((tag for tag in ours.get("tags", ()) if tag in _MADE), None)
     for index, other in enumerate(existing.get("tags", ()) if tag else ()):
         if other in _MADE and other != tag:
@@ -74,7 +74,7 @@ def _verdict_on_agreements(existing: Mapping[str, Any], ours: Mapping[str, Any])
 
 
 class _Entries:
-    """Two timelines of one ticket: the file's, and the source's of today."""
+    """Two timelines of one ticket: the one in the file, and the source's timeline of today."""
 
     def __init__(self, here: Sequence[Entry], theirs: Sequence[Entry]) -> None:
         self._here = here
@@ -95,7 +95,7 @@ class _Entries:
         if missing and _at(theirs[-1]) > last:
             late.append({**_who(theirs[-1]), **missing})
         elif missing:
-            self.kept.append("the source tells the past otherwise than before; the timeline was left as it is here")
+            self.kept.append("the source now tells the past differently; the timeline was left as it is here")
         if late and any(set(TRACKED) & entry.keys() for entry in self._here if entry.get("imported") is not True):
             self.kept.append("work went on here after the import; newer entries of the source were not added")
             return
@@ -105,7 +105,7 @@ class _Entries:
 
 
 def _changing(entries: Sequence[Entry], before: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    """Entries without what was so before; those that change nothing and say nothing are left out."""
+    """Yields entries without values that held already. Entries that change nothing and say nothing are left out."""
     now = dict(before)
     for entry in entries:
         changes = {key: entry[key] for key in TRACKED if key in entry and entry[key] != now.get(key)}
@@ -138,7 +138,7 @@ def _canonical(entry: Entry) -> str:
 
 
 def _bare(value: Any) -> Any:
-    """Texts without the blank lines around them, which mean nothing."""
+    """Returns a text without the blank lines around it, which mean nothing."""
     return value.strip("\n") if isinstance(value, str) else value
 
 

@@ -1,4 +1,4 @@
-"""People, teams and services that a source names: matched by alias, created where asked for, or reported."""
+"""Finds people, teams and services that a source names: by alias, created if asked for, or else reported."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.ids import is_slug
 from itsm_as_code.importers.clean import folded, line, slug
-from itsm_as_code.importers.draft import Draft, Options
+from itsm_as_code.importers.draft import ImportedRecord, Options
 from itsm_as_code.importers.mapping import DROP
 
 if TYPE_CHECKING:
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 DEFAULT_OWNER = "imported"
 DEFAULT_TIER = 3
 UNKNOWN = "Unknown"
-"""The name of somebody whom the source does not name: an entry must say who."""
+"""This is the name of somebody whom the source does not name, because an entry must say who."""
 
 
 class Parties:
-    """Names of one source system to ids of the workspace. Each name is looked up and created once."""
+    """Maps names of one source system to ids of the workspace. Each name is looked up and created once."""
 
     def __init__(
         self,
@@ -39,33 +39,33 @@ class Parties:
         self._service_facts = dict(service_facts or {})
         self._found: dict[tuple[str, str], str | None] = {}
         self._actors: dict[str, Plain] = {}
-        self._created: dict[tuple[str, str], Draft] = {}
+        self._created: dict[tuple[str, str], ImportedRecord] = {}
 
     @property
-    def created(self) -> list[Draft]:
-        """The records made for names that matched none: teams, people, services, in order of need."""
+    def created(self) -> list[ImportedRecord]:
+        """Returns the records made for names that matched none: teams, people, services, in the order of need."""
         order = ("team", "person", "service")
         return sorted(self._created.values(), key=lambda draft: (order.index(draft.kind), draft.id))
 
     def actor(self, name: str, field: str) -> Plain:
-        """Who acted: a person's id, or `name:` of somebody whom the workspace does not know."""
+        """Returns who acted: a person's id, or `name:` of somebody whom the workspace does not know."""
         if name not in self._actors:
             clean = line(name, field, self._losses)
             self._actors[name] = (self._find("person", clean) or {"name": clean}) if clean else {"name": UNKNOWN}
         found = self._actors[name]
         if not name.strip():
-            self._losses.guessed(field, f'The source names nobody: "{UNKNOWN}" stands in the timeline.')
+            self._losses.guessed(field, f'The source names nobody: the timeline says "{UNKNOWN}".')
         return found
 
     def requester(self, name: str, field: str) -> Plain | None:
-        """Who asked: a person's id or `name:`; never created, because users are no staff of IT."""
+        """Returns who asked: a person's id or `name:`. Nobody is created, because users are not staff of IT."""
         clean = line(name, field, self._losses)
         if not clean:
             return None
         return self._known("person", clean) or {"name": clean}
 
     def find(self, kind: str, name: str, field: str) -> str | None:
-        """The id of the person, team or service of that name, or None and a line in the report."""
+        """Returns the id of the person, team or service of that name, or None with a line in the report."""
         clean = line(name, field, self._losses)
         if not clean:
             return None
@@ -75,7 +75,7 @@ class Parties:
         return found
 
     def service(self, name: str, **facts: Plain) -> str | None:
-        """The service of that name; where it is created, with these facts about it."""
+        """Returns the service of that name. If it is created, it gets these facts."""
         clean = line(name, "service", self._losses)
         found = self._find("service", clean) if clean else None
         draft = self._created.get(("service", found)) if found else None
@@ -92,7 +92,7 @@ class Parties:
         return self._found[key]
 
     def _known(self, kind: str, name: str) -> str | None:
-        """By the mapping file, else by alias. A mapping may also name another name of the source."""
+        """Returns the id by the mapping file, or else by alias. A mapping may also name another name of the source."""
         target = self._mapping_of(kind).get(folded(name))
         if target == DROP:
             return None
@@ -121,11 +121,11 @@ class Parties:
         if kind == "service":
             data |= {"owner": self._owner(), "tier": DEFAULT_TIER, **self._service_facts}
             self._losses.guessed("tier", f"The source has no tiers: created services get {DEFAULT_TIER}.", name)
-        self._created[kind, record_id] = Draft(kind, record_id, data)
+        self._created[kind, record_id] = ImportedRecord(kind, record_id, data)
         return record_id
 
     def _free_id(self, kind: str, wanted: str) -> str | None:
-        """`wanted`, or with a number where another name of the source has it; None where it is the workspace's."""
+        """Returns `wanted`, with a number if another name of the source has it, or None if the workspace has it."""
         if self._options.known.has(kind, wanted):
             return None
         candidate, number = wanted, 1
@@ -152,11 +152,11 @@ class Parties:
         plural = {"person": "people"}.get(kind, f"{kind}s")
         if self._options.known.has(kind, wanted):
             return f"The workspace has {kind}/… of the same name without the alias `{self._system}:`; add it there."
-        return f"No {kind} has it as alias `{self._system}:`; add the alias, map it under `{plural}`, or --create."
+        return f"No {kind} has it as alias `{self._system}:`; add the alias, map it under `{plural}`, or use --create."
 
 
-def _unowned() -> Draft:
-    return Draft(
+def _unowned() -> ImportedRecord:
+    return ImportedRecord(
         "team",
         DEFAULT_OWNER,
         {

@@ -1,4 +1,4 @@
-"""Prose in Markdown told from code, and as it reads: first heading, first sentence."""
+"""Separates prose in Markdown from code, and finds the first heading and the first sentence."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _LONGEST_LINE = 10_000
 
 
 def blocks(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
-    """The text in pieces: (is code, text), where code is a line of a fenced block or one too long to be prose."""
+    """Yields the text in pieces: (is code, text). Code is a line of a fenced block, or one too long to be prose."""
     fence = ""
     prose: list[str] = []
     for line in lines:
@@ -42,7 +42,7 @@ def blocks(lines: Iterable[str]) -> Iterator[tuple[bool, str]]:
 
 
 def first_heading(body: str) -> str:
-    """The text of the first heading outside code, or an empty text."""
+    """Returns the text of the first heading outside code, or an empty text."""
     underlined = _UNDERLINED.match(body)
     if underlined:
         return plain(underlined[1])
@@ -52,7 +52,7 @@ def first_heading(body: str) -> str:
 
 
 def first_sentence(body: str) -> str:
-    """The first sentence of the first paragraph, without Markdown; an empty text where there is no prose."""
+    """Returns the first sentence of the first paragraph, without Markdown; empty if there is no prose."""
     paragraph: list[str] = []
     in_other = False
     for line in [*_outside_code(body), ""]:
@@ -70,7 +70,7 @@ def first_sentence(body: str) -> str:
 
 
 def plain(text: str) -> str:
-    """Markdown as it reads: links as their text, without emphasis, images and tags."""
+    """Returns Markdown as it reads: links as their text, without emphasis, images and tags."""
     bare = _EMPHASIS.sub("", _LINKED.sub(r"\1", _MARKS.sub("", text[:_LONGEST_PROSE])))
     return re.sub(r"\s+", " ", re.sub(r"\\([\[\]*_`#])", r"\1", bare)).strip()
 

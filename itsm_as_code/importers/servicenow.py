@@ -1,4 +1,4 @@
-"""ServiceNow: an event log (a row per update) or an export (a row per incident), CSV or JSON, to incidents."""
+"""Reads incidents of ServiceNow, as CSV or JSON: an event log (a row per update) or an export (a row per incident)."""
 
 from __future__ import annotations
 
@@ -9,32 +9,32 @@ from typing import TYPE_CHECKING
 
 from itsm_as_code.domain.ids import derived_ticket_id
 from itsm_as_code.importers.clean import slug, text
-from itsm_as_code.importers.draft import Draft, Harvest, Options
+from itsm_as_code.importers.draft import Harvest, ImportedRecord, Options
 from itsm_as_code.importers.loss import Losses
 from itsm_as_code.importers.mapping import source_mapping
 from itsm_as_code.importers.parties import Parties
-from itsm_as_code.importers.proof import proved
 from itsm_as_code.importers.servicenow_history import ENDED, History
 from itsm_as_code.importers.servicenow_journal import with_journal
 from itsm_as_code.importers.servicenow_row import Columns, Reader, Row
 from itsm_as_code.importers.servicenow_words import SERVICENOW
 from itsm_as_code.importers.stamp import Stamps, day_first
 from itsm_as_code.importers.table import read_table
+from itsm_as_code.importers.valid_drafts import valid_drafts
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.edit import Plain
 
 MADE_SLA = "made_sla"
-"""The custom field that keeps the source's verdict on its own agreements, which can't be recomputed."""
+"""This custom field keeps the source's verdict on its own SLAs, which can't be computed again."""
 
 _START = datetime.min.replace(tzinfo=UTC)
 
 
 def read(data: bytes, name: str, options: Options, mapping: object = None) -> Harvest:
-    """Incidents, and what they refer to, from the bytes of an export. `mapping` is a parsed mapping file.
+    """Returns incidents, and what they refer to, from the bytes of an export. `mapping` is a parsed mapping file.
 
-    Raises ItsmError where the file is no table, lacks the columns it can't do without, or needs an
-    option that was not given. Everything else that is wrong with it is in the loss report.
+    Raises ItsmError if the file is not a table, lacks a column that is needed, or needs an option that was not
+    given. Everything else that is wrong is in the loss report.
     """
     losses = Losses()
     words = source_mapping(mapping, SERVICENOW)
@@ -43,13 +43,13 @@ def read(data: bytes, name: str, options: Options, mapping: object = None) -> Ha
     stamps = Stamps(options, losses, day_first(columns.stamps(table)))
     parties = Parties(words.system, options, losses, words.parties)
     source = _Source(Reader(columns, words, stamps, parties, losses, options.priorities), options)
-    incidents = list(proved(source.incidents(table.rows), losses))
+    incidents = list(valid_drafts(source.incidents(table.rows), losses))
     losses.totals.update({"rows": len(table.rows), "incidents": len(incidents)})
     for draft in parties.created:
         losses.totals[f"created {draft.kind}"] += 1
     custom = {name: kind for name, kind in source.custom.items() if name not in options.custom_fields}
     return Harvest(
-        (*proved(parties.created, losses), *incidents), losses.report(words.system), words.as_plain(), custom
+        (*valid_drafts(parties.created, losses), *incidents), losses.report(words.system), words.as_plain(), custom
     )
 
 
@@ -64,8 +64,8 @@ class _Source:
         self._ids: dict[str, str] = {}
         self.custom: dict[str, str] = {}
 
-    def incidents(self, rows: list[Row]) -> Iterator[Draft]:
-        """The drafts, in the order in which the source first names them; parents linked."""
+    def incidents(self, rows: list[Row]) -> Iterator[ImportedRecord]:
+        """Yields the drafts, in the order in which the source first names them, with links to their parents."""
         groups = self._grouped(rows)
         is_log = any(len(group) > 1 for group in groups.values())
         drafts = {key: draft for key, group in groups.items() if (draft := self._incident(key, group, is_log))}
@@ -91,7 +91,7 @@ class _Source:
             groups.setdefault(key, []).append(row)
         return groups
 
-    def _incident(self, key: str, rows: list[Row], is_log: bool) -> Draft | None:
+    def _incident(self, key: str, rows: list[Row], is_log: bool) -> ImportedRecord | None:
         rows = self._in_order(key, rows)
         opened = self._history.opened_at(rows)
         if opened is None:
@@ -108,10 +108,10 @@ class _Source:
         data |= self._extras(rows[-1])
         data["aliases"] = self._aliases(key, rows[-1])
         data["timeline"] = list(timeline)
-        return Draft("incident", record_id, data)
+        return ImportedRecord("incident", record_id, data)
 
     def _in_order(self, key: str, rows: list[Row]) -> list[Row]:
-        """Rows by time of update, then by the source's count of updates, then as they came."""
+        """Returns rows by time of update, then by the source's count of updates, then in their original order."""
         if len(rows) == 1:
             return rows
         times = [self._read.instant(row, "updated_at") or _START for row in rows]
@@ -121,7 +121,7 @@ class _Source:
         return [rows[i] for i in order]
 
     def _id(self, key: str, opened: datetime) -> str:
-        """The id the workspace has for the key, else the one derived from it; the next where it is taken."""
+        """Returns the id that the workspace has for the key, or else the first free one derived from the key."""
         system = self._read.mapping.system
         record_id = self._options.known.find("incident", key)
         attempt = 0
@@ -183,21 +183,22 @@ class _Source:
         return None
 
     def _resolution(self, row: Row) -> dict[str, Plain]:
-        """How it ended: a sentence that names the source's close code, and its notes."""
+        """Returns how it ended: a sentence that names the source's close code, and the source's notes."""
         code = self._read.line(row, "close_code")
         notes = text(self._read.text(row, "close_notes"), "close_notes", self._losses, limit=90_000)
         found = self._read.mapping["close_codes"].find(code, otherwise="unknown") if code else None
         if code and found is None:
-            why = "Not a word that is known: `unknown`, the summary names it; map it under `close_codes`."
+            why = "Not a known word: `unknown` was taken, and the summary names it; map it under `close_codes`."
             self._losses.guessed("close_code", why, code)
         elif not code:
-            self._losses.guessed("close_code", "The source gives none: `unknown`.")
+            self._losses.guessed("close_code", "The source gives none: `unknown` was taken.")
         said = f'The source closed it with the code "{code}".' if code else "The source gives no close code."
         known = found if found not in (None, "drop") else "unknown"
         return {"code": str(known), "summary": f"{notes}\n\n{said}" if notes else said}
 
     def _extras(self, row: Row) -> dict[str, Plain]:
-        """made_sla and custom columns: as custom fields where these are declared or may be, else as a tag."""
+        """Returns made_sla and custom columns as custom fields, if these are declared or may be; made_sla else as a
+        tag."""
         custom: dict[str, Plain] = {}
         extras: dict[str, Plain] = {}
         made = self._read.truth(row, "made_sla")
@@ -210,7 +211,9 @@ class _Source:
             if not value:
                 continue
             if not self._may_declare(name, "text"):
-                self._losses.dropped(field, f"itsm.yaml declares no custom field `{name}`; --create does.", value)
+                self._losses.dropped(
+                    field, f"itsm.yaml declares no custom field `{name}`; --create declares it.", value
+                )
             elif (fit := self._fitting(name, value)) is None:
                 self._losses.dropped(field, f"Does not fit the type of the custom field `{name}`.", value)
             else:
@@ -236,8 +239,8 @@ class _Source:
         extra: dict[str, Plain] = {f"{system}-sys-id": sys_id} if sys_id and sys_id != key else {}
         return {system: key, **extra}
 
-    def _parents(self, groups: dict[str, list[Row]], drafts: dict[str, Draft]) -> dict[str, str]:
-        """Incident to parent, by key; a chain that comes back to itself is cut."""
+    def _parents(self, groups: dict[str, list[Row]], drafts: dict[str, ImportedRecord]) -> dict[str, str]:
+        """Maps incidents to their parents, by key. A chain that comes back to itself is cut."""
         by_sys_id = {sys_id: key for key, rows in groups.items() if (sys_id := self._read.line(rows[-1], "sys_id"))}
         parents: dict[str, str] = {}
         for key, rows in groups.items():
@@ -248,14 +251,14 @@ class _Source:
             if target not in drafts:
                 self._losses.dropped("parent", "Not an incident of this export.", said)
             elif _leads_to(target, key, parents):
-                self._losses.dropped("parent", "The parents would go in a circle.", said)
+                self._losses.dropped("parent", "The parents would form a circle.", said)
             else:
                 parents[key] = target
         return parents
 
 
 def _leads_to(start: str, goal: str, parents: dict[str, str]) -> bool:
-    """Whether `goal` is `start` or one of its ancestors."""
+    """Returns whether `goal` is `start` or one of its ancestors."""
     step: str | None = start
     while step is not None and step != goal:
         step = parents.get(step)

@@ -1,4 +1,4 @@
-"""Timelines of ServiceNow incidents: from the rows of an event log, or from the one row of an export."""
+"""Builds timelines of ServiceNow incidents from the rows of an event log, or from the one row of an export."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class History:
         self._losses = reader.losses
 
     def opened_at(self, rows: list[Row]) -> datetime | None:
-        """When the incident was opened: as the source says, else the first time that it names."""
+        """Returns when the incident was opened: as the source says, or else the first time that it names."""
         read = self._read
         opened = read.instant(rows[0], "opened_at")
         if opened is not None:
@@ -37,16 +37,18 @@ class History:
         return found
 
     def of_events(self, rows: list[Row], opened: datetime) -> list[dict[str, Plain]]:
-        """The timeline of an event log's rows, which stand in the order of time."""
+        """Returns the timeline of an event log's rows, which are in the order of time."""
         timeline = ImportedTimeline(self._losses)
-        self._open(timeline, rows[0], opened, self._is_born_later(rows[0], opened))
+        self._open(timeline, rows[0], opened, self._starts_later(rows[0], opened))
         for row in rows:
             at = self._read.instant(row, "updated_at")
             if at is None:
                 self._losses.dropped("rows", "No time of the update: the row's changes can't be placed.")
                 continue
             if at < opened:
-                self._losses.noted("updated_at", "Before the opening, which can't be: taken as at the opening.", at)
+                self._losses.noted(
+                    "updated_at", "Before the opening, which is impossible: the time of the opening was taken.", at
+                )
                 at = opened
             tracked = self._read.tracked(row, timeline.now)
             if tracked["state"] == "closed" and timeline.now.get("state") not in ENDED:
@@ -59,7 +61,7 @@ class History:
         return timeline.entries
 
     def of_row(self, row: Row, opened: datetime) -> list[dict[str, Plain]]:
-        """The timeline of an export with one row per incident: what is known of its beginning and its end."""
+        """Returns the timeline of an export with one row per incident: what is known of its beginning and its end."""
         timeline = ImportedTimeline(self._losses)
         state = self._read.tracked(row, {})["state"]
         self._open(timeline, row, opened, state != "new")
@@ -77,8 +79,8 @@ class History:
                 self._losses.dropped(field, "When it was passed on or reopened is not in the export.", count)
         return timeline.entries
 
-    def _is_born_later(self, row: Row, opened: datetime) -> bool:
-        """Whether the first row is of a time after the opening, so that its state need not be the first."""
+    def _starts_later(self, row: Row, opened: datetime) -> bool:
+        """Returns whether the first row is from a time after the opening. Then its state need not be the first one."""
         at = self._read.instant(row, "updated_at")
         return at is not None and at > opened
 
@@ -130,7 +132,9 @@ class History:
         if self._enter(timeline, row, state, "opened_at", "opened_by", guessed=True):
             return
         at, by = datetime.fromisoformat(str(timeline.entries[-1]["at"])), timeline.entries[-1]["by"]
-        self._losses.guessed("timeline", f"When it became {state} is not in the source: at once was taken.")
+        self._losses.guessed(
+            "timeline", f"When it became {state} is not in the source: the time of the step before was taken."
+        )
         reason = self._why(row, state, {"reason": None})
         timeline.add(at, by, {"state": state, "reason": reason}, field="state")
 
@@ -140,18 +144,18 @@ class History:
                 self._losses.dropped(field, "The incident is open: its state was believed, not this time.", said)
 
     def _step_from_column(self, timeline: ImportedTimeline, row: Row, state: str, until: datetime | None) -> None:
-        """A step that no row shows but a column gives the time of, where that fits between the rows."""
+        """Adds a step that no row shows, if a column gives its time and that time fits between the rows."""
         field = f"{state}_at"
         at = self._read.instant(row, field)
         last = datetime.fromisoformat(str(timeline.entries[-1]["at"]))
         if at is None or at < last or (until is not None and at > until):
             return
-        self._losses.guessed("timeline", f"No row shows it {state}: the step was taken from {field}.", at)
+        self._losses.guessed("timeline", f"No row shows that it became {state}: the step was taken from {field}.", at)
         by = f"{state}_by" if self._read.text(row, f"{state}_by") else "updated_by"
         timeline.add(at, self._actor(row, by), {"state": state}, field=field)
 
     def _end(self, timeline: ImportedTimeline, row: Row) -> None:
-        """Steps after the last row that columns tell of, and who resolved it."""
+        """Adds steps after the last row that columns tell of, and who resolved the incident."""
         if timeline.now.get("state") not in (*ENDED, "cancelled"):
             self._step_from_column(timeline, row, "resolved", until=None)
         if timeline.now.get("state") not in ("closed", "cancelled"):
@@ -162,7 +166,7 @@ class History:
                 entry["by"] = self._actor(row, "resolved_by")
 
     def _compare_times(self, timeline: ImportedTimeline, row: Row) -> None:
-        """The columns with the times of the ends against the rows; the rows win, the column stands in a note."""
+        """Compares the end times in columns with the rows. The rows win, and a note keeps the column's time."""
         for state in ENDED:
             at = self._read.instant(row, f"{state}_at")
             steps = [entry for entry in timeline.entries if entry.get("state") == state]
@@ -172,13 +176,13 @@ class History:
             if not steps:
                 self._losses.dropped(f"{state}_at", f"The rows go on after it and never say {state}.", said)
                 continue
-            why = f"Not when a row first shows it {state}: the row's time was kept, this one stands in a note."
+            why = f"The first row that says {state} has another time: it was kept, and a note has this one."
             self._losses.noted(f"{state}_at", why, f"{said} / {steps[-1]['at']}")
             note = f"The source gives {said} as {state}_at."
             steps[-1]["note"] = f"{steps[-1]['note']}\n\n{note}" if "note" in steps[-1] else note
 
     def _compare_counts(self, timeline: ImportedTimeline, rows: list[Row]) -> None:
-        """The source's own counts against what its rows show."""
+        """Compares the source's own counts with what its rows show."""
         groups = [group for row in rows if (group := self._read.text(row, "team"))]
         passed = sum(a != b for a, b in pairwise(groups))
         states = [str(entry["state"]) for entry in timeline.entries if "state" in entry]
@@ -186,11 +190,11 @@ class History:
         for field, seen in (("reassignment_count", passed), ("reopen_count", reopened)):
             said = self._read.number(rows[-1], field)
             if said is not None and said != seen:
-                why = "The source counts otherwise than its rows show; ours is always counted from the timeline."
+                why = "The source's count differs from its rows; ours is always counted from the timeline."
                 self._losses.noted(field, why, f"{said} / {seen}")
 
     def _compare_duration(self, row: Row, opened: datetime) -> None:
-        """The source's own seconds to resolution against its times."""
+        """Compares the source's own seconds to resolution with its times."""
         said, resolved = self._read.number(row, "duration"), self._read.instant(row, "resolved_at")
         if said is not None and resolved is not None and abs((resolved - opened).total_seconds() - said) > 1:
             why = "The source's duration is not resolved_at minus opened_at; ours is always computed."

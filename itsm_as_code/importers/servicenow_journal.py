@@ -1,4 +1,4 @@
-"""Journal fields of ServiceNow (comments, work notes): one cell with many dated pieces, to notes of the timeline."""
+"""Reads journal fields of ServiceNow (comments, work notes). One cell has many dated pieces; each becomes a note."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _HEAD = re.compile(
 
 
 def with_journal(entries: list[dict[str, Plain]], row: Row, read: Reader) -> list[dict[str, Plain]]:
-    """The entries with the notes of the row's journal among them, all in the order of time."""
+    """Returns the entries with the notes of the row's journal among them, all in the order of time."""
     notes = [note for field in FIELDS for note in _notes(field, row, read, entries)]
     first = parse_instant(entries[0]["at"])
     for note in notes:
         if parse_instant(note["at"]) < first:
-            read.losses.noted("journal", "A note from before the opening: it stands at the opening.", note["at"])
+            read.losses.noted("journal", "A note from before the opening: it has the time of the opening.", note["at"])
             note["at"] = write_instant(first)
     return sorted([*entries, *notes], key=lambda entry: parse_instant(entry["at"]))
 
@@ -38,7 +38,7 @@ def _notes(field: str, row: Row, read: Reader, entries: list[dict[str, Plain]]) 
     heads = list(_HEAD.finditer(cell))
     stray = text(cell[: heads[0].start()] if heads else cell, field, read.losses, limit=90_000)
     if stray:
-        why = "A note without time and name: it stands at the last step, by whoever made that."
+        why = "A note without time and name: it has the time and the author of the last step."
         read.losses.guessed(field, why, stray)
         yield {"at": entries[-1]["at"], "by": entries[-1]["by"], "imported": True, "note": stray}
     ends = [*(head.start() for head in heads[1:]), len(cell)]

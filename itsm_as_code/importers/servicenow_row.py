@@ -1,4 +1,4 @@
-"""Rows of a ServiceNow export read by our field names, their words turned into ours."""
+"""Reads rows of a ServiceNow export by our field names, and turns the source's words into ours."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from itsm_as_code.importers.loss import Losses
     from itsm_as_code.importers.parties import Parties
     from itsm_as_code.importers.stamp import Stamps
-    from itsm_as_code.importers.table import Table
+    from itsm_as_code.importers.table import SourceTable
 
 Row = list[str]
 _STAMPS = ("opened_at", "created_at", "updated_at", "resolved_at", "closed_at")
@@ -30,9 +30,9 @@ _TRUE, _FALSE = ("true", "1", "yes"), ("false", "0", "no")
 
 
 class Columns:
-    """Where each of our fields is in a row."""
+    """Knows which column has each of our fields."""
 
-    def __init__(self, table: Table, mapping: SourceMapping, losses: Losses) -> None:
+    def __init__(self, table: SourceTable, mapping: SourceMapping, losses: Losses) -> None:
         self._missing = mapping.missing
         self.at: dict[str, int] = {}
         self._words = words = mapping["columns"]
@@ -53,7 +53,7 @@ class Columns:
             )
 
     def text(self, row: Row, field: str) -> str:
-        """The cell, or an empty text where the column or the value is missing."""
+        """Returns the cell, or an empty text if the column or the value is missing."""
         index = self.at.get(field)
         if index is None:
             return ""
@@ -61,12 +61,12 @@ class Columns:
         return "" if cell in self._missing else cell
 
     def emptied(self, row: Row, field: str) -> bool:
-        """Whether the column is there and its cell empty, which says more than a value that is missing."""
+        """Returns whether the column is there and its cell is empty. That says more than a missing value."""
         index = self.at.get(field)
         return index is not None and row[index] == ""
 
-    def stamps(self, table: Table) -> Iterator[str]:
-        """All cells with times."""
+    def stamps(self, table: SourceTable) -> Iterator[str]:
+        """Yields all cells with times."""
         for name in _STAMPS:
             if name in self.at:
                 index = self.at[name]
@@ -74,18 +74,18 @@ class Columns:
 
     @property
     def custom(self) -> dict[str, str]:
-        """Custom field to the column's field name."""
+        """Maps each custom field to the column's field name."""
         return {field.removeprefix("custom."): field for field in self.at if field.startswith("custom.")}
 
     def _why_unread(self, column: str) -> str:
         ours = self._words.find(column)
         if ours == DROP:
-            return "The mapping says that it stands for nothing."
+            return "The mapping leaves this column out."
         if ours in self.at:
             return f"Another column is read as `{ours}`."
         return _DERIVED.get(column, _NO_FIELD)
 
-    def _report_unread(self, table: Table, unread: list[int], losses: Losses) -> None:
+    def _report_unread(self, table: SourceTable, unread: list[int], losses: Losses) -> None:
         for index in sorted(unread):
             values = Counter(row[index] for row in table.rows)
             told = {value: n for value, n in values.items() if value and value not in self._missing}
@@ -96,7 +96,7 @@ class Columns:
 
 @dataclass(slots=True)
 class Reader:
-    """What is needed to understand a row."""
+    """Reads rows: columns, mapping, times and names together."""
 
     columns: Columns
     mapping: SourceMapping
@@ -107,19 +107,19 @@ class Reader:
     _understood: dict[int, dict[str, str | None]] = field(default_factory=dict)
 
     def text(self, row: Row, field: str) -> str:
-        """The cell."""
+        """Returns the cell."""
         return self.columns.text(row, field)
 
     def line(self, row: Row, field: str) -> str:
-        """The cell, fit for one line of a record."""
+        """Returns the cell, cleaned for one line of a record."""
         return line(self.columns.text(row, field), field, self.losses)
 
     def instant(self, row: Row, field: str) -> datetime | None:
-        """The time in the cell."""
+        """Returns the time in the cell."""
         return self.stamps.read(self.columns.text(row, field), field)
 
     def word(self, row: Row, section: str, field: str) -> str | None:
-        """Our word for the one in the cell, or None and a line in the report."""
+        """Returns our word for the one in the cell, or None with a line in the report."""
         theirs = self.columns.text(row, field)
         if not theirs:
             return None
@@ -127,27 +127,27 @@ class Reader:
         if ours is None:
             self.losses.dropped(field, f"Not a word that is known; map it under `{section}`.", theirs)
         elif ours == DROP:
-            self.losses.dropped(field, "The mapping says that it stands for nothing.", theirs)
+            self.losses.dropped(field, "The mapping leaves this value out.", theirs)
         return None if ours == DROP else ours
 
     def truth(self, row: Row, field: str) -> bool | None:
-        """A cell that says true or false."""
+        """Returns a cell that says true or false."""
         said = self.columns.text(row, field).lower()
         if said and said not in _TRUE and said not in _FALSE:
             self.losses.dropped(field, "Neither true nor false.", said)
         return None if said not in (*_TRUE, *_FALSE) else said in _TRUE
 
     def number(self, row: Row, field: str) -> int | None:
-        """A cell that counts."""
+        """Returns a cell with a count."""
         said = self.columns.text(row, field).replace(",", "")
         return int(said) if said.isascii() and said.isdigit() and len(said) < 12 else None
 
     def key(self, row: Row) -> str:
-        """What the source calls the incident: its number, else its sys_id."""
+        """Returns what the source calls the incident: its number, or else its sys_id."""
         return self.line(row, "number") or self.line(row, "sys_id")
 
     def tracked(self, row: Row, before: dict[str, str]) -> dict[str, str | None]:
-        """The tracked fields that the row sets, each row reported once. `before` is what held until then."""
+        """Returns the tracked fields that the row sets. Each row is reported once. `before` is what held until then."""
         found = self._understood.get(id(row))
         if found is None:
             state = self.word(row, "states", "state")
@@ -164,7 +164,7 @@ class Reader:
         return found
 
     def _priority(self, row: Row) -> dict[str, str | None]:
-        """Impact, urgency and priority; a priority that is missing beside the others is that of our matrix."""
+        """Returns impact, urgency and priority. If only the priority is missing, it comes from our matrix."""
         impact = self.word(row, "impacts", "impact")
         urgency = self.word(row, "urgencies", "urgency")
         priority = self.word(row, "priorities", "priority")
@@ -172,7 +172,7 @@ class Reader:
             from itsm_as_code.domain.kinds.types import Level
 
             priority = self.priorities[Level(impact)][Level(urgency)].value
-            why = "Missing beside impact and urgency: that of the workspace's matrix was taken."
+            why = "Missing beside impact and urgency: the priority of the workspace's matrix was taken."
             self.losses.guessed("priority", why, f"{impact}/{urgency}")
         elif priority is None and (impact or urgency):
             self.losses.dropped("impact", "Without a priority neither impact nor urgency can be taken over.")
@@ -180,7 +180,7 @@ class Reader:
         return {"impact": impact, "urgency": urgency, "priority": priority}
 
     def _reason(self, row: Row, state: str | None) -> str | None:
-        """Why a ticket waits: the state's own words, else the reason column."""
+        """Returns why a ticket waits: the state's own words, or else the reason column."""
         if state != "on_hold":
             return None
         code = self.text(row, "reason")

@@ -1,4 +1,4 @@
-"""ServiceNow's words and ours: columns of its exports, states, priorities, channels, close codes."""
+"""Maps ServiceNow's words to ours: columns of its exports, states, priorities, channels, close codes."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "comments": ("comments", "additional_comments"),
     "work_notes": ("work_notes", "comments_and_work_notes"),
 }
-"""Our field to the columns it is read from: of two that are there, the first."""
+"""Maps our field to the columns that it is read from. If two of them are there, the first is read."""
 
 ON_HOLD_REASONS = {
     "awaiting user info": "Awaiting user info",
@@ -60,7 +60,7 @@ ON_HOLD_REASONS = {
     "4": "Awaiting user info",
     "5": "Awaiting evidence",
 }
-"""States of theirs that say what the ticket waits for. 4 and 5 are of the older, longer list of states."""
+"""States of theirs that say what the ticket waits for. 4 and 5 belong to the older, longer list of states."""
 
 SERVICENOW = Words(
     system="servicenow",

@@ -1,4 +1,4 @@
-"""Times of a source: local or with offset, day or month first; read once, as UTC, with every doubt reported."""
+"""Reads times of a source as UTC: local or with offset, day or month first. Each doubt is reported."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING
 
 from itsm_as_code.domain.errors import UsageFault
+from itsm_as_code.domain.instants import CLOCK_TOLERANCE
 
 if TYPE_CHECKING:
     from itsm_as_code.importers.draft import Options
@@ -20,11 +21,11 @@ _TIME = (
 _YEAR_FIRST = re.compile(rf"(?P<year>\d{{4}})[-/.](?P<month>\d{{1,2}})[-/.](?P<day>\d{{1,2}}){_TIME}", re.ASCII)
 _YEAR_LAST = re.compile(rf"(?P<one>\d{{1,2}})[-/.](?P<two>\d{{1,2}})[-/.](?P<year>\d{{4}}|\d{{2}}){_TIME}", re.ASCII)
 _EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
-_AHEAD = timedelta(minutes=5)
 
 
 def day_first(stamps: Iterable[str]) -> bool | None:
-    """What stamps such as 31/12/2016 prove about the order; None where they prove nothing, or both."""
+    """Returns what times such as 31/12/2016 prove about the order, or None if they prove nothing or contradict each
+    other."""
     day, month = False, False
     for stamp in stamps:
         match = _YEAR_LAST.fullmatch(stamp.strip())
@@ -35,19 +36,19 @@ def day_first(stamps: Iterable[str]) -> bool | None:
 
 
 class Stamps:
-    """Reads the stamps of one source."""
+    """Reads the times of one source."""
 
     def __init__(self, options: Options, losses: Losses, proof: bool | None = None) -> None:
         self._zone = options.zone
-        self._latest = options.now + _AHEAD
+        self._latest = options.now + CLOCK_TOLERANCE
         self._dayfirst = options.dayfirst if options.dayfirst is not None else proof
         self._losses = losses
         self._read: dict[str, datetime | str] = {}
 
     def read(self, stamp: str, field: str) -> datetime | None:
-        """The instant in UTC, or None and a line in the report. Empty text is None.
+        """Returns the instant in UTC, or None with a line in the report. Empty text gives None.
 
-        Raises UsageFault where the stamp needs an option that was not given.
+        Raises UsageFault if the time needs an option that was not given.
         """
         if not stamp:
             return None
@@ -104,7 +105,7 @@ class Stamps:
             )
         first = local.replace(tzinfo=self._zone)
         if first.astimezone(UTC).astimezone(self._zone).replace(tzinfo=None) != local:
-            why = "The clock skipped this time (start of summer time): read as if it had not yet."
+            why = "The clock skipped this time (start of summer time): read as if the clock had not changed yet."
             self._losses.guessed(field, why, stamp)
         elif first.replace(fold=1).utcoffset() != first.utcoffset():
             why = "The clock showed this time twice (end of summer time): the earlier one was taken."

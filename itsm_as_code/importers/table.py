@@ -1,4 +1,4 @@
-"""A table from CSV or JSON as other systems export them: delimiters, quotes and headers of many makes."""
+"""Reads a table from CSV or JSON as other systems export them, with various delimiters, quotes and headers."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ _MAGIC = {
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Column names in lower case with underscores, and rows of as many cells, blanks around them removed."""
+class SourceTable:
+    """Column names in lower case with underscores, and rows of as many cells, without blanks around them."""
 
     columns: tuple[str, ...]
     rows: list[list[str]]
 
 
-def read_table(data: bytes, name: str, losses: Losses) -> Table:
-    """The table in `data`. Raises CouldNotCheck where there is none."""
+def read_table(data: bytes, name: str, losses: Losses) -> SourceTable:
+    """Returns the table in `data`. Raises CouldNotCheck if there is none."""
     kind = next((what for magic, what in _MAGIC.items() if data.startswith(magic)), None)
     if kind is not None:
         raise CouldNotCheck(f"{name} is {kind}, not CSV or JSON.", hint="Export it again as CSV (UTF-8).")
@@ -48,8 +48,8 @@ def read_table(data: bytes, name: str, losses: Losses) -> Table:
     return _from_csv(text, name, losses)
 
 
-def _from_csv(text: str, name: str, losses: Losses) -> Table:
-    hint = re.match(r"sep=(.)\r?\n", text)  # Excel's own way to name the delimiter
+def _from_csv(text: str, name: str, losses: Losses) -> SourceTable:
+    hint = re.match(r"sep=(.)\r?\n", text)  # Excel names the delimiter like this.
     text = text[hint.end() :] if hint else text
     delimiter = hint[1] if hint else _sniffed(text)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
@@ -58,7 +58,7 @@ def _from_csv(text: str, name: str, losses: Losses) -> Table:
         if header is None:
             raise CouldNotCheck(f"{name} is empty: there is not even a header.", hint="Export it again.")
         columns = _unique([column_name(cell) for cell in header], losses)
-        return Table(columns, list(_rows(reader, header, losses)))
+        return SourceTable(columns, list(_rows(reader, header, losses)))
     except csv.Error as error:
         raise CouldNotCheck(
             f"{name} can't be read as CSV: {error} at line {reader.line_num}.",
@@ -67,7 +67,7 @@ def _from_csv(text: str, name: str, losses: Losses) -> Table:
 
 
 def _sniffed(text: str) -> str:
-    """The delimiter that the first line has most of, outside quotation marks; a comma where it has none."""
+    """Returns the delimiter that the first line has most of, outside quotation marks, or a comma if it has none."""
     first = re.sub(r'"[^"]*"', "", next((part for part in text.splitlines() if part.strip()), ""))
     return max(_DELIMITERS, key=first.count)
 
@@ -90,7 +90,7 @@ def _rows(reader: Iterator[list[str]], header: list[str], losses: Losses) -> Ite
         yield cells
 
 
-def _from_json(text: str, name: str, losses: Losses) -> Table:
+def _from_json(text: str, name: str, losses: Losses) -> SourceTable:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
@@ -102,11 +102,12 @@ def _from_json(text: str, name: str, losses: Losses) -> Table:
         raise CouldNotCheck(f"{name} holds no list of records.", hint='Expected {"result": [{…}, …]}.')
     names = tuple(dict.fromkeys(key for row in records for key in row))
     columns = _unique([column_name(key) for key in names], losses)
-    return Table(columns, [[_cell(row.get(key), key) for key in names] for row in records])
+    return SourceTable(columns, [[_cell(row.get(key), key) for key in names] for row in records])
 
 
 def _cell(value: Any, column: str) -> str:
-    """A JSON value as a cell. Times in the display form are in the reader's zone: the stored form is UTC."""
+    """Returns a JSON value as a cell. Displayed times are in the reader's zone, so the stored value, in UTC, is
+    taken."""
     if isinstance(value, dict):
         shown, stored = value.get("display_value"), value.get("value")
         is_stamp = column.endswith(("_at", "_on", "_time"))
@@ -119,13 +120,14 @@ def _cell(value: Any, column: str) -> str:
 
 
 def column_name(cell: str) -> str:
-    """A column's name as it is compared: lower case, underscores, without the ways of naming a display value."""
+    """Returns a column's name as it is compared: lower case, underscores, without prefix or suffix of a display
+    value."""
     found = _NAME_GAP.sub("_", cell.strip().strip('"').lower())
     return re.sub(r"\.(display_value|name|user_name)$|^dv_", "", found)
 
 
 def _unique(names: list[str], losses: Losses) -> tuple[str, ...]:
-    """Names of which none comes twice: the second of a pair gets a name that nothing reads."""
+    """Returns unique names. The second of two equal names gets a name that nothing reads."""
     seen: set[str] = set()
     unique = []
     for index, name in enumerate(names):

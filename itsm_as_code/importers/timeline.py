@@ -1,4 +1,4 @@
-"""A timeline as another system tells it: only changes become entries, in the order of time."""
+"""Builds a timeline as another system tells it. Only changes become entries, in the order of time."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ TRACKED = ("state", "reason", "impact", "urgency", "priority", "assignee", "team
 
 
 class ImportedTimeline:
-    """Gathers the entries of one ticket. Call `add` in the order in which things happened."""
+    """Collects the entries of one ticket. Call `add` in the order in which things happened."""
 
     def __init__(self, losses: Losses) -> None:
         self._losses = losses
@@ -35,10 +35,10 @@ class ImportedTimeline:
         public: str | None = None,
         recorded: datetime | None = None,
     ) -> bool:
-        """Appends what `tracked` changes; False where it changes nothing and there is no text.
+        """Appends what `tracked` changes. Returns False if it changes nothing and there is no text.
 
-        An instant before that of the entry above can't be true of both: the entry is put at the instant
-        of the one above and says in a note what the source has.
+        If `at` is before the entry above, both can't be true. Then the entry gets the instant of the one above, and
+        a note says what the source has.
         """
         changes = self._changes(tracked)
         if not changes and not note and not public:
@@ -61,7 +61,8 @@ class ImportedTimeline:
         return True
 
     def _changes(self, tracked: Mapping[str, str | None]) -> dict[str, str]:
-        """What differs from now. Impact, urgency and priority go together: a priority is read with its causes."""
+        """Returns what differs from now. Impact, urgency and priority go together: a priority is read with its
+        causes."""
         changes = {
             key: value for key in TRACKED if (value := tracked.get(key)) is not None and value != self.now.get(key)
         }

@@ -1,1 +1,1 @@
-"""Values in, text out: findings and tables as text, JSON and forge annotations."""
+"""Turns values into text: findings and tables as text, JSON and forge annotations."""

@@ -1,39 +1,52 @@
-"""An audit as text for people and as versioned JSON: the root of trust, faulty steps, ratifications, debts."""
+"""Shows an audit as text for people and as versioned JSON: root of trust, faulty steps, ratifications, open reviews."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.domain.instants import write_instant
+from itsm_as_code.domain.instants import write_instant, write_utc
 from itsm_as_code.domain.wording import counted
 from itsm_as_code.render.clean import one_line
 from itsm_as_code.render.findings import finding_data
-from itsm_as_code.render.style import Style
+from itsm_as_code.render.line import Line, bad, faint, hint, level, line, strong, warm
 
 if TYPE_CHECKING:
-    from itsm_as_code.domain.approval.audit import Audit, Fault, FaultyStep
+    from itsm_as_code.domain.approval.audit import Audit, AuditFault, FaultyStep, RestingStep
 
 JSON_VERSION = 1
+MOST_RESTING = 20
+"""This many steps that were judged by a base with a standing fault are named, so that the faults are not lost."""
 
 
-def as_text(audit: Audit, style: Style) -> Iterator[str]:
-    """Lines of a whole audit, the summary last."""
-    yield f"root of trust  {audit.anchor} (pin it with --anchor)"
-    yield f"judged         {counted(audit.steps, 'step')}, {_span(audit)}, each by the base that it had"
+def as_text(audit: Audit) -> Iterator[Line]:
+    """Yields the lines of a whole audit, the summary last."""
+    yield _headed("root of trust", f"{audit.anchor} (pin it with --anchor)")
+    yield _headed("judged", f"{counted(audit.steps, 'step')}, {_span(audit)}, each by the base that it had")
+    yield _headed("judged at", f"{write_utc(audit.at)}, which was taken as now")
     passed = counted(audit.approved, "gate")
-    yield f"gates          {passed} passed by signed acts, {audit.unguarded} where the rules ask for nobody"
+    yield _headed("gates", f"{passed} passed by signed acts, {audit.unguarded} where the rules ask for nobody")
+    if audit.replaced:
+        number = counted(len(audit.replaced), "object")
+        words = f"Git shows others in place of {number} (git replace --list names them); judged is what is really there"
+        yield _headed("replaced", words)
     for step in audit.faulty:
-        yield ""
-        yield from _step(step, style)
+        yield line("")
+        yield from _step(step)
+    yield from _resting(audit)
     if audit.debts:
-        yield ""
-        yield style.strong("reviews that emergency changes still need")
+        yield line("")
+        yield line(strong("reviews that emergency changes still need"))
     for debt in audit.debts:
-        word = style.bad("overdue") if debt.overdue(audit.at) else style.warm("open   ")
-        yield f"  {word}  {one_line(debt.words)}" + (f", owed by team {debt.team}" if debt.team else "")
-    yield ""
-    yield summary(audit)
+        word = bad("overdue") if debt.overdue(audit.at) else warm("open   ")
+        owed = f", owed by team {debt.team}" if debt.team else ""
+        yield line("  ", word, f"  {debt.words}{owed}", hang=11)
+    yield line("")
+    yield line(summary(audit))
+
+
+def _headed(label: str, words: str) -> Line:
+    return line(f"{label:<15}{words}", hang=15)
 
 
 def _span(audit: Audit) -> str:
@@ -41,36 +54,59 @@ def _span(audit: Audit) -> str:
     return f"{first} to {audit.end[:12]}"
 
 
-def _step(step: FaultyStep, style: Style) -> Iterator[str]:
-    yield f"{style.strong('step ' + step.commit[:12])}  {write_instant(step.landed_at)}  {one_line(step.committer)}"
-    yield f"  {style.faint(one_line(step.subject))}"
+def _step(step: FaultyStep) -> Iterator[Line]:
+    yield line(strong(f"step {step.commit[:12]}"), f"  {write_instant(step.landed_at)}  {step.committer}")
+    yield line("  ", faint(step.subject))
     for fault in step.faults:
-        yield from _fault(fault, style)
+        yield from _fault(fault)
 
 
-def _fault(fault: Fault, style: Style) -> Iterator[str]:
+def _fault(fault: AuditFault) -> Iterator[Line]:
     finding = fault.finding
-    level = style.level(finding.severity, f"{finding.severity}[{finding.code}]")
-    where = f"{one_line(finding.path)}: " if finding.path else ""
-    yield f"  {level} {where}{one_line(finding.message)}"
+    weight = level(finding.severity, f"{finding.severity}[{finding.code}]")
+    where = f"{finding.path}: " if finding.path else ""
+    yield line("  ", weight, f" {where}{finding.message}", hang=4)
     if fault.ratified_by:
-        yield f"    {style.hint('ratified')} by {', '.join(fault.ratified_by)}"
+        yield line("    ", hint("ratified"), f" by {', '.join(fault.ratified_by)}", hang=6)
     else:
-        yield f"    {style.hint('help:')} {one_line(finding.help or finding.rule.fix)}"
+        yield line("    ", hint("help:"), f" {finding.help or finding.rule.fix}", hang=10)
+
+
+def _resting(audit: Audit) -> Iterator[Line]:
+    """Yields the steps that were judged by a base with a standing fault, with the gates that they passed."""
+    if not audit.resting:
+        return
+    yield line("")
+    yield line(strong(f"{counted(len(audit.resting), 'step')} judged by a base with a standing fault"))
+    for step in audit.resting[:MOST_RESTING]:
+        passed = ", ".join(step.passed) or "no gate"
+        yield line("  ", f"{step.commit[:12]}  {write_instant(step.landed_at)}  {passed}", hang=4)
+    if len(audit.resting) > MOST_RESTING:
+        yield line(f"  and {len(audit.resting) - MOST_RESTING} more, which --format json names")
+
+
+def resting_notice(audit: Audit) -> str | None:
+    """Returns in one sentence which steps were judged by a base with a standing fault, or None if there are none."""
+    if not audit.resting:
+        return None
+    commits = ", ".join(step.commit[:12] for step in audit.resting[:MOST_RESTING])
+    more = f" and {len(audit.resting) - MOST_RESTING} more" if len(audit.resting) > MOST_RESTING else ""
+    verb = "was" if len(audit.resting) == 1 else "were"
+    return f"{counted(len(audit.resting), 'step')} {verb} judged by a base with a standing fault: {commits}{more}"
 
 
 def summary(audit: Audit) -> str:
-    """One sentence: how many steps went past the check, how many of their faults stand, what is overdue."""
+    """Returns one sentence: how many steps went past the check, how many of their faults stand, and what is overdue."""
     overdue = f"{counted(len(audit.overdue), 'review')} overdue"
     if not audit.faults:
         return f"no step went past the check; {overdue}"
-    ratified = len(audit.faults) - len(audit.standing)
+    ratified = len(audit.faults) - len(audit.open_faults)
     steps = f"{counted(len(audit.faulty), 'step')} went past the check"
     return f"{steps}: {counted(len(audit.faults), 'fault')}, {ratified} of them ratified; {overdue}"
 
 
 def as_json(audit: Audit) -> str:
-    """The audit as JSON (schemas/audit.json). `status` comes last: an audit that was cut off lacks it."""
+    """Returns the audit as JSON (schemas/audit.json). `status` comes last, so an audit that was cut off lacks it."""
     import json
 
     data = {
@@ -78,11 +114,13 @@ def as_json(audit: Audit) -> str:
         "anchor": audit.anchor,
         "since": audit.start,
         "head": audit.end,
-        "at": write_instant(audit.at),
+        "at": write_utc(audit.at),
         "steps": audit.steps,
         "gates": {"approved": audit.approved, "unguarded": audit.unguarded},
         "faulty": [_step_data(step) for step in audit.faulty],
+        "resting": [_resting_data(step) for step in audit.resting],
         "debts": [_debt_data(debt, audit) for debt in audit.debts],
+        "replaced": list(audit.replaced),
         "status": "clean" if audit.clean else "findings",
     }
     return json.dumps(data, indent=2, ensure_ascii=True)
@@ -91,10 +129,20 @@ def as_json(audit: Audit) -> str:
 def _step_data(step: FaultyStep) -> dict[str, Any]:
     return {
         "commit": step.commit,
-        "landed_at": write_instant(step.landed_at),
+        "landed_at": write_utc(step.landed_at),
         "committer": one_line(step.committer),
         "subject": one_line(step.subject),
         "faults": [{**finding_data(f.finding), "ratified_by": list(f.ratified_by)} for f in step.faults],
+        "closed_by": step.closed_by,
+    }
+
+
+def _resting_data(step: RestingStep) -> dict[str, Any]:
+    return {
+        "commit": step.commit,
+        "landed_at": write_utc(step.landed_at),
+        "subject": one_line(step.subject),
+        "passed": list(step.passed),
     }
 
 
@@ -102,8 +150,8 @@ def _debt_data(debt: Any, audit: Audit) -> dict[str, Any]:
     return {
         "change": debt.change,
         "team": debt.team,
-        "since": write_instant(debt.since),
-        "due": write_instant(debt.due),
+        "since": write_utc(debt.since),
+        "due": write_utc(debt.due),
         "self_approved": debt.self_approved,
         "overdue": debt.overdue(audit.at),
     }

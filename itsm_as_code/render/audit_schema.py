@@ -1,34 +1,42 @@
-"""JSON Schema of what `itsm check --history --format json` prints."""
+"""Describes in JSON Schema what `itsm check --history --format json` prints."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from itsm_as_code.render.audit import JSON_VERSION
-from itsm_as_code.render.json_schema import DIALECT
+from itsm_as_code.render.json_schema import DIALECT, matching
 from itsm_as_code.render.report_schema import finding_schema, titled
 
-_OID = {"pattern": "^[0-9a-f]{40,64}$"}
+_OID = matching("^[0-9a-f]{40,64}$")
+_REPLACED = "Git shows other objects in place of these, because of refs in refs/replace/. They were judged as they are."
 
 
 def audit_schema() -> dict[str, Any]:
-    """The schema of version 1 of the audit."""
+    """Returns the schema of version 1 of the audit."""
     return {
         "$schema": DIALECT,
         "$id": "audit.json",
         "title": "Audit",
-        "description": "What `itsm check --history --format json` prints. An audit without `status` was cut off.",
+        "description": "`itsm check --history --format json` prints this. An audit without `status` was cut off.",
     } | _object(
-        version=titled("integer", "Version", "Version of this format.", const=JSON_VERSION),
-        anchor=titled("string", "Anchor", "The first commit: the root of trust.", **_OID),
-        since=titled("string", "Since", "The commit after which the audit begins.", **_OID),
-        head=titled("string", "Head", "The newest commit that was judged.", **_OID),
-        at=titled("string", "At", "The audit's clock."),
-        steps=titled("integer", "Steps", "How many steps were judged.", minimum=0),
-        gates={"title": "Gates", "description": "How many gates were passed.", **_gates()},
-        faulty=titled("array", "Faulty", "Steps that went past the check, oldest first.", items=_step()),
-        debts=titled("array", "Debts", "Reviews that emergency changes still need.", items=_debt()),
-        status=titled("string", "Status", "The verdict; it comes last.", enum=["clean", "findings"]),
+        version=titled("integer", "Version", "This is the version of the format.", const=JSON_VERSION),
+        anchor=titled("string", "Anchor", "This is the first commit, which is the root of trust.", **_OID),
+        since=titled("string", "Since", "The audit begins after this commit.", **_OID),
+        head=titled("string", "Head", "This is the newest commit that was judged.", **_OID),
+        at=titled("string", "At", "This is the instant that the audit took as now."),
+        steps=titled("integer", "Steps", "This is the number of steps that were judged.", minimum=0),
+        gates={"title": "Gates", "description": "These are the numbers of gates that were passed.", **_gates()},
+        faulty=titled("array", "Faulty", "These steps went past the check, the oldest first.", items=_step()),
+        resting=titled(
+            "array",
+            "Resting",
+            "These steps were judged by a base with a standing fault, the oldest first.",
+            items=_resting(),
+        ),
+        debts=titled("array", "Debts", "Emergency changes still need these reviews.", items=_debt()),
+        replaced=titled("array", "Replaced", _REPLACED, items={"type": "string", **_OID}),
+        status=titled("string", "Status", "This is the verdict. It comes last.", enum=["clean", "findings"]),
     )
 
 
@@ -40,31 +48,51 @@ def _object(**properties: dict[str, Any]) -> dict[str, Any]:
 
 def _gates() -> dict[str, Any]:
     return _object(
-        approved=titled("integer", "Approved", "By signed acts.", minimum=0),
-        unguarded=titled("integer", "Unguarded", "Where the rules ask for nobody.", minimum=0),
+        approved=titled(
+            "integer", "Approved", "This is the number of gates that were passed by signed acts.", minimum=0
+        ),
+        unguarded=titled(
+            "integer", "Unguarded", "This is the number of gates at which the rules ask for nobody.", minimum=0
+        ),
     )
 
 
 def _step() -> dict[str, Any]:
     fault = finding_schema()
-    acts = titled("array", "Ratified by", "Acts that took the fault over.", items={"type": "string"})
+    acts = titled("array", "Ratified by", "These acts ratified the fault afterwards.", items={"type": "string"})
     fault = {**fault, "required": [*fault["required"], "ratified_by"]}
     fault["properties"] = {**fault["properties"], "ratified_by": acts}
     return _object(
-        commit=titled("string", "Commit", "The commit by which the step landed.", **_OID),
-        landed_at=titled("string", "Landed at", "The latest commit date up to this step."),
-        committer=titled("string", "Committer", "Who it claims to be from; not proved."),
-        subject=titled("string", "Subject", "The first line of its message."),
-        faults=titled("array", "Faults", "What the check would not have let pass.", items=fault),
+        commit=titled("string", "Commit", "This is the commit by which the step landed.", **_OID),
+        landed_at=titled("string", "Landed at", "This is the latest commit date up to this step."),
+        committer=titled("string", "Committer", "The commit claims to be from this person. Nothing proves it."),
+        subject=titled("string", "Subject", "This is the first line of the commit's message."),
+        faults=titled("array", "Faults", "The check would not have let these faults pass.", items=fault),
+        closed_by=titled(
+            ["string", "null"], "Closed by",
+            "This is the commit that brought the last ratification of these faults; null while one stands.",
+        ),
+    )  # fmt: skip
+
+
+def _resting() -> dict[str, Any]:
+    passed = "These gates the step passed, each as the subject and the gate."
+    return _object(
+        commit=titled("string", "Commit", "This is the commit by which the step landed.", **_OID),
+        landed_at=titled("string", "Landed at", "This is the latest commit date up to this step."),
+        subject=titled("string", "Subject", "This is the first line of the commit's message."),
+        passed=titled("array", "Passed", passed, items={"type": "string"}),
     )
 
 
 def _debt() -> dict[str, Any]:
     return _object(
-        change=titled("string", "Change", "The emergency change."),
-        team=titled(["string", "null"], "Team", "Who owes the review."),
-        since=titled("string", "Since", "When the change entered the calendar."),
-        due=titled("string", "Due", "By when the review is due."),
-        self_approved=titled("boolean", "Self approved", "Whether an author approved it."),
-        overdue=titled("boolean", "Overdue", "Whether the deadline has passed."),
+        change=titled("string", "Change", "This is the id of the emergency change."),
+        team=titled(
+            ["string", "null"], "Team", "This is the id of the team that owes the review; null if there is none."
+        ),
+        since=titled("string", "Since", "At this instant the change entered the calendar of changes."),
+        due=titled("string", "Due", "The review is due by this instant."),
+        self_approved=titled("boolean", "Self approved", "This is true if an author approved the change."),
+        overdue=titled("boolean", "Overdue", "This is true if the deadline has passed."),
     )

@@ -1,21 +1,21 @@
-"""Text from records made harmless for terminals, annotations and tables. Every human output goes through it."""
+"""Makes text from records harmless for terminals, annotations and tables. Every output for people uses it."""
 
 from __future__ import annotations
 
 import re
 
 _UNSAFE = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 but tab and newline
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f"  # C0 and C1 without tab and newline
     "\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff"  # zero width and bidi controls
     "\ud800-\udfff]"  # bytes of names that are not UTF-8
 )
 
 
 def clean(text: str) -> str:
-    """`text` with control, bidi and zero-width characters made visible as escapes; tab and newline stay."""
+    """Returns `text` with control, bidi and zero-width characters shown as escapes. Tab and newline stay."""
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def one_line(text: str) -> str:
-    """`text` cleaned, its line breaks shown as an arrow: for names, titles and messages."""
+    """Returns `text` cleaned, with an arrow for each line break. Use it for names, titles and messages."""
     return clean(text).replace("\r", "").replace("\n", "⏎").replace("\t", " ")

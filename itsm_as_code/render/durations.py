@@ -1,4 +1,4 @@
-"""Lengths of time for people: `3h 12m`, `40h`; instants in a zone with its offset."""
+"""Shows lengths of time for people, such as `3h 12m` and `40h`, and instants in a zone."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from zoneinfo import ZoneInfo
 
 
 def length(seconds: int) -> str:
-    """Two units at most, hours the largest: in opening hours a day is no 24 hours, and `5bd` left is no `1d 16h`.
+    """Returns at most two units, hours the largest: in opening hours a day has fewer than 24 hours.
 
-    Negative lengths carry a minus.
+    So `5bd` left is never shown as `1d 16h`. Negative lengths get a minus.
     """
     sign = "-" if seconds < 0 else ""
     minutes, rest = divmod(abs(seconds), 60)
@@ -20,5 +20,5 @@ def length(seconds: int) -> str:
 
 
 def local(instant: datetime, zone: str) -> str:
-    """`Fri 2026-11-20 10:30 GMT` in an IANA zone."""
+    """Returns `Fri 2026-11-20 10:30 GMT` in an IANA zone."""
     return instant.astimezone(ZoneInfo(zone)).strftime("%a %Y-%m-%d %H:%M %Z")

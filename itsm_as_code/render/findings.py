@@ -1,50 +1,57 @@
-"""Findings as text with code frames, and as versioned JSON."""
+"""Shows findings as text with code frames, and as versioned JSON."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime
 from typing import Any
 
 from itsm_as_code.domain.finding import Finding
+from itsm_as_code.domain.instants import write_utc
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.rule import Severity
 from itsm_as_code.domain.wording import counted
 from itsm_as_code.render.clean import one_line
-from itsm_as_code.render.frame import code_frame
-from itsm_as_code.render.style import Style
+from itsm_as_code.render.frame import WIDEST, code_frame
+from itsm_as_code.render.line import Line, faint, fixed, hint, level, line, strong
 
 JSON_VERSION = 1
 
 
 def place_of(finding: Finding, shown: Callable[[str], str] = str) -> str:
-    """`path:line:column`, as editors understand it."""
-    path = one_line(shown(finding.path))
+    """Returns `path:line:column`, as editors understand it."""
+    path = shown(finding.path)
     return f"{path}:{finding.position.line}:{finding.position.column}" if finding.position else path
 
 
 def as_text(
     findings: Iterable[Finding],
     sources: dict[str, str],
-    style: Style,
     shown: Callable[[str], str] = str,
     fixer: str = "itsm fix",
-) -> Iterator[str]:
-    """Lines of all findings, each with its code frame and the way out. `fixer` is the command that mends."""
+    width: int | None = None,
+) -> Iterator[Line]:
+    """Yields the lines of all findings, each with its code frame and how to fix it.
+
+    A code frame fits on `width` columns. `fixer` is the command that fixes.
+    """
+    widest = WIDEST if width is None else width - 2
     for finding in findings:
-        level = style.level(finding.severity, f"{finding.severity}[{finding.code}]")
-        yield f"{style.strong(place_of(finding, shown))}: {level} {finding.rule.name}: {one_line(finding.message)}"
+        weight = level(finding.severity, f"{finding.severity}[{finding.code}]")
+        yield line(strong(place_of(finding, shown)), ": ", weight, f" {finding.rule.name}: {finding.message}")
         if finding.position is not None and finding.path in sources:
-            yield from (f"  {style.faint(line)}" for line in code_frame(sources[finding.path], finding.position))
-        yield f"  {style.hint('help:')} {one_line(finding.help or finding.rule.fix)}"
+            frame = code_frame(sources[finding.path], finding.position, widest)
+            yield from (fixed("  ", faint(row)) for row in frame)
+        yield line("  ", hint("help:"), f" {finding.help or finding.rule.fix}", hang=8)
         if finding.fix is not None:
             command = fixer if finding.fix.safe else f"{fixer} --unsafe"
-            yield f"  {style.hint('fix:')} {one_line(finding.fix.title)} (`{one_line(command)}`)"
-        yield ""
+            yield line("  ", hint("fix:"), f" {finding.fix.title} (`{command}`)", hang=7)
+        yield line("")
 
 
 def summary(findings: Iterable[Finding], evaluated: dict[str, int], suppressed: int, scope: str) -> str:
-    """One sentence: what was looked at and what was found."""
+    """Returns one sentence that says what was checked and what was found."""
     counts = Counter(finding.severity for finding in findings)
     found = ", ".join(counted(counts[level], str(level)) for level in Severity if counts[level]) or "no findings"
     looked_at = ", ".join(f"{number} {_kind(kind, number)}" for kind, number in evaluated.items())
@@ -59,12 +66,12 @@ def summary(findings: Iterable[Finding], evaluated: dict[str, int], suppressed: 
 
 
 def _kind(kind: str, number: int) -> str:
-    """The kind's name for so many records; `settings` is itsm.yaml itself."""
+    """Returns the kind's name in singular or plural; `settings` is called itsm.yaml."""
     return KINDS[kind].plural if number != 1 and kind in KINDS else kind
 
 
 def finding_data(finding: Finding) -> dict[str, Any]:
-    """One finding as plain data (schemas/report.json)."""
+    """Returns one finding as plain data (schemas/report.json)."""
     return {
         "code": finding.code,
         "name": finding.rule.name,
@@ -80,14 +87,17 @@ def finding_data(finding: Finding) -> dict[str, Any]:
 
 
 def as_json(
-    findings: Iterable[Finding], evaluated: dict[str, int], suppressed: Iterable[Finding], scope: str, status: str
-) -> str:
-    """The report as JSON. `status` comes last: a report that was cut off lacks it."""
+    findings: Iterable[Finding], evaluated: dict[str, int], suppressed: Iterable[Finding], scope: str, at: datetime,
+    status: str,
+) -> str:  # fmt: skip
+    """Returns the report as JSON, with the instant at which it was judged. `status` comes last, so a report that was
+    cut off lacks it."""
     import json
 
     data = {
         "version": JSON_VERSION,
         "scope": scope,
+        "at": write_utc(at),
         "evaluated": evaluated,
         "findings": [finding_data(finding) for finding in findings],
         "suppressed": [finding_data(finding) for finding in suppressed],

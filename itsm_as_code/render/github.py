@@ -1,6 +1,6 @@
-"""Findings as GitHub annotations, and the rest as a job summary.
+"""Shows findings as GitHub annotations, and all of them as a job summary.
 
-GitHub shows ten annotations per level and step, so changed files come first and the summary has all.
+GitHub shows ten annotations per level and step, so changed files come first and the summary has everything.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from itsm_as_code.render.findings import place_of
 
 SHOWN_PER_LEVEL = 10
 SUMMARY_LIMIT = 1_000_000
-"""Bytes; GitHub refuses summaries over 1 MiB a step."""
+"""The number of bytes; GitHub refuses summaries over 1 MiB per step."""
 
 
 def annotate(findings: Sequence[Finding], first: frozenset[str] = frozenset(), prefix: str = "") -> Iterator[str]:
-    """Workflow commands; `first` are paths to show before others, `prefix` the workspace's folder in the repository."""
+    """Yields workflow commands. Paths in `first` come first; `prefix` is the workspace's folder in the repository."""
     shown: Counter[str] = Counter()
     for finding in sorted(findings, key=lambda f: (f.path not in first, f.sort_key)):
         level = str(finding.severity)
@@ -34,6 +34,11 @@ def annotate(findings: Sequence[Finding], first: frozenset[str] = frozenset(), p
         yield f"::{level} {words}::{_data(sentence)}"
 
 
+def notice(title: str, text: str) -> str:
+    """Returns a workflow command for a notice that belongs to no file."""
+    return f"::notice title={_property(title)}::{_data(text)}"
+
+
 def _data(text: str) -> str:
     return one_line(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
 
@@ -43,7 +48,7 @@ def _property(text: str) -> str:
 
 
 def job_summary(findings: Iterable[Finding], sentence: str) -> str:
-    """Markdown with every finding, cut with a note at GitHub's limit."""
+    """Returns Markdown with every finding, cut with a note at GitHub's limit."""
     lines = ["## itsm check", "", _cell(sentence), ""]
     rows = [
         f"| {finding.severity} | {finding.code} | {_cell(place_of(finding))} | {_cell(finding.message)} |"

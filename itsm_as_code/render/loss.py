@@ -1,4 +1,4 @@
-"""The report of an import as text and as versioned JSON."""
+"""Shows the report of an import as text and as versioned JSON."""
 
 from __future__ import annotations
 
@@ -6,11 +6,10 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.render.clean import one_line
+from itsm_as_code.render.line import Line, faint, line, strong
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.loss import Loss, LossReport
-    from itsm_as_code.render.style import Style
 
 JSON_VERSION = 1
 MOST_KEPT = 20
@@ -18,45 +17,46 @@ _HEADINGS = {
     "dropped": "Dropped: no record holds these values",
     "guessed": "Guessed: the source does not say this",
     "cleaned": "Cleaned: kept in another form",
-    "noted": "Noted: kept, though odd",
+    "noted": "Noted: kept, although it looks wrong",
 }
 
 
 def as_text(
-    report: LossReport, counts: Mapping[str, int], kept: Sequence[tuple[str, str]], style: Style, *, dry_run: bool
-) -> Iterator[str]:
-    """Lines: what was read and made, what became of it in the workspace, then losses by sort.
+    report: LossReport, counts: Mapping[str, int], kept: Sequence[tuple[str, str]], *, dry_run: bool
+) -> Iterator[Line]:
+    """Yields lines: what was read and made, what happened to it in the workspace, then the losses by type.
 
-    `counts` are records by what happens to them; `kept` pairs (path, why) of what was left as it is here.
+    `counts` has the number of records by what happens to them. `kept` has pairs (path, reason) of what was not
+    changed here.
     """
     read = ", ".join(f"{number:,} {name}" for name, number in report.totals.items())
-    yield f"{style.strong(report.system)}: {read}"
+    yield line(strong(report.system), f": {read}")
     done = ", ".join(f"{number:,} {name}" for name, number in counts.items())
-    yield f"records: {done}{' (dry run: nothing was written)' if dry_run else ''}"
+    yield line(f"records: {done}{' (dry run: nothing was written)' if dry_run else ''}")
     for sort, heading in _HEADINGS.items():
         losses = [loss for loss in report.losses if loss.sort == sort]
         if losses:
-            yield ""
-            yield style.strong(heading)
+            yield line("")
+            yield line(strong(heading))
             for loss in losses:
-                yield from _lines(loss, style)
+                yield from _lines(loss)
     if kept:
-        yield ""
-        yield style.strong("Left as they are here")
+        yield line("")
+        yield line(strong("Left as they are here"))
         for path, why in kept[:MOST_KEPT]:
-            yield f"  {one_line(path)}: {one_line(why)}"
+            yield line(f"  {path}: {why}", hang=4)
         if len(kept) > MOST_KEPT:
-            yield f"  … and {len(kept) - MOST_KEPT:,} more (--format json lists all)"
+            yield line(f"  … and {len(kept) - MOST_KEPT:,} more (--format json lists all)")
 
 
-def _lines(loss: Loss, style: Style) -> Iterator[str]:
-    yield f"  {loss.count:>7,} × {one_line(loss.field)}: {one_line(loss.why)}"
+def _lines(loss: Loss) -> Iterator[Line]:
+    yield line(f"  {loss.count:>7,} × {loss.field}: {loss.why}", hang=12)
     if loss.examples:
-        yield f"            {style.faint('e.g. ' + ' · '.join(one_line(example) for example in loss.examples))}"
+        yield line(" " * 12, faint(f"e.g. {' · '.join(loss.examples)}"), hang=17)
 
 
 def as_json(report: LossReport, counts: Mapping[str, int], kept: Sequence[tuple[str, str]], *, dry_run: bool) -> str:
-    """One JSON object; keys stay as they are within one version."""
+    """Returns one JSON object. Its keys stay the same within one version."""
     losses: list[dict[str, Any]] = [
         {
             "field": loss.field,
@@ -78,5 +78,5 @@ def as_json(report: LossReport, counts: Mapping[str, int], kept: Sequence[tuple[
             "kept": [{"path": path, "why": why} for path, why in kept],
         },
         indent=2,
-        ensure_ascii=False,
+        ensure_ascii=True,
     )

@@ -1,21 +1,21 @@
-"""A proof as JSON: one document with a version and a schema (schemas/proof.json), read by docs/verify_approval.py."""
+"""Shows a proof as one JSON document (schemas/proof.json), which docs/verify_approval.py reads."""
 
 from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.domain.instants import write_instant
+from itsm_as_code.domain.instants import write_utc
 
 if TYPE_CHECKING:
-    from itsm_as_code.domain.approval.answer import Filled, Verdict
-    from itsm_as_code.domain.approval.proof import Decided, Plain, Proof
+    from itsm_as_code.domain.approval.proof import Plain, Proof, ProvenGate
+    from itsm_as_code.domain.approval.verdict import SeatStatus, Verdict
 
 JSON_VERSION = 1
 
 
 def as_json(proof: Proof) -> str:
-    """The document. What is unknown or does not apply is left out: there is no null."""
+    """Returns the document. What is unknown or does not apply is left out; nothing is null."""
     asked = proof.gates[0].verdict.question
     data = {
         "version": JSON_VERSION,
@@ -24,7 +24,7 @@ def as_json(proof: Proof) -> str:
         "newest": proof.newest,
         "base": proof.base,
         **({"entered": proof.entered} if proof.entered is not None else {}),
-        "judged_at": write_instant(proof.judged_at),
+        "judged_at": write_utc(proof.judged_at),
         "subject": asked.subject,
         "path": proof.path,
         "content": proof.content,
@@ -38,7 +38,7 @@ def as_json(proof: Proof) -> str:
     return json.dumps(data, indent=2, ensure_ascii=True)
 
 
-def _gate(decided: Decided) -> Plain:
+def _gate(decided: ProvenGate) -> Plain:
     asked = decided.verdict.question
     rules = {
         name: rule.model_dump(mode="json", by_alias=True, exclude_defaults=True, exclude_none=True)
@@ -63,14 +63,14 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "refused": [act.id for act in verdict.blocking],
         "ignored": [{"act": gone.act.id, "why": gone.why} for gone in verdict.discarded],
         "nobody_because": list(verdict.because),
-        "rules_passed_over": [{"rule": passed.rule, "why": passed.why} for passed in verdict.passed],
+        "rules_passed_over": [{"rule": passed.rule, "why": passed.why} for passed in verdict.skipped_rules],
         "held_back": list(verdict.question.held_back),
         "faults": list(verdict.faults),
     }
 
 
-def _seat(filled: Filled) -> dict[str, Any]:
-    """One place, counted from 0: who fills it by which act and as what, or who could."""
+def _seat(filled: SeatStatus) -> dict[str, Any]:
+    """Returns one place, counted from 0: who fills it, by which act and why, or who could fill it."""
     place: dict[str, Any] = {"rule": filled.place.rule, "seat": filled.place.seat, "number": filled.place.number}
     if filled.by is None:
         return place | {"could": list(filled.could)}

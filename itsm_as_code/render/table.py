@@ -1,22 +1,29 @@
-"""Tables: for terminals (rich, loaded when needed), as CSV that spreadsheets can't be tricked with, as JSON."""
+"""Shows tables on terminals (rich, loaded when needed), as CSV that is safe for spreadsheets, and as JSON."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 
+from itsm_as_code.domain.instants import write_utc
 from itsm_as_code.render.clean import one_line
-from itsm_as_code.render.style import Style
+from itsm_as_code.render.screen import Screen
 
 JSON_VERSION = 1
 UNBOUNDED = 10_000
 WORDS = 24
-"""Terminal columns that the wide column has at least: some words of a title."""
+"""The wide column has at least this many terminal columns, enough for some words of a title."""
+FEW_WORDS = 14
+"""With less, the wide column would break words; then it is left out."""
 GAP = 3
-"""Terminal columns between two columns of a table."""
+"""There are this many terminal columns between two columns of a table."""
+_TRAILING = re.compile(r" (?: |\x1b\[[0-9;]*m)*$")
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -24,8 +31,9 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 class Table:
     """Rows of text under headings.
 
-    Where space is short the columns of `dispensable` are left out, the first first, until the column `wide` has
-    room for some words; then that one is cut. `accents` gives cells with a certain text their colour (rich's words).
+    If space is short, the columns of `dispensable` are left out in their order until the column `wide` has room for
+    some words; then `wide` is wrapped, or left out if words would have to be broken. `accents` maps certain cell
+    texts to a colour (in rich's words). `at` is the instant at which the rows were judged, if that matters.
     """
 
     headings: tuple[str, ...]
@@ -33,21 +41,23 @@ class Table:
     wide: str | None = None
     dispensable: tuple[str, ...] = ()
     accents: Mapping[str, str] = field(default_factory=dict)
+    at: datetime | None = None
 
     def without(self, heading: str) -> Table:
-        """The table without one column."""
+        """Returns the table without one column."""
         gone = self.headings.index(heading)
         rows = tuple(row[:gone] + row[gone + 1 :] for row in self.rows)
         return replace(self, headings=self.headings[:gone] + self.headings[gone + 1 :], rows=rows)
 
 
-def as_table(table: Table, style: Style, width: int | None = None) -> str:
-    """For a terminal of `width` columns; without one, as wide as it needs."""
+def as_table(table: Table, screen: Screen) -> str:
+    """Returns the table as wide as the screen; without a width it is as wide as it needs."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table as RichTable
     from rich.text import Text
 
+    width = screen.width
     if width is not None:
         table = _fitting(table, width)
     grid = RichTable(box=SIMPLE_HEAD, pad_edge=False, show_edge=False, header_style="bold")
@@ -55,38 +65,42 @@ def as_table(table: Table, style: Style, width: int | None = None) -> str:
     spare = (width or UNBOUNDED) - sum(widths) - GAP * (len(widths) - 1)
     for heading, natural in zip(table.headings, widths, strict=True):
         wanted = max(natural + min(spare, 0), 1) if heading == table.wide else natural
-        grid.add_column(heading, no_wrap=True, overflow="ellipsis", width=wanted)
+        grid.add_column(heading, no_wrap=heading != table.wide, overflow="fold", width=wanted)
     for row in table.rows:
         grid.add_row(*(Text(one_line(cell), style=table.accents.get(cell, "")) for cell in row))
     stream = io.StringIO()
     console = Console(
         file=stream,
         width=width or UNBOUNDED,
-        force_terminal=style.colour,
-        color_system="standard" if style.colour else None,
+        force_terminal=screen.colour,
+        color_system="standard" if screen.colour else None,
     )
     console.print(grid)
-    return "\n".join(line.rstrip() for line in stream.getvalue().splitlines())
+    return "\n".join(
+        _TRAILING.sub(lambda ends: ends[0].replace(" ", ""), line) for line in stream.getvalue().splitlines()
+    )
 
 
 def _fitting(table: Table, width: int) -> Table:
     for heading in table.dispensable:
-        if _needed(table) <= width:
-            break
+        if _needed(table, WORDS) <= width:
+            return table
         if heading in table.headings:
             table = table.without(heading)
+    if table.wide in table.headings and _needed(table, FEW_WORDS) > width:
+        table = table.without(table.wide)
     return table
 
 
-def _needed(table: Table) -> int:
-    """How many columns of a terminal the table needs at least."""
+def _needed(table: Table, least: int) -> int:
+    """Returns the number of terminal columns that the table needs if the wide column has `least`."""
     widths = zip(table.headings, _widths(table), strict=True)
-    least = [min(natural, WORDS) if heading == table.wide else natural for heading, natural in widths]
-    return sum(least) + GAP * (len(least) - 1)
+    taken = [min(natural, least) if heading == table.wide else natural for heading, natural in widths]
+    return sum(taken) + GAP * (len(taken) - 1)
 
 
 def _widths(table: Table) -> list[int]:
-    """The natural width of each column."""
+    """Returns the natural width of each column."""
     from rich.cells import cell_len
 
     texts = [[heading, *(one_line(row[n]) for row in table.rows)] for n, heading in enumerate(table.headings)]
@@ -94,7 +108,8 @@ def _widths(table: Table) -> list[int]:
 
 
 def as_csv(table: Table) -> str:
-    """RFC 4180 with LF. Cells that a spreadsheet would take for a formula get an apostrophe in front."""
+    """Returns RFC 4180 with LF. A cell that a spreadsheet would take for a formula gets an apostrophe in front, but
+    not a number."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(table.headings)
@@ -104,25 +119,27 @@ def as_csv(table: Table) -> str:
 
 def _harmless(cell: str) -> str:
     cleaned = one_line(cell)
-    return f"'{cleaned}" if cell.startswith(_FORMULA) else cleaned
+    return f"'{cleaned}" if cell.startswith(_FORMULA) and not _NUMBER.fullmatch(cell) else cleaned
 
 
 def as_json(table: Table, name: str) -> str:
-    """A list of maps under `name`, with the version of the format; empty cells are left out."""
+    """Returns a list of maps under `name`, with the version of the format. Empty cells are left out."""
     rows = [{h: c for h, c in zip(table.headings, row, strict=True) if c} for row in table.rows]
-    return json.dumps({"version": JSON_VERSION, name: rows}, indent=2, ensure_ascii=True)
+    judged = {"at": write_utc(table.at)} if table.at is not None else {}
+    return json.dumps({"version": JSON_VERSION, **judged, name: rows}, indent=2, ensure_ascii=True)
 
 
-def formatted(table: Table, output: str, name: str, style: Style, width: int | None) -> str:
-    """The table in the format asked for: table, csv or json."""
-    if output == "csv":
-        return as_csv(table)
-    return as_json(table, name) if output == "json" else as_table(table, style, width)
+FORMATS: dict[str, Callable[[Table, str, Screen], str]] = {
+    "table": lambda table, _name, screen: as_table(table, screen),
+    "csv": lambda table, _name, _screen: as_csv(table),
+    "json": lambda table, name, _screen: as_json(table, name),
+}
+"""Maps each format of a table to a function that gets the table, the name of its rows and the screen."""
 
 
 def columns(
     rows: Sequence[dict[str, str]], order: Sequence[str], wide: str | None = None, dispensable: tuple[str, ...] = ()
 ) -> Table:
-    """A table of the columns in `order` that at least one row fills."""
+    """Returns a table with the columns of `order` that at least one row fills."""
     used = tuple(name for name in order if any(row.get(name) for row in rows))
     return Table(used, tuple(tuple(row.get(name, "") for name in used) for row in rows), wide, dispensable)

@@ -1,1 +1,2 @@
-"""The static site: records of a snapshot → view models → {path: bytes}. It opens no files and reads no clock."""
+"""Builds the static site: the records of a snapshot → view models → {path: bytes}. It opens no files and reads no
+clock."""

@@ -1,4 +1,4 @@
-"""Who reads a site: the records that an audience may see, and the ids that must not get out."""
+"""Decides what the readers of a site may see: which records, and which ids must not appear."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _WIDTH = {Visibility.PUBLIC: 0, Visibility.STAFF: 1, Visibility.IT: 2}
 class VisibleRecords:
     """The records of a snapshot that an audience may see: public sees public, staff also staff, it everything.
 
-    Articles that are not published yet are seen by nobody; retired ones stay, as tombstones.
+    Nobody sees an article before it is published. Retired articles stay, as tombstones.
     """
 
     def __init__(self, snapshot: Snapshot, audience: Visibility) -> None:
@@ -46,34 +46,37 @@ class VisibleRecords:
         return self.audience is Visibility.IT
 
     def get(self, model: type[R], record_id: str | None) -> R | None:
-        """The record of this model, or None where there is none or the audience may not see it."""
-        found = self._snapshot.get(model.KIND, record_id) if record_id is not None else None
-        return found if isinstance(found, model) and self.shows(found) else None
+        """Returns the record of this model, or None if there is none or the audience may not see it."""
+        found = self._snapshot.find(model, record_id) if record_id is not None else None
+        return found if found is not None and self.shows(found) else None
 
     def of(self, model: type[R]) -> Iterator[R]:
-        """All records of the model that the audience may see, by id."""
-        for record in self._snapshot.records(model.KIND):
-            if isinstance(record, model) and self.shows(record):
-                yield record
+        """Yields all records of the model that the audience may see, by id."""
+        return (record for record in self._snapshot.all(model) if self.shows(record))
 
     def shows(self, record: Record) -> bool:
-        """Whether the audience may see the record."""
+        """Returns whether the audience may see the record."""
         if isinstance(record, Article) and record.state not in _PUBLISHED:
             return False
         return _WIDTH[record.visibility] <= _WIDTH[self.audience]
 
     def attachments(self, article_id: str) -> frozenset[str]:
-        """Paths of the files that an article may show: plain, of listed types, not too large; none of a hidden one."""
-        if self.get(Article, article_id) is None:
+        """Returns the paths of the files that an article may show: plain, of a listed type, not too large.
+
+        Returns nothing if the audience may not see the article, and nothing of a retired one: its page does not show
+        them, and nobody approves them any more.
+        """
+        article = self.get(Article, article_id)
+        if article is None or article.state is not ArticleState.PUBLISHED:
             return frozenset()
         return frozenset(each.path for each in self._snapshot.attachments(article_id) if _fit(each))
 
     def folder(self, record: Record) -> str:
-        """The folder that relative links in the record's texts start from."""
+        """Returns the folder that relative links in the record's texts start from."""
         return self._snapshot.path(record).rpartition("/")[0]
 
     def hides(self, kind: str, record_id: str) -> bool:
-        """Whether there is such a record, readable or not, of which the audience must not learn the id."""
+        """Returns whether the record exists, readable or not, and the audience must not learn its id."""
         if not self._snapshot.exists(kind, record_id):
             return False
         record = self._snapshot.get(kind, record_id)

@@ -1,4 +1,4 @@
-"""Building: a snapshot becomes {path: bytes}. The same input gives the same bytes, whatever the day and machine."""
+"""Builds a site: a snapshot becomes {path: bytes}. The same input gives the same bytes on every day and machine."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from itsm_as_code.domain.kinds.types import Visibility
 from itsm_as_code.site.address import SITE_ROOT, way_up
 from itsm_as_code.site.audience import VisibleRecords
 from itsm_as_code.site.environment import SECURITY_POLICY, environment
-from itsm_as_code.site.guard import Guard
+from itsm_as_code.site.guard import HiddenIds
 from itsm_as_code.site.markdown import Markdown
 from itsm_as_code.site.moments import Moments
 from itsm_as_code.site.publication import Publication
@@ -37,15 +37,16 @@ from itsm_as_code.site.views import (
 if TYPE_CHECKING:
     from jinja2 import BaseLoader, Environment
 
+    from itsm_as_code.domain.kinds.article import Verification
     from itsm_as_code.domain.snapshot import Snapshot
     from itsm_as_code.site.page import Page
     from itsm_as_code.site.sla_line import SlaLines
 
 STATIC = ("site.css", "site.js", "theme.js", "icon.svg")
-"""Files that pages use, taken from `static/` of the loader; their names in the site carry a hash of their content."""
+"""Pages use these files, from `static/` of the loader. Their names in the site contain a hash of their content."""
 
 UNDATED = datetime(1970, 1, 1, tzinfo=UTC)
-"""The instant of a workspace in which nothing has happened yet."""
+"""This is the instant of a workspace in which nothing has happened yet."""
 
 _ANCHORED = re.compile(r'"@/([^"#]*)#(h-[^"]*)"')
 _ID = re.compile(r' id="([^"]*)"')
@@ -53,11 +54,13 @@ _ID = re.compile(r' id="([^"]*)"')
 
 @dataclass(frozen=True, slots=True)
 class SiteOptions:
-    """For whom and as of when. `base_url` is needed for absolute addresses only; every link is relative.
+    """The audience and the instant of a site, and what it needs from outside.
 
-    `live`: `at` is the real time of building, so that readers can be warned when the pages get older than
-    the workspace promised. `read` gives the bytes of an attachment by its path in the workspace; without
-    it texts show none.
+    `base_url` is needed only for absolute addresses; every link is relative. With `live`, `at` is the real time of
+    building, so that readers can be warned when the pages get older than the workspace promised.
+    `verifications` maps articles to the newest verification that a person signed. `read` returns the bytes of an
+    attachment by its path in the workspace; without it, texts show no attachments. `sandboxed` says that some templates
+    are the workspace's own.
     """
 
     audience: Visibility = Visibility.STAFF
@@ -65,33 +68,35 @@ class SiteOptions:
     live: bool = False
     base_url: str | None = None
     sla_lines: SlaLines = field(default_factory=dict)
+    verifications: Mapping[str, Verification] = field(default_factory=dict)
     read: Callable[[str], bytes] | None = None
+    sandboxed: bool = False
 
 
 def build(snapshot: Snapshot, loader: BaseLoader, options: SiteOptions) -> dict[str, bytes]:
-    """The whole site, by path relative to its root, sorted.
+    """Returns all files of the site, sorted by their path relative to its root.
 
-    The templates come from `loader`. Where `options.at` is missing, the site speaks as of the newest
-    timeline entry that the audience may see.
+    The templates come from `loader`. Without `options.at`, the site speaks as of the newest timeline entry that the
+    audience may see.
     """
     records = VisibleRecords(snapshot, options.audience)
     at = options.at or newest_instant(records) or UNDATED
     references = References(records, attached=options.read is not None)
-    publication = Publication(records, Markdown(references), at, options.sla_lines)
+    publication = Publication(records, Markdown(references), at, options.sla_lines, options.verifications)
     clock = Moments(records.settings.time_zone)
-    templates = environment(loader, clock)
+    templates = environment(loader, clock, sandboxed=options.sandboxed)
     assets = dict(_assets(templates))
-    templates.globals.update(site=_chrome(publication, options, assets))
+    templates.globals.update(site=_frame(publication, options, assets))
     rendered = {page.path: _render(templates, page) for page in _pages(publication, clock)}
     files = dict(assets.values())
-    files.update(_finished(rendered, Guard(records)))
+    files.update(_finished(rendered, HiddenIds(records)))
     if options.read is not None:
         files.update((path, options.read(path)) for path in references.shown)
     return dict(sorted(files.items()))
 
 
 def newest_instant(records: VisibleRecords) -> datetime | None:
-    """The newest instant of a timeline that the audience may see, or None where there is no ticket."""
+    """Returns the newest instant of a timeline that the audience may see, or None if there is no ticket."""
     from itsm_as_code.domain.kinds.change import Change
     from itsm_as_code.domain.kinds.incident import Incident
     from itsm_as_code.domain.kinds.problem import Problem
@@ -114,7 +119,7 @@ def _pages(publication: Publication, clock: Moments) -> Iterator[Page]:
 
 
 def _assets(templates: Environment) -> Iterator[tuple[str, tuple[str, bytes]]]:
-    """Name to (path in the site, content)."""
+    """Yields each name with (path in the site, content)."""
     assert templates.loader is not None
     for name in STATIC:
         content = templates.loader.get_source(templates, f"static/{name}")[0].encode()
@@ -123,8 +128,8 @@ def _assets(templates: Environment) -> Iterator[tuple[str, tuple[str, bytes]]]:
         yield name, (f"assets/{stem}-{digest}.{suffix}", content)
 
 
-def _chrome(publication: Publication, options: SiteOptions, assets: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
-    """What every page shows around its view."""
+def _frame(publication: Publication, options: SiteOptions, assets: Mapping[str, tuple[str, bytes]]) -> dict[str, Any]:
+    """Returns what every page shows around its view."""
     settings = publication.records.settings
     promise = settings.site.status_promise
     return {
@@ -140,7 +145,7 @@ def _chrome(publication: Publication, options: SiteOptions, assets: Mapping[str,
 
 
 def _sections(publication: Publication) -> Iterator[tuple[str, str]]:
-    """Folder and name of the parts in the navigation; those that may be empty only where they are not."""
+    """Yields folder and name of each part of the navigation. Two parts appear only if they have content."""
     yield from (
         ("knowledge", "Knowledge"),
         ("incidents", "Incidents"),
@@ -157,8 +162,8 @@ def _render(templates: Environment, page: Page) -> str:
     return templates.get_template(page.template).render(page=page, view=page.view)
 
 
-def _finished(rendered: Mapping[str, str], guard: Guard) -> Iterable[tuple[str, bytes]]:
-    """Pages with anchors that exist, links made relative, and nothing hidden."""
+def _finished(rendered: Mapping[str, str], guard: HiddenIds) -> Iterable[tuple[str, bytes]]:
+    """Yields the pages as bytes, with relative links, no dead anchors and no hidden ids."""
     wanted = {match[1] for html in rendered.values() for match in _ANCHORED.finditer(html)}
     anchors = {path: set(map(unescape, _ID.findall(rendered[path]))) for path in wanted if path in rendered}
 

@@ -1,4 +1,4 @@
-"""The last pass over each page: hidden ticket ids and invisible characters don't get out, whoever wrote them where."""
+"""Cleans each page last of all: it removes hidden ticket ids and invisible characters, wherever they came from."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
     from itsm_as_code.site.audience import VisibleRecords
 
 PLACEHOLDER = "[restricted]"
-"""What stands where a hidden ticket's id stood. No blanks: it may stand inside a heading's anchor."""
+"""This replaces a hidden ticket's id. It has no blanks, because it may be inside a heading's anchor."""
 
 _ANY_CASE_ID = re.compile(TICKET_ID.pattern, re.IGNORECASE)
 _INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
-class Guard:
+class HiddenIds:
     """Knows which ticket ids the audience must not see."""
 
     def __init__(self, records: VisibleRecords) -> None:
@@ -26,7 +26,7 @@ class Guard:
         self._known: dict[str, bool] = {}
 
     def clean(self, html: str) -> str:
-        """`html` with hidden ids replaced and control and direction-changing characters removed."""
+        """Returns `html` with hidden ids replaced and control and direction-changing characters removed."""
         return _INVISIBLE.sub("", _ANY_CASE_ID.sub(self._id, html))
 
     def _id(self, match: re.Match[str]) -> str:

@@ -1,4 +1,4 @@
-"""Headings of a text: ids as a forge makes them, prefixed and unique; levels without gaps below the page's h1."""
+"""Numbers and names the headings of a text: unique ids as a forge makes them, and levels without gaps below h1."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _NOT_IN_SLUG = re.compile(r"[^\w\- ]")
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """One heading: `level` 2 to 6, `anchor` is its id in the page."""
+    """One heading. `level` is 2 to 6, `anchor` is its id in the page."""
 
     level: int
     anchor: str
@@ -26,7 +26,8 @@ class Headings:
     _used: dict[str, int] = field(default_factory=dict)
 
     def add(self, level: int, text: str) -> Heading:
-        """The heading as it is shown: one level below the heading that it belongs to, h2 where it is topmost."""
+        """Returns the heading as it is shown: one level below the heading that it belongs to, or h2 if there is
+        none."""
         while self._above and self._above[-1] >= level:
             self._above.pop()
         self._above.append(level)
@@ -45,12 +46,12 @@ class Headings:
 
 
 def without_title(source: str, title: str) -> str:
-    """`source` without a first heading that only repeats the page's title, as files from elsewhere have it."""
+    """Returns `source` without a first heading that only repeats the page's title, as imported files often have it."""
     line, _, rest = source.lstrip().partition("\n")
     words = line[2:].strip().rstrip("#").rstrip() if line.startswith(("# ", "#\t")) else ""
     return rest if words and _bare(words) == _bare(title) else source
 
 
 def _bare(words: str) -> str:
-    """What two ways of writing one title have in common."""
+    """Returns what two ways of writing one title have in common."""
     return "".join(filter(str.isalnum, words.casefold()))

@@ -1,4 +1,4 @@
-"""Code in colour: Pygments' tokens as spans with a few classes, never inline styles."""
+"""Colours code: tokens of Pygments become spans with a few classes, never inline styles."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pygments.lexer import Lexer
 
 LONGEST = 20_000
-"""Characters of code that are still coloured; longer listings stay plain."""
+"""Code with more characters is not coloured."""
 
 _CLASSES = {
     "Comment": "c",
@@ -32,7 +32,7 @@ _CLASSES = {
 
 
 def highlight(code: str, language: str) -> str:
-    """HTML of `code`: escaped, coloured where Pygments knows the language. Cached by language and content."""
+    """Returns `code` as HTML: escaped, and coloured if Pygments knows the language. Cached by language and content."""
     lexer = _lexer(language) if language and len(code) <= LONGEST else None
     return _coloured(code, language) if lexer is not None else escape(code, quote=False)
 

@@ -1,6 +1,6 @@
-"""Markdown → safe HTML: cmark-gfm without raw HTML, our links and headings, then the allow-list.
+"""Turns Markdown into safe HTML: cmark-gfm without raw HTML, our links and headings, then the allow-list.
 
-Why cmark-gfm: docs/adr/2026-11-21-markdown-renderer.md.
+docs/adr/2026-11-21-markdown-renderer.md says why cmark-gfm.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from itsm_as_code.site.references import References
 
 DEEPEST = 80
-"""Nested elements beyond which a text is shown as it was written: sanitising is quadratic in depth."""
+"""A text with more nested elements is shown as it was written, because sanitising is quadratic in the depth."""
 
 _CODE = re.compile(r'<pre><code(?: class="language-([^"]*)")?>(.*?)</code></pre>', re.DOTALL)
 _TOKEN = re.compile(r"<(/?)([a-z][a-z0-9]*)([^<>]*)>|([^<]+|<)")
@@ -50,11 +50,11 @@ class Markdown:
         self._seen: dict[tuple[str, str, bool], Text] = {}
 
     def article(self, source: str, folder: str) -> Text:
-        """The body of an article: headings become anchors, footnotes are allowed."""
+        """Renders the body of an article: headings become anchors, footnotes are allowed."""
         return self._render(source, folder, whole=True)
 
     def note(self, source: str, folder: str) -> Text:
-        """A short text of which a page may show many: headings become bold lines, so that ids stay unique."""
+        """Renders a short text. A page may show many of them, so headings become bold lines and ids stay unique."""
         return self._render(source, folder, whole=False)
 
     def _render(self, source: str, folder: str, *, whole: bool) -> Text:
@@ -75,7 +75,8 @@ def _to_html(source: str, *, footnotes: bool) -> str:
 
 
 class _Pass:
-    """One walk over cmark's HTML, which is regular: attributes quoted, text escaped, no raw HTML."""
+    """One pass over cmark's HTML. That HTML is regular: attributes are quoted, text is escaped, there is no raw
+    HTML."""
 
     def __init__(self, references: References, folder: str, whole: bool) -> None:
         self.references, self.folder, self.whole = references, folder, whole
@@ -121,7 +122,7 @@ class _Pass:
         return f'<a class="id" href="{target}">{match[0]}</a>' if target is not None else match[0]
 
     def _alert(self, text: str) -> str:
-        """Turn the block quote just opened into an alert where its text starts with `[!NOTE]` or the like."""
+        """Turns the block quote that was just opened into an alert, if its text starts with `[!NOTE]` or the like."""
         self.pending_alert = False
         kind = _ALERT.match(text)
         if kind is None:
@@ -146,7 +147,7 @@ class _Pass:
             self.out.append(self._tag(tag, attributes))
 
     def _tag(self, tag: str, attributes: dict[str, str]) -> str:
-        if tag == "a" and not {"id", "class"} & attributes.keys():  # cmark gives those to footnotes alone
+        if tag == "a" and not {"id", "class"} & attributes.keys():  # cmark writes these for footnotes only.
             return self._link(attributes)
         if tag == "img":
             return self._image(attributes)
@@ -166,7 +167,7 @@ class _Pass:
         return f'<a href="{escape(target)}"{title}>' if target is not None else "<a>"
 
     def _image(self, attributes: dict[str, str]) -> str:
-        """Attached pictures are shown. Those from elsewhere would be third-party requests: they become links."""
+        """Shows attached pictures. A picture from another host would be a third-party request, so it becomes a link."""
         alt = attributes.get("alt") or "picture"
         target = self.references.target(unescape(attributes.get("src", "")), self.folder)
         if target is not None and target.startswith(_ATTACHED) and target.endswith(_PICTURES):

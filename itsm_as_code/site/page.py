@@ -1,4 +1,4 @@
-"""A page before it is rendered: where it is, what it is called, which template shows which view."""
+"""Defines a page before it is rendered: its path, its title, its template and its view."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itsm_as_code.site.words import Link
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page. `section` is the part of the navigation that it belongs to; `crumbs` lead to it, home first."""
+    """One page. `section` is its part of the navigation; `crumbs` lead to it, home first."""
 
     path: str
     template: str

@@ -1,9 +1,9 @@
-"""Everything that the views of one site share: the visible records, their links to each other, the clock, the texts."""
+"""Holds what the views of one site share: the visible records, the links between them, the instant, the texts."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -26,6 +26,7 @@ from itsm_as_code.site.headings import without_title
 from itsm_as_code.site.words import Link
 
 if TYPE_CHECKING:
+    from itsm_as_code.domain.kinds.article import Verification
     from itsm_as_code.domain.kinds.base import Record
     from itsm_as_code.domain.kinds.ticket import Ticket
     from itsm_as_code.site.audience import VisibleRecords
@@ -38,12 +39,16 @@ R = TypeVar("R", bound="Record")
 
 @dataclass
 class Publication:
-    """One site in the making. `at` is the instant as of which it speaks. Nothing in it changes while it is built."""
+    """One site while it is built. `at` is the instant as of which it speaks. Nothing in it changes meanwhile.
+
+    `verifications` maps articles to the newest verification that a person signed.
+    """
 
     records: VisibleRecords
     markdown: Markdown
     at: datetime
     sla_lines: SlaLines = field(default_factory=dict)
+    verifications: Mapping[str, Verification] = field(default_factory=dict)
 
     @cached_property
     def services(self) -> tuple[Service, ...]:
@@ -66,7 +71,7 @@ class Publication:
 
     @cached_property
     def retired_articles(self) -> tuple[Article, ...]:
-        """Retired articles, by id: they keep their address."""
+        """Retired articles, by id. They keep their address."""
         return tuple(a for a in self.records.of(Article) if a.state is ArticleState.RETIRED)
 
     @cached_property
@@ -86,22 +91,17 @@ class Publication:
 
     @cached_property
     def incidents_of(self) -> dict[str, list[Incident]]:
-        """Service to the incidents that it suffers or is affected by, newest first."""
+        """Maps a service to its incidents and to those that affect it, newest first."""
         return _by_service(self.incidents)
 
     @cached_property
     def changes_of(self) -> dict[str, list[Change]]:
-        """Service to its changes, newest first."""
+        """Maps a service to its changes, newest first."""
         return _by_service(self.changes)
 
     @cached_property
-    def problems_of(self) -> dict[str, list[Problem]]:
-        """Service to its problems, newest first."""
-        return _by_service(self.problems)
-
-    @cached_property
     def articles_of(self) -> dict[str, list[Article]]:
-        """Service to the published articles about it, by title."""
+        """Maps a service to the published articles about it, by title."""
         found: dict[str, list[Article]] = defaultdict(list)
         for article in self.articles:
             for service in article.services:
@@ -110,7 +110,7 @@ class Publication:
 
     @cached_property
     def named_by(self) -> dict[str, list[str]]:
-        """Article to the published articles that name it as related, by title."""
+        """Maps an article to the published articles that name it as related, by title."""
         found: dict[str, list[str]] = defaultdict(list)
         for article in self.articles:
             for each in article.related:
@@ -119,7 +119,7 @@ class Publication:
 
     @cached_property
     def most_used_of(self) -> dict[str, list[Article]]:
-        """Service to the published articles about it, those that helped with most incidents first."""
+        """Maps a service to the published articles about it; those that helped with most incidents come first."""
         return {
             service: sorted(found, key=lambda article: -self.uses[article.id])
             for service, found in self.articles_of.items()
@@ -127,7 +127,7 @@ class Publication:
 
     @cached_property
     def needed_by(self) -> dict[str, list[Service]]:
-        """Service to the services that depend on it, by name."""
+        """Maps a service to the services that depend on it, by name."""
         found: dict[str, list[Service]] = defaultdict(list)
         for service in self.services:
             for each in service.depends_on:
@@ -138,40 +138,40 @@ class Publication:
 
     @cached_property
     def uses(self) -> Counter[str]:
-        """Article to the number of incidents that it helped with."""
+        """Maps an article to the number of incidents that it helped with."""
         return Counter(article for incident in self.incidents for article in incident.articles)
 
     def is_open(self, ticket: Ticket) -> bool:
-        """Whether work on the ticket goes on: neither final nor resolved."""
+        """Returns whether work on the ticket continues: it is neither final nor resolved."""
         state = str(ticket.state)
         return state not in LIFECYCLES[ticket.KIND].final and state != "resolved"
 
     def note(self, text: str | None, record: Record) -> Markup:
-        """A text of a record as safe HTML; empty where there is none."""
+        """Returns a text of a record as safe HTML, or empty if there is none."""
         if text is None:
             return Markup()
         return Markup(self.markdown.note(text, self.records.folder(record)).html)  # noqa: S704 - sanitised
 
     def article(self, article: Article) -> Text:
-        """The body of an article, rendered; a first heading that repeats the title is left out."""
+        """Renders the body of an article, without a first heading that repeats the title."""
         return self.markdown.article(without_title(article.body, article.title), self.records.folder(article))
 
     def link(self, model: type[R], record_id: str | None) -> Link | None:
-        """A link to a record with a page, or None where it is absent or not for this audience."""
+        """Returns a link to the record's page, or None if it is absent or not for this audience."""
         record = self.records.get(model, record_id)
         return Link(record.label, href_of(record), record.id) if record is not None else None
 
     def links(self, model: type[R], ids: Iterable[str]) -> tuple[Link, ...]:
-        """Links to those of the records that the audience may see."""
+        """Returns links to those of the records that the audience may see."""
         return tuple(link for each in ids if (link := self.link(model, each)) is not None)
 
     def team(self, team_id: str | None) -> Link | None:
-        """A link to a team."""
+        """Returns a link to a team, or None."""
         team = self.records.get(Team, team_id)
         return Link(team.name, href_of_team(team.id)) if team is not None else None
 
     def person(self, actor: str | External | None) -> str | None:
-        """The name of who acted; None where this audience does not read it."""
+        """Returns the name of the person who acted, or None if this audience may not read it."""
         if isinstance(actor, External):
             return actor.name if self.records.sees_callers else None
         if actor is None or actor == NOBODY:
@@ -180,7 +180,7 @@ class Publication:
         return person.name if person is not None else None
 
     def owner(self, reference: str | None) -> Link | None:
-        """Who owns a record: `team/…` or `person/…`."""
+        """Returns a link to the owner of a record: `team/…` or `person/…`."""
         kind, _, slug = (reference or "").partition("/")
         if kind == "team":
             return self.team(slug)

@@ -1,4 +1,4 @@
-"""Where links and mentions in texts lead: to pages of this site that the audience may see, or outside."""
+"""Finds where links and mentions in texts lead: to pages that the audience may see, or outside the site."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ TICKET_ID = re.compile(rf"\b(?:INC|CHG|PRB|REQ)-\d{{8}}-[{CROCKFORD}]{{5}}\b")
 
 @dataclass(frozen=True, slots=True)
 class References:
-    """Finds what texts refer to among the records that the audience may see.
+    """Finds the targets of texts among the records that the audience may see.
 
-    Without `attached` texts show no attachments. `shown` collects those that texts refer to: they belong
-    to the site.
+    If `attached` is false, texts show no attachments. `shown` collects the attachments that texts refer to: they
+    are files of the site.
     """
 
     records: VisibleRecords
@@ -33,10 +33,11 @@ class References:
     _files: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def target(self, url: str, folder: str) -> str | None:
-        """The href for a link that an author wrote in a text below `folder`; None where it leads nowhere.
+        """Returns the href for a link that an author wrote in a text below `folder`, or None if it leads nowhere.
 
-        Outside: http, https, mailto, tel. Inside: a path to a record relative to `folder`, as it works on
-        a forge, with or without a fragment; fragments point at headings. Everything else is refused.
+        Outside the site, http, https, mailto and tel are allowed. Inside, a link is a path to a record relative to
+        `folder`, as it works on a forge, with or without a fragment that names a heading. Everything else is
+        refused.
         """
         try:
             parts = urlsplit(url)
@@ -70,7 +71,7 @@ class References:
         return self._shown(*found) if found is not None else None
 
     def mention(self, ticket_id: str) -> str | None:
-        """The href of a ticket that a text mentions, or None where it has no page for this audience."""
+        """Returns the href of a ticket that a text mentions, or None if it has no page for this audience."""
         kind = kind_of_ticket(ticket_id)
         return None if kind is None else self._linked(kind, ticket_id)
 

@@ -1,4 +1,5 @@
-"""The second wall: whatever the Markdown renderer gives passes an allow-list of tags, attributes and schemes."""
+"""Passes the HTML of the Markdown renderer through an allow-list of tags, attributes and schemes, as a second
+defence."""
 
 from __future__ import annotations
 
@@ -45,5 +46,5 @@ def _cleaner() -> nh3.Cleaner:
 
 
 def sanitise(html: str) -> str:
-    """`html` with everything outside the allow-list removed; links get `rel=noopener`."""
+    """Returns `html` with everything outside the allow-list removed. Links get `rel=noopener`."""
     return _cleaner().clean(html)

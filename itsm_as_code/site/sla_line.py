@@ -1,4 +1,4 @@
-"""What the site is told about one SLA clock of one ticket. It is computed elsewhere and handed in."""
+"""Defines what the site is told about one SLA clock of one ticket. The clock is computed elsewhere."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class ClockStatus(StrEnum):
-    """How a clock stands. `cancelled` clocks count neither as met nor as breached."""
+class SlaLineStatus(StrEnum):
+    """The state of a clock. `cancelled` clocks count neither as met nor as breached."""
 
     RUNNING = "running"
     AT_RISK = "at_risk"
@@ -21,15 +21,15 @@ class ClockStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SlaLine:
-    """One clock: target `target` of the agreement `sla`.
+    """One clock, for the target `target` of the agreement `sla`.
 
-    `due_at` is when the target is used up (None while that is open, as for a paused clock); `elapsed`
-    and `allowed` are seconds of working time; `why` says in words what the status follows from.
+    `due_at` is when the target is used up; it is None while that is open, as for a paused clock. `elapsed` and
+    `allowed` are seconds of working time. `why` says in words why the clock has this status.
     """
 
     sla: str
     target: str
-    status: ClockStatus
+    status: SlaLineStatus
     due_at: datetime | None
     elapsed: int
     allowed: int
@@ -37,12 +37,12 @@ class SlaLine:
 
 
 SlaLines = Mapping[str, Sequence[SlaLine]]
-"""Ticket id to its clocks."""
+"""Maps a ticket id to its clocks."""
 
 
 _USUAL = ("response", "update", "resolution")
 
 
 def target_order(name: str) -> tuple[int, str]:
-    """The key by which targets are shown: as a ticket meets them, own names last."""
+    """Returns the sort key of a target: known targets in the order in which a ticket meets them, then other names."""
     return (_USUAL.index(name) if name in _USUAL else len(_USUAL), name)

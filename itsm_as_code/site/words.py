@@ -1,4 +1,4 @@
-"""What readers see for states, codes and kinds: words, and a tone that has a colour and a shape."""
+"""Gives readers words for states, codes and kinds, and a tone that has a colour and a shape."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Tone(StrEnum):
-    """How a badge looks. Each tone has a shape of its own, so that no meaning hangs on colour; plain has neither."""
+class BadgeTone(StrEnum):
+    """The look of a badge. Each tone except plain has its own shape, so that no meaning depends on colour alone."""
 
     OK = "ok"
     INFO = "info"
@@ -24,12 +24,12 @@ class Badge:
     """A word with a tone."""
 
     text: str
-    tone: Tone
+    tone: BadgeTone
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link in the site. `href` is None where the page is not for this audience: then only the words."""
+    """A link in the site. `href` is None if the page is not for this audience; then only the words are shown."""
 
     text: str
     href: str | None = None
@@ -38,7 +38,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line of a record's facts: its value is words, links or an instant."""
+    """One line of a record's facts. Its value is words, links or an instant."""
 
     name: str
     text: str = ""
@@ -48,64 +48,64 @@ class Fact:
 
 
 _TONES = {
-    "new": Tone.INFO,
-    "in_progress": Tone.WARN,
-    "on_hold": Tone.HOLD,
-    "resolved": Tone.OK,
-    "closed": Tone.IDLE,
-    "cancelled": Tone.IDLE,
-    "draft": Tone.IDLE,
-    "submitted": Tone.INFO,
-    "scheduled": Tone.INFO,
-    "implementing": Tone.WARN,
-    "evaluation": Tone.WARN,
-    "rejected": Tone.BAD,
-    "assess": Tone.INFO,
-    "root_cause_analysis": Tone.WARN,
-    "fix_in_progress": Tone.WARN,
-    "published": Tone.OK,
-    "retired": Tone.IDLE,
-    "successful": Tone.OK,
-    "successful_with_issues": Tone.WARN,
-    "rolled_back": Tone.BAD,
-    "failed": Tone.BAD,
-    "running": Tone.INFO,
-    "at_risk": Tone.WARN,
-    "breached": Tone.BAD,
-    "paused": Tone.HOLD,
-    "met": Tone.OK,
-    "P1": Tone.BAD,
-    "P2": Tone.WARN,
-    "P3": Tone.INFO,
-    "emergency": Tone.BAD,
-    "normal": Tone.PLAIN,
-    "standard": Tone.PLAIN,
-    "validated": Tone.OK,
-    "wip": Tone.WARN,
-    "unvalidated": Tone.WARN,
+    "new": BadgeTone.INFO,
+    "in_progress": BadgeTone.WARN,
+    "on_hold": BadgeTone.HOLD,
+    "resolved": BadgeTone.OK,
+    "closed": BadgeTone.IDLE,
+    "cancelled": BadgeTone.IDLE,
+    "draft": BadgeTone.IDLE,
+    "submitted": BadgeTone.INFO,
+    "scheduled": BadgeTone.INFO,
+    "implementing": BadgeTone.WARN,
+    "evaluation": BadgeTone.WARN,
+    "rejected": BadgeTone.BAD,
+    "assess": BadgeTone.INFO,
+    "root_cause_analysis": BadgeTone.WARN,
+    "fix_in_progress": BadgeTone.WARN,
+    "published": BadgeTone.OK,
+    "retired": BadgeTone.IDLE,
+    "successful": BadgeTone.OK,
+    "successful_with_issues": BadgeTone.WARN,
+    "rolled_back": BadgeTone.BAD,
+    "failed": BadgeTone.BAD,
+    "running": BadgeTone.INFO,
+    "at_risk": BadgeTone.WARN,
+    "breached": BadgeTone.BAD,
+    "paused": BadgeTone.HOLD,
+    "met": BadgeTone.OK,
+    "P1": BadgeTone.BAD,
+    "P2": BadgeTone.WARN,
+    "P3": BadgeTone.INFO,
+    "emergency": BadgeTone.BAD,
+    "normal": BadgeTone.PLAIN,
+    "standard": BadgeTone.PLAIN,
+    "validated": BadgeTone.OK,
+    "wip": BadgeTone.WARN,
+    "unvalidated": BadgeTone.WARN,
 }
 
 _WORDS = {"wip": "Work in progress", "faq": "FAQ", "how_to": "How-to", "self_service": "Self-service"}
 
 
 def words(value: object) -> str:
-    """A code of a record as words: `in_progress` → In progress."""
+    """Returns a code of a record as words: `in_progress` → In progress."""
     code = str(value)
     text = _WORDS.get(code) or code.replace("_", " ")
     return text[:1].upper() + text[1:]
 
 
 def badge(value: object) -> Badge:
-    """A state, priority, outcome or status as a badge."""
-    return Badge(words(value), _TONES.get(str(value), Tone.IDLE))
+    """Returns a state, priority, outcome or status as a badge."""
+    return Badge(words(value), _TONES.get(str(value), BadgeTone.IDLE))
 
 
 def duration(seconds: int) -> str:
-    """A length of time for people: `45 min`, `3 h 05 min`, `52 h 00 min`."""
+    """Returns a length of time for people: `45 min`, `3 h 05 min`, `52 h 00 min`."""
     minutes = seconds // 60
     return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"
 
 
 def count(number: int, one: str, many: str | None = None) -> str:
-    """A number with its noun: `1 incident`, `3 incidents`."""
+    """Returns a number with its noun: `1 incident`, `3 incidents`."""
     return f"{number} {one if number == 1 else many or one + 's'}"

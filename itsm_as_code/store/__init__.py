@@ -1,1 +1,1 @@
-"""Files to records and back: trees, the strict reader, the comment-keeping editor, the canonical layout."""
+"""Reads records from files and writes them: trees, strict reader, editor that keeps comments, canonical layout."""

@@ -1,6 +1,6 @@
-"""Writes files so that whoever looks, at whatever moment, sees the old bytes or the new ones, never a part.
+"""Writes files atomically: other programs see the old bytes or the new ones, never a part of them.
 
-New bytes go into a temporary file beside the old one, are flushed to the disk and take its name in one step.
+The new bytes go into a temporary file in the same folder. It is flushed to the disk and then renamed in one step.
 """
 
 from __future__ import annotations
@@ -20,30 +20,25 @@ from typing import Final
 from itsm_as_code.domain.errors import CouldNotCheck, Refused
 
 TEMPORARY_PREFIX: Final = ".itsm-tmp-"
-"""How the names of temporary files begin. One that is found was left by a process that was killed."""
+"""The names of temporary files begin with this. A file that stays behind comes from a process that was killed."""
 
 
 class Anything(Enum):
-    """The guard that lets any present content pass."""
+    """The expectation that any present content may be overwritten."""
 
     GOES = "goes"
 
 
 Expected = bytes | None | Anything
-"""What must be in a file for it to be overwritten; None: there must be no such file."""
+"""The content that a file must have before it is overwritten. None means that the file must not exist."""
 
 
 class CouldNotWrite(CouldNotCheck):
-    """A file could not be written: folder, permissions, space. What was there before is still there."""
+    """A file could not be written, e.g. because of permissions or a full disk. Its old content is still there."""
 
 
 class ChangedMeanwhile(Refused):
-    """A file is no longer what it was when it was read; it was not overwritten."""
-
-
-def write_atomically(path: Path, data: bytes, *, expect: Expected = Anything.GOES, root: Path | None = None) -> None:
-    """Make `data` the content of `path`, as `write_all` does for several files."""
-    write_all({path: data}, expect={path: expect}, root=root)
+    """A file has changed since it was read, so it was not overwritten."""
 
 
 def write_all(
@@ -52,13 +47,13 @@ def write_all(
     expect: Mapping[Path, Expected] | None = None,
     root: Path | None = None,
 ) -> None:
-    """Write several files: all bytes are on the disk before the first file gets its new content.
+    """Writes several files. All bytes are on the disk before the first file gets its new content.
 
-    Folders that are missing are made; the mode of a file that exists is kept. No symbolic link is written
-    through: neither a file nor a folder, all the way up to `root` (without one, the nearest folder). `expect`
-    guards against the changes of others; where all writers name the same `root`, also at the same moment.
-    Raises CouldNotWrite and ChangedMeanwhile, and then leaves all files, and no others, as they were, unless
-    renaming itself fails half-way.
+    Missing folders are created, and an existing file keeps its mode. Symbolic links are refused, both for the file and
+    for its folders up to `root` (without `root`, for its own folder only). `expect` protects the changes of others;
+    if all writers name the same `root`, it also protects against writes at the same moment.
+    Raises CouldNotWrite or ChangedMeanwhile. Then all files are as they were before, unless a rename has failed after
+    other files were renamed.
     """
     writing = _Writing()
     try:
@@ -76,7 +71,7 @@ def write_all(
 
 @dataclass(slots=True)
 class _Writing:
-    """The temporary files and new folders of one call, as long as they are not in use."""
+    """The temporary files and new folders of one call that must be removed if the call fails."""
 
     _temporaries: dict[Path, Path] = field(default_factory=dict)
     _folders: list[Path] = field(default_factory=list)
@@ -123,7 +118,7 @@ class _Writing:
 
 
 def _mode_of(path: Path) -> int | None:
-    """The permissions of the file that is there, None where there is none. Raises OSError if it is in the way."""
+    """Returns the permissions of an existing file, or None if there is none. Raises OSError if it can't be replaced."""
     try:
         found = path.lstat()
     except FileNotFoundError:
@@ -149,7 +144,7 @@ def _write_temporary(path: Path, data: bytes, mode: int | None) -> None:
 
 
 def _flush_folder(folder: Path) -> None:
-    """Make the new names last; some file systems and Windows can't do that for a folder."""
+    """Flushes the new names in a folder to the disk, except on Windows and file systems that can't do that."""
     if not hasattr(os, "O_DIRECTORY"):
         return
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
@@ -169,7 +164,7 @@ def _refuse_links(path: Path, root: Path | None) -> None:
     for each in checked:
         if each.is_symlink():
             raise CouldNotWrite(
-                f"{each} is a symbolic link.", hint="Replace it by the file or folder itself; links are not followed."
+                f"{each} is a symbolic link.", hint="Replace it with the file or folder itself; links are not followed."
             )
 
 
@@ -185,8 +180,8 @@ def _refuse_changed(path: Path, expected: Expected) -> None:
     if present != expected:
         what = "exists already" if expected is None else "was changed" if present is not None else "is gone"
         raise ChangedMeanwhile(
-            f"{path} {what}: somebody else wrote meanwhile, nothing was overwritten.",
-            hint="Run the command again; it starts from what is there now.",
+            f"{path} {what}: somebody else wrote it in the meantime. Nothing was overwritten.",
+            hint="Run the command again; it starts from the present content.",
         )
 
 
@@ -196,7 +191,7 @@ def _common_folder(files: Mapping[Path, bytes]) -> Path:
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
-    """Keep other writers of ours out of `folder`; without locks (Windows, some network disks) go on."""
+    """Holds a lock on `folder` against other itsm processes. Without locks (Windows, some network disks) it goes on."""
     try:
         import fcntl
     except ImportError:
@@ -214,7 +209,7 @@ def _locked(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _uninterrupted() -> Iterator[None]:
-    """Let Ctrl-C wait: of several files all get their new content, or none."""
+    """Delays Ctrl-C and SIGTERM, so that either all files get their new content or none does."""
     if not hasattr(signal, "pthread_sigmask"):
         yield
         return
@@ -245,9 +240,9 @@ _HINTS: Final = {
 
 
 def _in_words(path: Path, error: OSError, done: Sequence[str] = ()) -> CouldNotWrite:
-    """`done` are files that have their new content already."""
+    """Returns the error to raise for `error`. `done` lists the files that have their new content already."""
     reason = error.strerror or type(error).__name__
     hint = _HINTS.get(error.errno or 0, "Nothing was changed.")
     if done:
-        hint = f"Already written, and complete: {', '.join(done)}."
+        hint = f"These files were written completely before that: {', '.join(done)}."
     return CouldNotWrite(f"{path} could not be written: {reason}.", hint=hint)

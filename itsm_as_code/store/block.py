@@ -1,6 +1,6 @@
-"""Changes of entries in block style: the spans of text to replace, line by line, so that no other line moves.
+"""Edits entries in block style: returns the spans of text to replace, so that all other lines stay the same.
 
-Each function returns splices; whether they mean what they should is proven by `editor` afterwards.
+Each function returns splices. `editor` checks afterwards that the new text means what it should.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from itsm_as_code.domain.edit import Plain, Steps
 from itsm_as_code.store import scalar
 from itsm_as_code.store.comments import attached, header
 from itsm_as_code.store.emit import Emitter, Rendered, shifted
-from itsm_as_code.store.nodes import Entry, Kind, Node, last_value
+from itsm_as_code.store.nodes import Node, NodeEntry, NodeKind, last_value
 from itsm_as_code.store.reflow import explicit_depth, keeps_blanks
 from itsm_as_code.store.source import Source, Splice
 
@@ -22,14 +22,14 @@ _BLOCK_HEADER = re.compile(r"[|>][0-9+-]*")
 
 @dataclass(frozen=True, slots=True)
 class BlockEdits:
-    """Makes the splices for one text."""
+    """Makes the splices for edits of one text."""
 
     source: Source
     root: Node
     emitter: Emitter
 
     def insert(self, parent: Node, index: int, lines: Sequence[str]) -> list[Splice]:
-        """Insert an entry before the one at `index`; its `lines` are given for column 0."""
+        """Inserts an entry before the one at `index`. Its `lines` are indented as if the entry began in column 0."""
         end = self.source.line_end
         lines = list(shifted(lines, parent.column))
         if index > 0:
@@ -43,7 +43,7 @@ class BlockEdits:
         return [Splice(first.start, first.start, text)]
 
     def remove(self, parent: Node, index: int) -> list[Splice]:
-        """Remove an entry that has a sibling."""
+        """Removes an entry that is not the only one of its collection."""
         entry = parent.entries[index]
         if self.source.begins_line(entry.start):
             first, following = self._paragraph(parent, index)
@@ -56,8 +56,8 @@ class BlockEdits:
         dash = len(self.source.text[: entry.start].rstrip(" "))
         return [Splice(dash, self.source.line_start(comments[0]), self.source.line_end)]
 
-    def replace(self, parent: Node, entry: Entry, value: Plain, path: Steps) -> list[Splice]:
-        """Give an entry another value."""
+    def replace(self, parent: Node, entry: NodeEntry, value: Plain, path: Steps) -> list[Splice]:
+        """Replaces the value of an entry."""
         rendered = self._rendered(parent, entry, value, path)
         body = "".join(self.source.line_end + line for line in shifted(rendered.body, parent.column))
         if entry.value.is_block:
@@ -68,17 +68,17 @@ class BlockEdits:
             return self._on_own_line(parent, entry, rendered.head, body)
         return self._instead_of_inline(parent, entry, rendered.head, body)
 
-    def _first_line(self, entry: Entry) -> int:
-        """The first line of an entry with the comments directly above it; never inside the file's header."""
+    def _first_line(self, entry: NodeEntry) -> int:
+        """Returns the first line of an entry or of the comments directly above it, without the file's header."""
         own = self.source.line_of(entry.start)
         above = [line for line in attached(self.source, entry) if line not in header(self.source, self.root)]
         return above[0] if above else own
 
     def _paragraph(self, parent: Node, index: int) -> tuple[int, int]:
-        """The lines to delete for an entry: the first, and the one behind the last.
+        """Returns the range of lines to delete for an entry: the first line, and the line after the last.
 
-        The comments directly above go with it where it stands alone below them; a blank line between two
-        blank lines, or at the end of the text, goes as well.
+        The comments directly above are deleted too if no other entry follows them. So is a blank line above if
+        another blank line or the end of the text would follow it.
         """
         source, entry = self.source, parent.entries[index]
         following = entry.last_line + 1
@@ -94,9 +94,9 @@ class BlockEdits:
         return first, following
 
     def _kept_outside(self, parent: Node, index: int, line: int) -> list[Splice]:
-        """Make the comments and blank lines from `line` on such that a block scalar above can't swallow them.
+        """Changes the comments and blank lines from `line` on so that they do not become part of a block scalar above.
 
-        Deep comments move to the left; blank lines go where the scalar keeps (`+`) those behind it.
+        Comments that are indented too far move left. Blank lines are removed if the scalar would keep them (`+`).
         """
         if index == 0:
             return []
@@ -114,7 +114,7 @@ class BlockEdits:
             line += 1
         return splices
 
-    def _rendered(self, parent: Node, entry: Entry, value: Plain, path: Steps) -> Rendered:
+    def _rendered(self, parent: Node, entry: NodeEntry, value: Plain, path: Steps) -> Rendered:
         old = entry.value
         if isinstance(value, str) and old.style in ('"', "'") and "\n" not in value:
             scalar.writable(value)
@@ -125,26 +125,26 @@ class BlockEdits:
             if block:
                 digit = str(explicit_depth(self.source, old) or "")
                 return Rendered(block[0] if block[0][1:2].isdigit() else f"|{digit}{block[0][1:]}", block[1])
-        if parent.kind is Kind.LIST:
+        if parent.kind is NodeKind.LIST:
             lines = self.emitter.item(value, path)
             return Rendered(lines[0][2:], tuple(lines[1:]))
         return self.emitter.value(value, path)
 
     def _depth(self, parent: Node, old: Node) -> int:
-        """How much deeper than its key the lines of a block scalar stand."""
+        """Returns by how many columns the lines of a block scalar are deeper than its key."""
         if depth := explicit_depth(self.source, old):
             return depth
         lines = self.source.text[old.start : old.end].split("\n")[1:]
         depth = min((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), default=0)
         return max(depth - parent.column, 1) if depth else self.emitter.style.step
 
-    def _instead_of_inline(self, parent: Node, entry: Entry, head: str, body: str) -> list[Splice]:
-        """The value and what announces it share a line; a comment behind the value stays there."""
+    def _instead_of_inline(self, parent: Node, entry: NodeEntry, head: str, body: str) -> list[Splice]:
+        """Replaces a value that is on the line of its key or dash. A comment after the value stays."""
         end = entry.value.end
         return self._with_body([self._head(parent, entry, end, head, body)], end, body)
 
-    def _on_own_line(self, parent: Node, entry: Entry, head: str, body: str) -> list[Splice]:
-        """The value stands on a line below its key or dash, maybe with comments between."""
+    def _on_own_line(self, parent: Node, entry: NodeEntry, head: str, body: str) -> list[Splice]:
+        """Replaces a value that is on a line below its key or dash. There may be comments in between."""
         start, end = entry.value.start, entry.value.end
         line = self.source.line_of(start)
         line_stop = self.source.line_stop(self.source.line_of(end))
@@ -153,30 +153,29 @@ class BlockEdits:
             return [Splice(self.source.line_stop(line - 1), line_stop, body)]
         if not head:
             return [Splice(start, line_stop, comment + body)]
-        if parent.kind is Kind.LIST:
+        if parent.kind is NodeKind.LIST:
             start, head = self.source.line_start(line), " " * (parent.column + 2) + head
         return self._with_body([Splice(start, end, head)], end, body)
 
-    def _instead_of_text(self, parent: Node, entry: Entry, head: str, body: str) -> list[Splice]:
-        """The value is a block scalar; a comment behind its header stays."""
+    def _instead_of_text(self, parent: Node, entry: NodeEntry, head: str, body: str) -> list[Splice]:
+        """Replaces a block scalar. A comment after its header stays."""
         start, end = entry.value.start, entry.value.end
         indicator = _BLOCK_HEADER.match(self.source.text, start)
         behind = indicator.end() if indicator else start
         header_stop = self.source.line_stop(self.source.line_of(start))
         return [self._head(parent, entry, behind, head, body), Splice(min(header_stop, end), end, body)]
 
-    def _head(self, parent: Node, entry: Entry, end: int, head: str, body: str) -> Splice:
-        """The head in place of the old value up to `end`, with the old space before it where it may stay.
-
-        A map or list below its dash must begin two columns behind it, for so its other lines are indented.
+    def _head(self, parent: Node, entry: NodeEntry, end: int, head: str, body: str) -> Splice:
+        """Returns the splice that puts the head in place of the old value up to `end`. It keeps the space before the
+        value where possible. A map or list after a dash must begin two columns after it, as its other lines do.
         """
         start = entry.value.start
-        if start == entry.mark or not head or (parent.kind is Kind.LIST and body):
+        if start == entry.mark or not head or (parent.kind is NodeKind.LIST and body):
             return Splice(entry.mark, end, " " + head if head else "")
         return Splice(start, end, head)
 
-    def _instead_of_block(self, entry: Entry, head: str, body: str) -> list[Splice]:
-        """The value is a map or list in block style."""
+    def _instead_of_block(self, entry: NodeEntry, head: str, body: str) -> list[Splice]:
+        """Replaces a map or list in block style."""
         stop = self.source.line_stop(entry.last_line)
         space = " " + head if head else ""
         if self.source.line_of(entry.value.start) == self.source.line_of(entry.mark):

@@ -1,4 +1,4 @@
-"""Bytes to text: which bytes and characters a record may be made of. Knows nothing of YAML's structure."""
+"""Decodes bytes to text and finds characters that a record may not hold. It knows nothing of YAML's structure."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ _LOOKED_AT = 1000
 
 
 def decoded(data: bytes) -> tuple[str | None, tuple[Fault, ...]]:
-    """The text of `data`, and a fault for what is wrong in it; no text where it is not UTF-8.
+    """Returns the text of `data` and its faults. The text is None if `data` is not UTF-8.
 
-    Of each rule the first ten places are told, among the first thousand characters that are refused.
-    CRLF is one fault however often it occurs.
+    It reports the first ten places per rule, and looks only at the first thousand refused characters.
+    CRLF is one fault, however often it occurs.
     """
     try:
         text = data.decode()
@@ -42,10 +42,10 @@ def decoded(data: bytes) -> tuple[str | None, tuple[Fault, ...]]:
 
 
 def escaped_fault(value: str) -> str | None:
-    """The refused character that an escape brought into `value`, in words; None where there is none.
+    """Returns the name of the first character in `value` that is refused even as an escape, or None.
 
-    Zero-width characters may be written as escapes, where a reviewer sees them; control and bidi
-    characters may not, since the terminal and the site would still show something else.
+    A zero-width character may be written as an escape, because a reviewer sees the escape. Control and bidi
+    characters may not, because they would still change what a terminal or the site shows.
     """
     found = _REFUSED_ESCAPED.search(value)
     return _name(found.group()) if found else None
@@ -57,8 +57,8 @@ def _refused(text: str) -> Iterator[Fault]:
         rule = _rule(found.group(), found.start())
         counts[rule] = counts.get(rule, 0) + 1
         if counts[rule] <= _SHOWN_PLACES:
-            where = "at the begin of the file" if rule is rules.BYTE_ORDER_MARK else "in the text"
-            yield Fault(rule, f"{_name(found.group())} {where}", position_at(text, found.start()))
+            where = "the file begins with" if rule is rules.BYTE_ORDER_MARK else "the text holds"
+            yield Fault(rule, f"{where} {_name(found.group())}", position_at(text, found.start()))
     if number := text.count("\r"):
         lines = "1 line ends" if number == 1 else f"{number} lines end"
         message = f"{lines} with a carriage return (CRLF)"

@@ -1,7 +1,7 @@
-"""What the comments on their own lines of a record are about: the entry below them, or the collection above.
+"""Decides where a comment on a line of its own belongs: to the entry below it or to the collection above it.
 
-A comment belongs to the next entry unless it is indented deeper than that entry's neighbours: then it
-closes the collection in which it stands. Comments behind a value on its line need no such rule.
+A comment belongs to the next entry, unless it is indented more than that entry and its siblings. Then it belongs to
+the end of the collection that it is in. Comments after a value on the same line need no such rule.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from itsm_as_code.store.nodes import Entry, Node
+from itsm_as_code.store.nodes import Node, NodeEntry
 from itsm_as_code.store.source import Source
 
 _MARKER: Final = re.compile(r"(?:---|\.\.\.)(?=\s|$)")
@@ -19,9 +19,9 @@ _MODELINE: Final = "# yaml-language-server:"
 
 @dataclass(slots=True)
 class _Open:
-    """A block collection, and the column beyond which a comment is inside it.
+    """A block collection. A comment is inside it if its column is greater than `beyond`.
 
-    A list may stand in the column of its key; a comment in that column speaks of the next key.
+    A list may begin in the column of its key. A comment in that column belongs to the next key.
     """
 
     node: Node
@@ -29,7 +29,7 @@ class _Open:
 
 
 def attach(source: Source, root: Node) -> None:
-    """Fill in `lead` and `last_line` of the entries and `tail` of the collections of `root`."""
+    """Sets `lead` and `last_line` of all entries below `root`, and `tail` of all collections."""
     if not root.is_block:
         return
     chain: list[_Open] = []
@@ -44,8 +44,8 @@ def attach(source: Source, root: Node) -> None:
     _settle(source, root)
 
 
-def attached(source: Source, entry: Entry) -> list[int]:
-    """The lines of comments directly above an entry, without a blank line between."""
+def attached(source: Source, entry: NodeEntry) -> list[int]:
+    """Returns the comment lines directly above an entry, without a blank line in between."""
     lines: list[int] = []
     for line in reversed(entry.lead):
         if not source.line(line).lstrip().startswith("#"):
@@ -55,9 +55,9 @@ def attached(source: Source, entry: Entry) -> list[int]:
 
 
 def header(source: Source, root: Node) -> list[int]:
-    """The lines at the top that speak about the file, not about its first field.
+    """Returns the comment lines at the top that are about the file and not about its first field.
 
-    They end with a blank line; a line of settings for the editor's language server counts too.
+    They end with a blank line. A line with settings for the editor's language server belongs to them too.
     """
     lead = root.entries[0].lead if root.entries else []
     blanks = [place for place, line in enumerate(lead) if not source.line(line).strip()]
@@ -68,13 +68,13 @@ def header(source: Source, root: Node) -> list[int]:
 
 
 def comment_in(line: str) -> str:
-    """The comment of a line that holds no value: `# …`, or nothing. Document markers are no comments."""
+    """Returns the comment of a line that holds no value (`# …`), or "". A document marker is not a comment."""
     return _MARKER.sub("", line.strip(), count=1).strip()
 
 
-def _entries(source: Source, node: Node, chain: list[_Open]) -> list[tuple[Entry, list[_Open]]]:
-    """All entries of block collections, in the order of the text, with the open collections around them."""
-    found: list[tuple[Entry, list[_Open]]] = []
+def _entries(source: Source, node: Node, chain: list[_Open]) -> list[tuple[NodeEntry, list[_Open]]]:
+    """Returns all entries of block collections in the order of the text, each with the collections around it."""
+    found: list[tuple[NodeEntry, list[_Open]]] = []
     for entry in node.entries:
         found.append((entry, chain))
         if entry.value.is_block:
@@ -84,13 +84,13 @@ def _entries(source: Source, node: Node, chain: list[_Open]) -> list[tuple[Entry
     return found
 
 
-def _own_last_line(source: Source, entry: Entry) -> int:
-    """The last line of an entry without its nested entries."""
+def _own_last_line(source: Source, entry: NodeEntry) -> int:
+    """Returns the last line of an entry, without its nested entries."""
     return source.line_of(entry.mark if entry.value.is_block else max(entry.mark, entry.value.end))
 
 
 def _share_out(source: Source, lines: range, chain: list[_Open], opened: list[_Open], lead: list[int]) -> None:
-    """Give each comment among `lines` to the deepest collection of `chain` around it, else to `lead`."""
+    """Adds each comment in `lines` to the deepest collection of `chain` that contains it, otherwise to `lead`."""
     depth, blanks = len(chain) - 1, []
     for line in lines:
         text = source.line(line)
@@ -107,7 +107,7 @@ def _share_out(source: Source, lines: range, chain: list[_Open], opened: list[_O
 
 
 def _settle(source: Source, node: Node) -> int:
-    """Set the last lines below `node`; returns its own."""
+    """Sets `last_line` of all entries below `node`, and returns the last line of `node`."""
     last = 0
     for entry in node.entries:
         inner = _settle(source, entry.value) if entry.value.is_block else 0

@@ -1,4 +1,4 @@
-"""Where the two equal keys stand that a parser refused: it names the key, but not both lines."""
+"""Finds the two places of a duplicate key. The parser names the key, but not both lines."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ _PLACES_LIMIT = 2000
 
 
 def duplicate_key(text: str, error: Unparsable, parse: Parse) -> Fault:
-    """The fault for a duplicate key, at its second place, naming the first.
+    """Returns the fault for a duplicate key. It is placed at the second key and names both lines.
 
-    Each place where the key could stand is renamed in turn, by halves, until the parser is content: so a
-    key in a block of text or in another map is never taken for the one that counts.
+    To find the two, it renames the key in some places of the text and parses again (a binary search). So it never
+    reports the same word in a block of text or in another map.
     """
     if error.key is None:
         return Fault(rules.DUPLICATE_KEY, "the same key occurs twice in one map", error.position)
@@ -35,7 +35,7 @@ def _known(error: Unparsable) -> tuple[Position, Position] | None:
 
 
 class _Places:
-    """The places of one key in a text, and the question which of them the parser minds."""
+    """Finds out which two places of one key make the parser refuse a text."""
 
     def __init__(self, text: str, error: Unparsable, parse: Parse) -> None:
         key = re.escape(error.key or "")
@@ -46,7 +46,7 @@ class _Places:
         self._parse = parse
 
     def pair(self) -> tuple[Position, Position] | None:
-        """The places of the first duplicate pair; None where the key is written in a way not looked for."""
+        """Returns the places of the first pair, or None if the key is written in a form that is not searched for."""
         count = len(self._starts)
         if count < 2 or not self._minds(0, count):
             return None
@@ -55,7 +55,7 @@ class _Places:
         return position_at(self._text, self._starts[first]), position_at(self._text, self._starts[second - 1])
 
     def _minds(self, start: int, stop: int) -> bool:
-        """Whether the parser still refuses the key when only the places `start` to `stop` keep it."""
+        """Tells whether the parser still refuses the key if only the places from `start` to `stop` keep it."""
         parts: list[str] = []
         place = 0
         for number, offset in enumerate(self._starts):
@@ -70,7 +70,7 @@ class _Places:
 
     @staticmethod
     def _least(holds: Callable[[int], bool], upper: int) -> int:
-        """The least number up to `upper` for which `holds`, which once true stays true."""
+        """Returns the least number up to `upper` for which `holds` is true. It must stay true for greater numbers."""
         low, high = 0, upper
         while high - low > 1:
             middle = (low + high) // 2

@@ -1,6 +1,6 @@
-"""Carries out edits on a record's text, so that only the lines they concern change.
+"""Applies edits to the text of a record and changes only the lines that they concern.
 
-Every edit is proven: the new text must read as the old data after that edit, or nothing is returned.
+Every edit is checked: the new text must parse to the old data with that edit, or nothing is returned.
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from itsm_as_code.domain.edit import AddItem, Edit, Plain, Remove, RenameKey, Re
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.store import fences, scalar
 from itsm_as_code.store.block import BlockEdits
-from itsm_as_code.store.emit import Emitter, KeyOrder, Style, flow
+from itsm_as_code.store.emit import EmitStyle, Emitter, KeyOrder, flow
 from itsm_as_code.store.flow import FlowEdits
-from itsm_as_code.store.nodes import Entry, Kind, Node, position, walk
+from itsm_as_code.store.nodes import Node, NodeEntry, NodeKind, position, walk
 from itsm_as_code.store.outcome import Misfit, narrowed, outcome, removed_with, same
 from itsm_as_code.store.outline import closed, outline
 from itsm_as_code.store.plain import Unproven, decoded, parsed
@@ -22,10 +22,10 @@ from itsm_as_code.store.source import Source, Splice, spliced
 
 
 def apply(text: bytes, edits: Sequence[Edit], *, order: KeyOrder | None) -> bytes:
-    """The bytes of a record, or of an article with front matter, after `edits` in their sequence.
+    """Applies `edits` in order to the bytes of a record, or of an article with front matter, and returns the new bytes.
 
-    `order` says where `fmt` would put a new key. Raises CouldNotCheck for bytes that are no record, Misfit
-    for an edit that the record has no place for, Unproven for a bug of ours.
+    `order` says where `fmt` would put a new key. Raises CouldNotCheck if the bytes are not a record, Misfit if an
+    edit does not fit the record, and Unproven if the check of the result fails, which is a bug in itsm.
     """
     content = decoded(text)
     mark = "\ufeff" if content.startswith("\ufeff") else ""
@@ -49,10 +49,9 @@ def _apply(text: str, edit: Edit, order: KeyOrder | None) -> str:
 
 
 def _proven(text: str, edit: Edit, order: KeyOrder | None) -> str:
-    """The text after one edit.
+    """Returns the text after one edit.
 
-    A comment or a line of blanks right below a new literal block would become part of it: then the text is
-    quoted instead.
+    A comment or blank line directly below a new literal block could become part of it. Then the text is quoted.
     """
     wanted = outcome(parsed(text), edit)
     for literals in (True, False):
@@ -66,7 +65,7 @@ def _proven(text: str, edit: Edit, order: KeyOrder | None) -> str:
 
 
 def _primitive(data: dict[str, Any], edit: Edit) -> Iterator[Edit]:
-    """The edit as edits of the smallest parts; a value that is there already needs none."""
+    """Splits an edit into edits of the smallest possible parts. If the value is there already, there are none."""
     match edit:
         case Remove(path):
             yield Remove(removed_with(data, path))
@@ -84,7 +83,7 @@ def _primitive(data: dict[str, Any], edit: Edit) -> Iterator[Edit]:
 
 
 class _Text:
-    """One text and its tree, good for one edit."""
+    """A text with its tree. It can be used for one edit only."""
 
     def __init__(self, text: str, order: KeyOrder | None, *, literals: bool) -> None:
         self._source = Source(text)
@@ -106,12 +105,12 @@ class _Text:
             case RenameKey(path, key):
                 splices = self._rename(path, key)
             case ReplaceBody():
-                raise Misfit("A record has no body.")
+                raise Misfit("This record has no body.")
         return spliced(self._source.text, splices)
 
     def _set(self, path: Steps, value: Plain) -> list[Splice]:
-        """Replace the value, or add the first key of the path that is missing with all that is below it."""
-        holder: tuple[Node, Entry] | None = None
+        """Replaces the value, or adds the first missing key of the path with everything below it."""
+        holder: tuple[Node, NodeEntry] | None = None
         node = self._root
         for at, step in enumerate(path):
             entry = node.child(step)
@@ -123,7 +122,7 @@ class _Text:
         parent, entry = position(self._root, path)
         return self._replace(parent, entry, value, path)
 
-    def _add_key(self, holder: tuple[Node, Entry] | None, node: Node, path: Steps, value: Plain) -> list[Splice]:
+    def _add_key(self, holder: tuple[Node, NodeEntry] | None, node: Node, path: Steps, value: Plain) -> list[Splice]:
         key = str(path[-1])
         if holder and holder[0].is_block and not node.entries:
             return self._replace(*holder, {key: value}, path[:-1])
@@ -146,7 +145,7 @@ class _Text:
             return self._replace(parent, entry, [value], path)
         return self._flow.insert(items, place, flow(value))
 
-    def _replace(self, parent: Node, entry: Entry, value: Plain, path: Steps) -> list[Splice]:
+    def _replace(self, parent: Node, entry: NodeEntry, value: Plain, path: Steps) -> list[Splice]:
         if parent.is_block:
             return self._block.replace(parent, entry, value, path)
         return self._flow.replace(entry, value)
@@ -158,7 +157,7 @@ class _Text:
 
 
 def place_of(key: str, present: Sequence[str], order: Sequence[str]) -> int:
-    """The index at which `fmt` would put a new key: behind its nearest predecessor; unknown ones last."""
+    """Returns the index where `fmt` would put a new key: after the nearest key before it. Unknown keys come last."""
     rank = {name: place for place, name in enumerate(order)}
     if key not in rank:
         return len(present)
@@ -172,14 +171,14 @@ def _wrapped(value: Plain, steps: Steps) -> Plain:
     return value
 
 
-def _style_of(root: Node) -> Style:
-    """How the text indents: by the first map and the first list that lie under a key."""
+def _style_of(root: Node) -> EmitStyle:
+    """Returns how the text is indented. The first map and the first list below a key decide."""
     steps: list[int] = []
     dashes: list[int] = []
     for _, node in walk(root):
-        if node.is_block and node.kind is Kind.MAP:
+        if node.is_block and node.kind is NodeKind.MAP:
             for entry in node.entries:
                 if entry.value.is_block:
-                    found = steps if entry.value.kind is Kind.MAP else dashes
+                    found = steps if entry.value.kind is NodeKind.MAP else dashes
                     found.append(entry.value.column - node.column)
-    return Style(steps[0] if steps else 2, dashes[0] if dashes else 0)
+    return EmitStyle(steps[0] if steps else 2, dashes[0] if dashes else 0)

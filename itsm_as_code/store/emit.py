@@ -1,6 +1,6 @@
-"""New values as YAML lines, in the layout of `fmt`: block style, keys in canonical order, nothing folded.
+"""Writes new values as YAML lines in the layout of `fmt`: block style, canonical order of keys, no folded texts.
 
-It writes what is new; what a file already holds is changed by `editor` and `layout`.
+It is used for new values only. `editor` and `layout` change the values that a file already holds.
 """
 
 from __future__ import annotations
@@ -13,25 +13,25 @@ from itsm_as_code.domain.edit import Plain, Steps
 from itsm_as_code.store import scalar
 
 KeyOrder: TypeAlias = Callable[[Steps], Sequence[str]]
-"""The known keys of the map at a path, in canonical order. Unknown keys come after them."""
+"""Returns the known keys of the map at a path, in canonical order. Unknown keys come after them."""
 
 
 @dataclass(frozen=True, slots=True)
-class Style:
-    """`step` is how deep a map lies under its key, `dash` how deep a list does."""
+class EmitStyle:
+    """The indentation: `step` columns for a map below its key, `dash` columns for a list below its key."""
 
     step: int = 2
     dash: int = 0
 
 
-CANONICAL = Style()
+CANONICAL = EmitStyle()
 
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """A value: `head` goes on the line of its key or dash, `body` are the lines below.
+    """A value as text. `head` goes on the line of the key or dash, and `body` holds the lines below.
 
-    The lines are indented relative to the column of the key or dash.
+    The lines of `body` are indented relative to the column of the key or dash.
     """
 
     head: str
@@ -40,14 +40,14 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Emitter:
-    """Writes values in one style and key order; without `literals`, texts of several lines are quoted."""
+    """Writes values with one indentation and order of keys. Without `literals`, it quotes texts of several lines."""
 
     order: KeyOrder | None = None
-    style: Style = CANONICAL
+    style: EmitStyle = CANONICAL
     literals: bool = True
 
     def value(self, value: Plain, path: Steps) -> Rendered:
-        """`value` as it stands after `key:`."""
+        """Writes `value` as it follows `key:`."""
         if isinstance(value, dict) and value:
             return Rendered("", tuple(shifted(self.map_lines(value, path), self.style.step)))
         if isinstance(value, list) and value:
@@ -57,13 +57,13 @@ class Emitter:
         return Rendered(one_line(value))
 
     def entry(self, key: str, value: Plain, path: Steps) -> list[str]:
-        """The lines of `key: value`, the key at column 0; `path` is that of the value."""
+        """Returns the lines of `key: value` with the key in column 0. `path` is the path of the value."""
         rendered = self.value(value, path)
         head = f"{scalar.inline(key)}: {rendered.head}" if rendered.head else f"{scalar.inline(key)}:"
         return [head, *rendered.body]
 
     def item(self, value: Plain, path: Steps) -> list[str]:
-        """The lines of `- value`, the dash at column 0."""
+        """Returns the lines of `- value` with the dash in column 0."""
         if isinstance(value, dict) and value:
             lines = self.map_lines(value, path)
         elif isinstance(value, list) and value:
@@ -75,32 +75,32 @@ class Emitter:
         return ["- " + lines[0], *shifted(lines[1:], 2)]
 
     def literal(self, text: str, indent: int) -> tuple[str, tuple[str, ...]] | None:
-        """Header and lines of a literal block, None where `text` is better quoted."""
+        """Returns the header and lines of a literal block, or None if `text` should be quoted."""
         return scalar.literal(text, indent) if self.literals else None
 
     def map_lines(self, value: Mapping[str, Plain], path: Steps) -> list[str]:
-        """The lines of a map that is not empty, its keys at column 0."""
+        """Returns the lines of a map with its keys in column 0. The map must not be empty."""
         keys = sorted_keys(list(value), self.order, path)
         return [line for key in keys for line in self.entry(key, value[key], (*path, key))]
 
     def list_lines(self, value: Sequence[Plain], path: Steps) -> list[str]:
-        """The lines of a list that is not empty, its dashes at column 0."""
+        """Returns the lines of a list with its dashes in column 0. The list must not be empty."""
         return [line for index, item in enumerate(value) for line in self.item(item, (*path, index))]
 
 
 def emit(data: Mapping[str, Any], order: KeyOrder | None) -> bytes:
-    """A whole new record in canonical layout. Raises TypeError for values no record may hold."""
+    """Returns the bytes of a new record in canonical layout. Raises TypeError for a value that no record may hold."""
     lines = Emitter(order).map_lines(data, ()) if data else ["{}"]
     return ("\n".join(lines) + "\n").encode()
 
 
 def one_line(value: Plain) -> str:
-    """`value` on one line, as it stands after a key or a dash."""
+    """Writes `value` on one line, as it follows a key or a dash."""
     return flow(value) if isinstance(value, (dict, list)) else _atom(value, in_flow=False)
 
 
 def flow(value: Plain) -> str:
-    """`value` on one line, as it stands between the brackets of a flow collection."""
+    """Writes `value` on one line, as it appears between the brackets of a flow collection."""
     if isinstance(value, dict):
         return "{" + ", ".join(f"{flow(key)}: {flow(item)}" for key, item in value.items()) + "}"
     if isinstance(value, list):
@@ -109,7 +109,7 @@ def flow(value: Plain) -> str:
 
 
 def sorted_keys(keys: Sequence[str], order: KeyOrder | None, path: Steps) -> list[str]:
-    """`keys` in canonical order; unknown ones at the end, as they came."""
+    """Returns `keys` in canonical order. Unknown keys come last and keep their order."""
     if order is None:
         return list(keys)
     rank = {key: place for place, key in enumerate(order(path))}
@@ -117,7 +117,7 @@ def sorted_keys(keys: Sequence[str], order: KeyOrder | None, path: Steps) -> lis
 
 
 def shifted(lines: Sequence[str], columns: int) -> Iterator[str]:
-    """The lines, moved right; empty ones stay empty."""
+    """Indents the lines by `columns`. Empty lines stay empty."""
     return (" " * columns + line if line else "" for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""A fault: what is wrong in the text of one file, before it is known what the file is called."""
+"""Defines faults: errors in the text of a file whose path is not known yet."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itsm_as_code.domain.rule import Rule
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """A finding without a path. `position` is None where only the field is known (`store.locate` finds it)."""
+    """A finding without a path. `position` is None if only the field is known; `store.locate` finds it later."""
 
     rule: Rule
     message: str
@@ -20,7 +20,7 @@ class Fault:
     at_key: bool = False
 
     def finding(self, path: str) -> Finding:
-        """The same fault as a finding in the file `path`."""
+        """Returns this fault as a finding in the file `path`."""
         return Finding(
             rule=self.rule,
             path=path,
@@ -32,17 +32,17 @@ class Fault:
         )
 
     def moved(self, lines: int) -> Fault:
-        """The same fault `lines` further down: for text that was cut out of a file."""
+        """Returns this fault, moved down by `lines`. It is used for text that is a part of a file."""
         if self.position is None:
             return self
         return replace(self, position=Position(self.position.line + lines, self.position.column))
 
 
 def position_at(text: str, offset: int) -> Position:
-    """The one-based line and column of the character at `offset` in `text`; lines end with LF alone."""
+    """Returns the line and column (from 1) of the character at `offset` in `text`. Only LF ends a line."""
     return Position(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
 
 
 def shown(text: str) -> str:
-    """`text` for a message: on one line, cut, and nothing in it that a terminal would act on."""
+    """Returns `text` for a message: on one line, shortened, and without characters that control a terminal."""
     return cut("".join(char if char.isprintable() else ascii(char)[1:-1] for char in text[:80]))

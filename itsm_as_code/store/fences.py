@@ -1,4 +1,4 @@
-"""An article's text cut into front matter and body, and put together again to the byte."""
+"""Splits the text of an article into front matter and body, and joins them again without changing a byte."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ _FENCED: Final = re.compile(r"(---[ \t]*\r?\n)(.*?)(^---[ \t]*(?:\r?\n|\Z))(.*)\
 
 @dataclass(frozen=True, slots=True)
 class Parts:
-    """`fields` is the YAML; `opening` and `closing` are its fences, empty for a record without a body."""
+    """The parts of a text. `fields` is the YAML; `opening` and `closing` are the `---` lines, or "" without a body."""
 
     opening: str
     fields: str
@@ -20,25 +20,25 @@ class Parts:
 
     @property
     def is_article(self) -> bool:
-        """Whether there is a body beside the fields."""
+        """Tells whether the text has a body below the fields."""
         return bool(self.closing)
 
     @property
     def text(self) -> str:
-        """The whole text."""
+        """Joins the parts to the whole text."""
         return self.opening + self.fields + self.closing + self.body
 
     def with_fields(self, fields: str) -> Parts:
-        """The same body below other fields."""
+        """Returns the same parts with other fields."""
         return replace(self, fields=fields)
 
     def with_body(self, body: str) -> Parts:
-        """The same fields above another body."""
+        """Returns the same parts with another body."""
         closing = self.closing if self.closing.endswith("\n") else self.closing + "\n"
         return replace(self, closing=closing, body=body)
 
 
 def split(text: str) -> Parts:
-    """Front matter stands between two lines `---`, the first of them at the top; all else is a record."""
+    """Splits off the front matter between two lines `---`, the first at the top. Any other text is all fields."""
     match = _FENCED.match(text)
     return Parts(*match.groups()) if match else Parts("", text, "", "")

@@ -1,4 +1,4 @@
-"""Changes of entries between brackets and braces, on one line or on several."""
+"""Edits entries between brackets or braces (flow style), on one line or on several."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itsm_as_code.domain.edit import Plain
 from itsm_as_code.store import scalar
 from itsm_as_code.store.emit import flow
-from itsm_as_code.store.nodes import Entry, Node
+from itsm_as_code.store.nodes import Node, NodeEntry
 from itsm_as_code.store.source import Source, Splice
 
 _COMMA = re.compile(r"(?:[ \t\r\n]|#[^\n]*\n)*,")
@@ -17,12 +17,12 @@ _REST_OF_LINE = re.compile(r",?[ \t]*(?:#[^\n]*)?\r?\n")
 
 @dataclass(frozen=True, slots=True)
 class FlowEdits:
-    """Makes the splices for one text."""
+    """Makes the splices for edits of one text."""
 
     source: Source
 
     def insert(self, parent: Node, index: int, item: str) -> list[Splice]:
-        """Insert an item or pair, written for a flow collection, before the one at `index`."""
+        """Inserts an item or pair, written in flow style, before the one at `index`."""
         if parent.implicit:
             braces = [Splice(parent.start, parent.start, "{"), Splice(parent.end, parent.end, f", {item}}}")]
             if index == 0:
@@ -39,7 +39,7 @@ class FlowEdits:
         return self._append(parent, item)
 
     def remove(self, parent: Node, index: int) -> list[Splice]:
-        """Remove an item or pair that has a sibling."""
+        """Removes an item or pair that is not the only one of its collection."""
         entry = parent.entries[index]
         start, end = entry.start, entry.value.end
         rest = _REST_OF_LINE.match(self.source.text, self._behind_comma(end, parent.end))
@@ -52,8 +52,8 @@ class FlowEdits:
             return [Splice(start, self._behind_comma(end, parent.end))]
         return [Splice(before, end)]
 
-    def replace(self, entry: Entry, value: Plain) -> list[Splice]:
-        """Give an item or pair another value."""
+    def replace(self, entry: NodeEntry, value: Plain) -> list[Splice]:
+        """Replaces the value of an item or pair."""
         old = entry.value
         text = flow(value)
         if isinstance(value, str) and old.style in ('"', "'"):
@@ -64,7 +64,7 @@ class FlowEdits:
         return [Splice(old.start, old.end, text)]
 
     def _append(self, parent: Node, item: str) -> list[Splice]:
-        """Behind the last item; on a line of its own where the last one has one."""
+        """Appends an item. It gets its own line if the last item has one."""
         last = parent.entries[-1]
         end = last.value.end
         behind = self._behind_comma(end, parent.end)
@@ -78,12 +78,12 @@ class FlowEdits:
         return [Splice(end, end, comma), Splice(at, at, own)]
 
     def _separator(self, start: int) -> str:
-        """What stands between items, judged by the one at `start`."""
+        """Returns the text between items. The layout of the item at `start` decides."""
         if self.source.begins_line(start):
             return "," + self.source.line_end + " " * self.source.column(start)
         return ", "
 
     def _behind_comma(self, end: int, limit: int) -> int:
-        """The place behind the comma that follows an item; `end` itself where none does."""
+        """Returns the offset after the comma that follows an item, or `end` if no comma follows."""
         comma = _COMMA.match(self.source.text, end, limit)
         return comma.end() if comma else end

@@ -1,9 +1,9 @@
-"""Articles: fields in YAML between two lines `---`, below them the text in Markdown."""
+"""Reads articles: YAML fields between two lines `---`, with the text in Markdown below."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from itsm_as_code.checks import yaml_rules as rules
 from itsm_as_code.domain.finding import Position
@@ -14,36 +14,36 @@ from itsm_as_code.store.parser import Parser
 from itsm_as_code.store.reader import Read, read_text
 
 BODY = "body"
-"""The field under which the text of an article is found."""
+"""The name of the field that holds the text of an article."""
 
 _OPENING = "---\n"
 _CLOSING = re.compile(r"^---[ \t]*(?:\n|\Z)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
-class Article:
-    """The parts of an article's text. `fields` begins in line 2; `body_line` is the body's first line."""
+class ArticleParts:
+    """The parts of an article's text. `fields` begins on line 2. `body_line` is the first line of the body."""
 
     fields: str
     body: str
     body_line: int
 
 
-def split_article(text: str) -> Article | None:
-    """The two parts of `text`; None where the front matter is missing or not closed."""
+def split_article(text: str) -> ArticleParts | None:
+    """Splits `text` into its parts. Returns None if the front matter is missing or not closed."""
     if not text.startswith(_OPENING):
         return None
     closing = _CLOSING.search(text, len(_OPENING))
     if closing is None:
         return None
     body_line = text.count("\n", 0, closing.end()) + 1
-    return Article(text[len(_OPENING) : closing.start()], text[closing.end() :], body_line)
+    return ArticleParts(text[len(_OPENING) : closing.start()], text[closing.end() :], body_line)
 
 
 def read_article(data: bytes, *, parser: Parser | None = None) -> Read:
-    """The fields in `data`, the bytes of a Markdown file, with its text as the field `body`.
+    """Reads the fields from the bytes of a Markdown file. The text becomes the field `body`.
 
-    Size and characters are judged over the whole file; positions are lines of the file.
+    Size and characters are checked in the whole file. The lines of positions are lines of the file.
     """
     if fault := strict.too_large(data):
         return Read(None, (fault,))
@@ -60,9 +60,9 @@ def read_article(data: bytes, *, parser: Parser | None = None) -> Read:
     if read.data is None or faults:
         return Read(None, faults)
     if BODY in read.data:
-        message = f"the front matter has a field `{BODY}`, but the text below it is the {BODY}"
+        message = f"the front matter has a field `{BODY}`, but the {BODY} is the text below it"
         return Read(None, (Fault(rules.DUPLICATE_KEY, message, field=(BODY,), at_key=True),))
-    return replace(read, data={**read.data, BODY: article.body})
+    return Read({**read.data, BODY: article.body})
 
 
 def _no_front_matter(text: str) -> Fault:
@@ -71,6 +71,6 @@ def _no_front_matter(text: str) -> Fault:
             rules.NO_FRONT_MATTER,
             "the front matter that begins here is never closed",
             Position(1, 1),
-            help="Put a line `---` after the last field.",
+            help="Add a line `---` after the last field.",
         )
     return Fault(rules.NO_FRONT_MATTER, "the file does not begin with a line `---`", Position(1, 1))

@@ -1,4 +1,4 @@
-"""Where fields stand in a file. Asked after the checks, for files with findings only: it is slow (8 ms for 2 KB)."""
+"""Finds the line and column of fields. It is slow (8 ms for 2 KB), so it only reads files that have findings."""
 
 from __future__ import annotations
 
@@ -11,18 +11,18 @@ from itsm_as_code.store.parser import Unparsable
 from itsm_as_code.store.slow_parser import DEPTH_LIMIT, events
 
 Wanted = tuple[FieldPath, bool]
-"""A field, and whether the place of its key is asked for instead of that of its value."""
+"""A field, and whether the place of its key is wanted instead of the place of its value."""
 
 _START = Position(1, 1)
 _READ_LIMIT = 128 << 10
-"""Fields beyond this many characters are told at their parent: a hostile file must not take minutes."""
+"""The number of characters to read, so that a hostile file does not take minutes. Later fields get a parent's place."""
 
 
 def locate(data: bytes, fields: Iterable[Wanted], *, article: bool = False) -> dict[Wanted, Position]:
-    """The place of each of `fields` in `data`, a YAML file or an article.
+    """Returns the place of each of `fields` in `data`, the bytes of a YAML file or an article.
 
-    A field that is missing is at its nearest existing parent, the whole record in line 1. What can't be
-    read is at the places that were found before reading stopped. Never raises.
+    A missing field gets the place of its nearest parent that exists, and the record itself gets line 1. If the text
+    can't be parsed to its end, only the places before the error are known. Never raises.
     """
     text = data.decode(errors="replace").replace("\r\n", "\n").removeprefix("\ufeff")
     parts = split_article(text) if article else None
@@ -36,28 +36,28 @@ def locate(data: bytes, fields: Iterable[Wanted], *, article: bool = False) -> d
 
 
 class _Places:
-    """The places of keys and values by field, in one file."""
+    """The places of the keys and values of one file, by field."""
 
     def __init__(self) -> None:
         self._keys: dict[FieldPath, Position] = {}
         self._values: dict[FieldPath, Position] = {}
 
     def put(self, field: FieldPath, key: Position, value: Position) -> None:
-        """Remembers where a field is; of two with one name the first."""
+        """Stores the place of a field. If two fields have one name, the first place counts."""
         self._keys.setdefault(field, key)
         self._values.setdefault(field, value)
 
     def of(self, field: FieldPath, at_key: bool) -> Position:
-        """Where `field` is, or its nearest parent."""
+        """Returns the place of `field`, or of its nearest parent."""
         known = self._keys if at_key else self._values
         for length in range(len(field), 0, -1):
             if place := known.get(field[:length]):
                 return place
-            known = self._keys  # of a parent the key is shown: it says which one it is
+            known = self._keys  # for a parent, show the key, because it names the parent
         return _START
 
     def read(self, text: str, *, above: int = 0) -> None:
-        """Remembers every field in `text`, which begins `above` lines below the begin of the file."""
+        """Stores the place of every field in `text`. `above` is the number of lines before `text` in the file."""
         try:
             for field, key, value in _fields(text[:_READ_LIMIT]):
                 self.put(field, _moved(key, above), _moved(value, above))
@@ -70,7 +70,7 @@ def _moved(place: Position, lines: int) -> Position:
 
 
 class _Level:
-    """One open list or map: where the next value goes."""
+    """An open list or map, with the key or index of its next value."""
 
     def __init__(self, path: FieldPath, *, is_map: bool) -> None:
         self.path = path
@@ -80,7 +80,7 @@ class _Level:
 
 
 def _fields(text: str) -> Iterator[tuple[FieldPath, Position, Position]]:
-    """Each field of `text` with the places of its key (for a list item: of the item) and of its value."""
+    """Yields each field of `text` with the place of its key (for a list item, of the item) and of its value."""
     levels: list[_Level] = []
     for event in events(text):
         name = type(event).__name__

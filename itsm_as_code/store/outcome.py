@@ -1,6 +1,6 @@
-"""What an edit means for the data of a record: the yardstick that the edit of its text is held against.
+"""Applies an edit to the data of a record. `editor` compares the edited text with the result.
 
-Pure; it also turns a change of a whole map or list into changes of the parts that differ.
+All functions are pure. `narrowed` splits the change of a map or list into changes of the parts that differ.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from itsm_as_code.domain.errors import UsageFault
 
 
 class Misfit(UsageFault):
-    """An edit that the record has no place for: no such field or item, or one of another shape."""
+    """An edit does not fit the record: the field or item does not exist, or has another type."""
 
 
 def outcome(data: dict[str, Any], edit: Edit) -> dict[str, Any]:
-    """A copy of `data` with the edit carried out. Raises Misfit."""
+    """Returns a copy of `data` with the edit applied. Raises Misfit if the edit does not fit."""
     result: dict[str, Any] = copy.deepcopy(data)
     match edit:
         case SetValue(path, value):
@@ -30,7 +30,7 @@ def outcome(data: dict[str, Any], edit: Edit) -> dict[str, Any]:
             _demand(holder, path, may_lack=True)
             items = _list_at(holder, path)
             if index is not None and not 0 <= index <= len(items):
-                raise Misfit(f"{_shown(path)} has no place {index}.", hint=f"It has {len(items)} items.")
+                raise Misfit(f"{_shown(path)} has no index {index}.", hint=f"It has {len(items)} items.")
             items.insert(len(items) if index is None else index, copy.deepcopy(value))
         case Remove():
             path = removed_with(result, edit.path)
@@ -38,22 +38,22 @@ def outcome(data: dict[str, Any], edit: Edit) -> dict[str, Any]:
         case RenameKey(path, key):
             _rename(_holder(result, path), path, key)
         case _:
-            raise Misfit("A record has no body beside its fields.", hint="Only a Markdown article has one.")
+            raise Misfit("This record has fields only, and no body.", hint="Only a Markdown article has a body.")
     return result
 
 
 def removed_with(data: Any, path: Steps) -> Steps:
-    """What goes when the entry at `path` goes: the outermost entry that would be left empty."""
+    """Returns the path to remove so that no empty map or list stays: `path` or one of its parents. Raises Misfit."""
     _demand(_holder(data, path), path)
     while len(path) > 1 and len(_holder(data, path)) == 1:
         path = path[:-1]
     if len(path) == 1 and len(data) == 1:
-        raise Misfit(f"{_shown(path)} is all that the record holds.", hint="Remove the file instead.")
+        raise Misfit(f"{_shown(path)} is the only field of the record.", hint="Remove the file instead.")
     return path
 
 
 def narrowed(old: Any, new: Plain, path: Steps) -> Iterator[Edit]:
-    """The edits that make `old` at `path` into `new`, each touching as little as it can."""
+    """Yields the edits that turn `old` at `path` into `new`. Each changes as little as possible."""
     if same(old, new):
         return
     if isinstance(old, dict) and isinstance(new, dict) and old.keys() & new.keys():
@@ -67,7 +67,7 @@ def narrowed(old: Any, new: Plain, path: Steps) -> Iterator[Edit]:
 
 
 def same(one: Any, other: Any) -> bool:
-    """Equality of record data that tells `true` from `1`."""
+    """Compares record data. Unlike `==`, it does not treat `true` and `1` as equal."""
     if isinstance(one, dict) and isinstance(other, dict):
         return one.keys() == other.keys() and all(same(value, other[key]) for key, value in one.items())
     if isinstance(one, list) and isinstance(other, list):
@@ -76,7 +76,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def _narrowed_list(old: list[Any], new: list[Plain], path: Steps) -> Iterator[Edit]:
-    """Keep what both have at the start and at the end; of the middle, change, then add or remove."""
+    """Keeps the equal items at the start and the end. In the middle it changes items, then adds or removes some."""
     shorter = min(len(old), len(new))
     head = next((at for at in range(shorter) if not same(old[at], new[at])), shorter)
     tail = next((at for at in range(shorter - head) if not same(old[-1 - at], new[-1 - at])), shorter - head)
@@ -89,7 +89,7 @@ def _narrowed_list(old: list[Any], new: list[Plain], path: Steps) -> Iterator[Ed
 
 
 def _holder(data: Any, path: Steps, *, make: bool = False) -> Any:
-    """The map or list that holds the last step of `path`; `make` adds the maps that are missing."""
+    """Returns the map or list that holds the last step of `path`. With `make`, it adds missing maps to `data`."""
     if not path:
         raise Misfit("The edit names no field.")
     node = data
@@ -102,17 +102,17 @@ def _holder(data: Any, path: Steps, *, make: bool = False) -> Any:
 
 
 def _demand(node: Any, path: Steps, *, may_lack: bool = False) -> None:
-    """Raises Misfit unless `node` has the last step of `path`, or is a map that could have it."""
+    """Raises Misfit unless `node` has the last step of `path`. With `may_lack`, a map need not have the key yet."""
     step = path[-1]
     if isinstance(node, dict) and isinstance(step, str) and (may_lack or step in node):
         return
     if isinstance(node, list) and isinstance(step, int) and 0 <= step < len(node):
         return
-    raise Misfit(f"There is no place {_shown(path)} in the record.", hint="Look at it with `itsm show`.")
+    raise Misfit(f"The record has no {_shown(path)}.", hint="`itsm show` shows what it has.")
 
 
 def _list_at(holder: Any, path: Steps) -> list[Any]:
-    """The list at `path`, put into its holder where there is nothing yet."""
+    """Returns the list at `path`. If there is no value yet, it adds an empty list to `holder`."""
     step = path[-1]
     if isinstance(holder, dict):
         holder.setdefault(step, None)
@@ -126,16 +126,16 @@ def _list_at(holder: Any, path: Steps) -> list[Any]:
 
 def _rename(holder: Any, path: Steps, key: str) -> None:
     if not isinstance(holder, dict):
-        raise Misfit(f"{_shown(path)} is an item of a list, it has no name.")
+        raise Misfit(f"{_shown(path)} is an item of a list, so it has no name.")
     _demand(holder, path)
     if key in holder:
-        raise Misfit(f"There is a field {key} beside {_shown(path)} already.", hint="Remove one of them.")
+        raise Misfit(f"There is already a field {key} next to {_shown(path)}.", hint="Remove one of them.")
     renamed = {(key if name == path[-1] else name): value for name, value in holder.items()}
     holder.clear()
     holder.update(renamed)
 
 
 def _shown(path: Steps) -> str:
-    """A path as messages write it: `timeline[0].note`."""
+    """Returns a path in the form that messages use, e.g. `timeline[0].note`."""
     text = "".join(f"[{step}]" if isinstance(step, int) else f".{step}" for step in path)
     return text.removeprefix(".") or "the record"

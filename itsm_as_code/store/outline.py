@@ -1,6 +1,6 @@
-"""Reads a record's text into the tree of `nodes`, by the events of ruamel.yaml's pure parser.
+"""Parses the text of a record into the tree of `nodes`, with the events of ruamel.yaml's pure parser.
 
-It knows nothing of what the values mean, and refuses what records may not hold.
+It does not know what the values mean. It refuses syntax that records may not hold.
 """
 
 from __future__ import annotations
@@ -10,31 +10,31 @@ from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.store.comments import attach
-from itsm_as_code.store.nodes import Entry, Kind, Node, walk
+from itsm_as_code.store.nodes import Node, NodeEntry, NodeKind, walk
 from itsm_as_code.store.source import Source
 
 if TYPE_CHECKING:
     from ruamel.yaml.events import Event
 
-_HINT = "Run `itsm check` and mend the file first."
+_HINT = "Run `itsm check` and fix the file first."
 
 
 def outline(source: Source) -> Node:
-    """The root map of `source`.
+    """Returns the root map of `source`.
 
-    Raises CouldNotCheck for text that is no single YAML map, or that holds what records may not
-    (anchors, aliases, tags, explicit keys, keys that are no scalars).
+    Raises CouldNotCheck if the text is not a single YAML map, or if it holds anchors, aliases, tags, explicit keys or
+    keys that are not scalars.
     """
     builder = _Builder(source)
     root = builder.root()
-    if root.kind is not Kind.MAP:
+    if root.kind is not NodeKind.MAP:
         raise CouldNotCheck("The file is not a map of fields.", hint=_HINT)
     attach(source, root)
     return root
 
 
 def closed(text: str) -> str:
-    """`text` with a line end at its end, reading as before: a block scalar there is told to drop it (`-`)."""
+    """Adds a missing line end at the end of `text`. A block scalar there gets `-`, so that its value stays the same."""
     if not text or text.endswith("\n"):
         return text
     source = Source(text)
@@ -48,7 +48,7 @@ def closed(text: str) -> str:
 
 
 class _Builder:
-    """Turns events into nodes; one use."""
+    """Turns events into nodes. It can be used once only."""
 
     def __init__(self, source: Source) -> None:
         self._source = source
@@ -78,7 +78,7 @@ class _Builder:
         self._event = next(self._events)
 
     def _node(self) -> Node:
-        """The node that begins with the present event; afterwards the present event is the one behind it."""
+        """Returns the node that begins with the present event, and moves on to the event after the node."""
         from ruamel.yaml.events import MappingStartEvent, ScalarEvent, SequenceStartEvent
 
         event = self._event
@@ -87,9 +87,9 @@ class _Builder:
         if isinstance(event, ScalarEvent):
             return self._scalar(event)
         if isinstance(event, SequenceStartEvent):
-            return self._collection(Kind.LIST, "[")
+            return self._collection(NodeKind.LIST, "[")
         if isinstance(event, MappingStartEvent):
-            return self._collection(Kind.MAP, "{")
+            return self._collection(NodeKind.MAP, "{")
         raise CouldNotCheck("The file uses anchors, aliases or tags.", hint=_HINT)
 
     def _scalar(self, event: Any) -> Node:
@@ -97,13 +97,13 @@ class _Builder:
         start, end = event.start_mark.index, event.end_mark.index
         if event.style in ("|", ">"):
             end = self._block_end(start, end, event.style, event.value)
-        return Node(Kind.SCALAR, event.style or "", start, end, text=event.value)
+        return Node(NodeKind.SCALAR, event.style or "", start, end, text=event.value)
 
     def _block_end(self, start: int, end: int, style: str, value: str) -> int:
-        """The end of a block scalar's last line; blank lines at its end count only where they are kept."""
+        """Returns the end of a block scalar's last line. Blank lines at its end count only if the scalar keeps them."""
         lines = self._text[start:end].split("\n")
         if end < len(self._text) or not lines[-1]:
-            lines.pop()  # nothing, or the next line's indentation, which the parser has eaten
+            lines.pop()  # it is empty, or the indentation of the next line, which the parser has consumed
         if style == "|":  # one line of text is one line of value
             count = 1 + value.count("\n") + (not value.endswith("\n") and bool(value))
         elif "+" in lines[0].split("#", maxsplit=1)[0]:
@@ -113,7 +113,7 @@ class _Builder:
             count = 1 + max((at for at, line in enumerate(lines[1:], 1) if len(line.rstrip("\r")) > depth), default=0)
         return start + len("\n".join(lines[:count]).removesuffix("\r"))
 
-    def _collection(self, kind: Kind, bracket: str) -> Node:
+    def _collection(self, kind: NodeKind, bracket: str) -> Node:
         from ruamel.yaml.events import MappingEndEvent, SequenceEndEvent
 
         start = self._event.start_mark.index
@@ -124,7 +124,7 @@ class _Builder:
         self._advance()
         while not isinstance(self._event, (MappingEndEvent, SequenceEndEvent)):
             behind = node.entries[-1].value.end if node.entries else start
-            entry = self._pair(node) if kind is Kind.MAP else self._item(node, behind)
+            entry = self._pair(node) if kind is NodeKind.MAP else self._item(node, behind)
             node.entries.append(entry)
             node.end = entry.value.end
         if flow and not implicit:
@@ -132,9 +132,9 @@ class _Builder:
         self._advance()
         return node
 
-    def _pair(self, node: Node) -> Entry:
+    def _pair(self, node: Node) -> NodeEntry:
         key = self._node()
-        if key.kind is not Kind.SCALAR or key.style in ("|", ">") or key.is_empty:
+        if key.kind is not NodeKind.SCALAR or key.style in ("|", ">") or key.is_empty:
             raise CouldNotCheck("A key of the file is not a string on one line.", hint=_HINT)
         value = self._node()
         between = self._text[key.end : value.start]
@@ -145,19 +145,19 @@ class _Builder:
         mark = key.end + (len(gap) if not gap.strip(" \t\r\n:") else 0)
         if value.is_empty:  # the parser puts it where the next token begins
             value.start = value.end = mark
-        return Entry(key.text, key.start, mark, value, key)
+        return NodeEntry(key.text, key.start, mark, value, key)
 
-    def _item(self, node: Node, behind: int) -> Entry:
+    def _item(self, node: Node, behind: int) -> NodeEntry:
         value = self._node()
         if node.style:
-            return Entry(len(node.entries), value.start, value.start, value)
+            return NodeEntry(len(node.entries), value.start, value.start, value)
         dash = self._dash(behind) if node.entries else node.start
         if value.is_empty:
             value.start = value.end = dash + 1
-        return Entry(len(node.entries), dash, dash + 1, value)
+        return NodeEntry(len(node.entries), dash, dash + 1, value)
 
     def _dash(self, behind: int) -> int:
-        """The place of the next dash that begins a line below the item that ends at `behind`."""
+        """Returns the offset of the next dash at the start of a line, after the item that ends at `behind`."""
         line = self._source.line_of(behind) + 1
         while not self._source.line(line).lstrip().startswith("-"):
             line += 1

@@ -1,14 +1,14 @@
-"""A tree with some files written over it in memory: what would be there after a write."""
+"""Shows what a tree would hold after a write: the tree with some files replaced in memory."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from itsm_as_code.store.tree import Mode, Tree, TreeEntry, Unreadable
+from itsm_as_code.store.tree import Mode, Tree, TreeEntry, Unreadable, read_with
 
 
 class WrittenOver:
-    """`tree` with `files` (path to bytes) instead of what it has there."""
+    """A tree in which `files` (path to bytes) replace or add to the files of `tree`."""
 
     def __init__(self, tree: Tree, files: Mapping[str, bytes]) -> None:
         self._tree = tree
@@ -16,7 +16,7 @@ class WrittenOver:
 
     @property
     def label(self) -> str:
-        """As the tree below."""
+        """The label of the tree below."""
         return self._tree.label
 
     def entries(self, under: str = "") -> Iterator[TreeEntry]:
@@ -43,6 +43,10 @@ class WrittenOver:
                 yield path, self._files[path]
             else:
                 yield from self._tree.read_many([path])
+
+    def read_with(self, folders: Iterable[str], words: tuple[bytes, ...]) -> Iterator[tuple[str, bytes | Unreadable]]:
+        """See `Tree`."""
+        return read_with(self, folders, words)
 
     def _written(self, path: str) -> TreeEntry:
         return TreeEntry(path, Mode.FILE, len(self._files[path]))

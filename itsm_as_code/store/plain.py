@@ -1,22 +1,23 @@
-"""A record's text as plain data, by the reader that every command uses; for proofs, not for positions."""
+"""Parses a record's text into plain data with the same parser as all commands, to compare data without positions."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from itsm_as_code.domain.errors import CouldNotCheck
-from itsm_as_code.store.parser import Unparsable, installed
-from itsm_as_code.store.strict import hostile
+from itsm_as_code.store.parser import Unparsable
+from itsm_as_code.store.parsers import installed
+from itsm_as_code.store.strict import refuse_hostile
 
-_HINT = "Run `itsm check` and mend the file first."
+_HINT = "Run `itsm check` and fix the file first."
 
 
 class Unproven(RuntimeError):
-    """Our bug: a text that we made does not read as it should. Nothing was written."""
+    """A text that itsm made does not parse to the data that it should. This is a bug in itsm; nothing was written."""
 
 
 def decoded(content: bytes) -> str:
-    """The text of a file. Raises CouldNotCheck where it is not UTF-8."""
+    """Decodes the bytes of a file. Raises CouldNotCheck if they are not UTF-8."""
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -24,10 +25,10 @@ def decoded(content: bytes) -> str:
 
 
 def parsed(text: str) -> dict[str, Any]:
-    """The fields of a record. Raises CouldNotCheck for text that is no YAML map."""
+    """Parses the fields of a record. Raises CouldNotCheck if the text is not a YAML map."""
     parser = installed()
     try:
-        if faults := hostile(text, parser):
+        if faults := refuse_hostile(text, parser):
             raise CouldNotCheck(f"The file can't be read: {faults[0].message}.", hint=_HINT)
         data = parser.parse(text)
     except Unparsable as error:

@@ -1,8 +1,8 @@
-"""The one loader: bytes of a YAML file to plain values, or to all the faults that keep it from being a record."""
+"""Reads the bytes of a YAML file into plain values, or into all faults that keep it from being a record."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from itsm_as_code.checks import yaml_rules as rules
 from itsm_as_code.domain.edit import Plain
@@ -10,22 +10,22 @@ from itsm_as_code.domain.finding import Position
 from itsm_as_code.store import strict
 from itsm_as_code.store.characters import decoded
 from itsm_as_code.store.fault import Fault
-from itsm_as_code.store.parser import Parser, Unparsable, installed
+from itsm_as_code.store.parser import Parser, Unparsable
+from itsm_as_code.store.parsers import installed
 from itsm_as_code.store.syntax import explained
 
 
-@dataclass(frozen=True, slots=True)
-class Read:
-    """What was read: the fields, or None and the faults. There are never fields beside a fault."""
+class Read(NamedTuple):
+    """The result of reading: the fields without faults, or None with the faults."""
 
     data: dict[str, Plain] | None
     faults: tuple[Fault, ...] = ()
 
 
 def read_yaml(data: bytes, *, parser: Parser | None = None) -> Read:
-    """The fields in `data`, the bytes of one YAML file.
+    """Reads the fields from the bytes of one YAML file.
 
-    Never raises for bad content, and is quick for hostile content. `parser` is for comparing them.
+    It never raises for bad content, and is fast for hostile content. Tests set `parser` to compare parsers.
     """
     if fault := strict.too_large(data):
         return Read(None, (fault,))
@@ -38,15 +38,15 @@ def read_yaml(data: bytes, *, parser: Parser | None = None) -> Read:
 
 
 def read_text(text: str, faults: tuple[Fault, ...] = (), *, parser: Parser | None = None) -> Read:
-    """The fields in `text`, which is of legal characters; `faults` is what is known to be wrong already."""
+    """Reads the fields from `text`, whose characters are all allowed. `faults` are the faults known already."""
     parser = parser or installed()
     try:
-        if found := strict.hostile(text, parser):
+        if found := strict.refuse_hostile(text, parser):
             return Read(None, (*faults, *found))
         value = parser.parse(text)
     except Unparsable as error:
         return Read(None, (*faults, explained(text, error, parser.parse)))
-    faults += strict.screen(text, value, parser)
+    faults += strict.strict_faults(text, value, parser)
     if not isinstance(value, dict):
         faults += (_not_a_map(value),)
     if faults or not isinstance(value, dict):

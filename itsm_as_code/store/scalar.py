@@ -1,6 +1,6 @@
-"""How one string is written in YAML: plain where every reader agrees it is that string, else double-quoted.
+"""Writes a string in YAML: plain if every reader reads it as that string, otherwise in double quotes.
 
-Never folded; strings of several lines are literal blocks. Nothing here knows of maps, lists or positions.
+It never folds. Strings of several lines become literal blocks. It does not know maps, lists or positions.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f"
     "\u3164\ufeff\uffa0\ufff9-\ufffb\ufffe\uffff\U0001d173-\U0001d17a\U000e0000-\U000e007f\U000e0100-\U000e01ef]"
 )
-"""Control, zero-width and bidi characters and foreign line ends: what `characters` refuses in a text."""
+"""The characters that `characters` refuses in a text: control, zero-width and bidi ones, and other line ends."""
 
 _OTHER_TYPE: Final = re.compile(
     r"""
@@ -27,8 +27,10 @@ _OTHER_TYPE: Final = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
-"""Whole plain scalars that some YAML reader takes for a number, a truth value or nothing. Dates are not
-among them: our readers keep them as strings."""
+"""Matches plain scalars that some YAML reader reads as a number, a truth value or null.
+
+Dates do not match, because our parsers keep them as strings.
+"""
 
 _NEVER_FIRST: Final = frozenset("-?:,[]{}#&*!|>'\"%@` ")
 _NEVER_INSIDE: Final = re.compile(r": |:$| #|[\t\n\r]")
@@ -37,7 +39,7 @@ _ESCAPES: Final = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t", "\r": "\\
 
 
 def is_plain(text: str, *, in_flow: bool = False) -> bool:
-    """Whether `text` can stand without quotes, on one line, and mean that string to every reader."""
+    """Tells whether every reader reads `text` without quotes, on one line, as this string."""
     if not text or text[0] in _NEVER_FIRST or text[-1].isspace() or text[0].isspace():
         return False
     if _NEVER_INSIDE.search(text) or _UNSEEN.search(text) or _OTHER_TYPE.fullmatch(text):
@@ -48,29 +50,29 @@ def is_plain(text: str, *, in_flow: bool = False) -> bool:
 
 
 def double_quoted(text: str) -> str:
-    """`text` in double quotes with the escapes of JSON; what can be seen stays as it is."""
+    """Writes `text` in double quotes with the escapes of JSON. Visible characters stay as they are."""
     escaped = "".join(_ESCAPES.get(char, char) for char in text)
     return '"' + _UNSEEN.sub(_escape, escaped) + '"'
 
 
 def single_quoted(text: str) -> str | None:
-    """`text` in single quotes, or None where it needs an escape, which they do not have."""
+    """Writes `text` in single quotes, or returns None if it needs an escape, which single quotes do not have."""
     if "\n" in text or "\t" in text or _UNSEEN.search(text):
         return None
     return "'" + text.replace("'", "''") + "'"
 
 
 def inline(text: str, *, in_flow: bool = False) -> str:
-    """`text` on one line."""
+    """Writes `text` on one line. Raises UsageFault for characters that no record may hold."""
     writable(text)
     return text if is_plain(text, in_flow=in_flow) else double_quoted(text)
 
 
 def literal(text: str, indent: int) -> tuple[str, tuple[str, ...]] | None:
-    """The header and the lines of `text` as a literal block whose lines are `indent` columns deep.
+    """Returns the header and lines of `text` as a literal block, indented by `indent` columns.
 
-    None where a block would be hard to see or to keep: a single line, several newlines at the end, a
-    first or last line of blanks, characters that need an escape. Empty lines carry no indentation.
+    Returns None if a block would be hard to read or to keep: for a single line, several newlines at the end, a first
+    or last line of blanks, or characters that need an escape. Empty lines get no indentation.
     """
     if "\n" not in text.rstrip("\n") or text.endswith("\n\n") or _UNSEEN.search(text):
         return None
@@ -85,9 +87,9 @@ def literal(text: str, indent: int) -> tuple[str, tuple[str, ...]] | None:
 def writable(text: str) -> None:
     """Raises UsageFault for characters that no record may hold, not even as escapes."""
     if any("\ud800" <= char <= "\udfff" for char in text):
-        raise UsageFault("The text contains bytes that are not UTF-8.", hint="Give it as UTF-8.")
+        raise UsageFault("The text contains bytes that are not UTF-8.", hint="Write it in UTF-8.")
     if _UNSEEN.search(text) and (name := escaped_fault(text)):
-        raise UsageFault(f"The text contains the character {name}.", hint="Leave it out.")
+        raise UsageFault(f"The text contains the character {name}.", hint="Remove the character.")
 
 
 def _escape(match: re.Match[str]) -> str:

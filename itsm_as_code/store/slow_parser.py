@@ -1,7 +1,7 @@
-"""YAML text to plain values by the events of ruamel.yaml's pure parser: what serves where ryaml does not exist.
+"""Parses YAML with the events of ruamel.yaml's pure parser. It is used where ryaml is not available.
 
-It sees each scalar as it is written, so it refuses by itself what the strict subset forbids. ruamel.yaml's
-own constructors are not used: they follow aliases, merge maps, and make octal numbers and dates of text.
+It sees how each scalar is written, so it can refuse what the strict subset forbids. It does not use the constructors
+of ruamel.yaml, because these follow aliases, merge maps, and turn text into octal numbers and dates.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ from typing import Any
 from itsm_as_code.checks import yaml_rules as rules
 from itsm_as_code.domain.finding import Position
 from itsm_as_code.domain.rule import Rule
+from itsm_as_code.store.candidates import is_ambiguous
 from itsm_as_code.store.fault import position_at
 from itsm_as_code.store.parser import Parser, Unparsable
-from itsm_as_code.store.suspects import is_ambiguous
 
 DEPTH_LIMIT = 128
-"""As in ryaml; records may hold half of it."""
+"""The same limit of levels as in ryaml. Records may have half as many."""
 
 _INTEGER = re.compile(r"0|-?[1-9][0-9]*")
 _TAB_FIRST = re.compile(r"[|>][-+]?[ \t]*(?:#[^\n]*)?\n(?: *\n)* *\t")
@@ -31,7 +31,7 @@ _WORDS: dict[str, bool | None] = {
 
 
 def parse_slowly(text: str) -> object:
-    """The value that `text` stands for. Raises `Unparsable`."""
+    """Returns the value of `text`. Raises `Unparsable`."""
     builder = _Builder(text)
     for event in events(text):
         builder.take(event)
@@ -42,7 +42,7 @@ SLOW = Parser(parse_slowly, exact=True)
 
 
 def events(text: str) -> Iterator[Any]:
-    """ruamel.yaml's events, each with marks. Raises `Unparsable` where it can't go on."""
+    """Yields the events of ruamel.yaml with their marks. Raises `Unparsable` if it can't continue."""
     from ruamel.yaml import YAML
     from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
@@ -54,7 +54,7 @@ def events(text: str) -> Iterator[Any]:
             rules.BROKEN_SYNTAX, words, position=_at(error.problem_mark), began=_at(error.context_mark)
         ) from None
     except (YAMLError, ValueError, RecursionError, AttributeError, IndexError) as error:
-        # ruamel.yaml lets some faults out as they are: a code point that is none, a scalar at the end
+        # ruamel.yaml does not convert some errors, e.g. for an invalid code point or a scalar at the end
         raise Unparsable(rules.BROKEN_SYNTAX, str(error)) from None
 
 
@@ -63,7 +63,7 @@ def _at(mark: Any) -> Position | None:
 
 
 class _Level:
-    """An open list or map. `places` are those of its keys, `key` the one that waits for its value."""
+    """An open list or map. `places` are the places of its keys. `key` is the key that has no value yet."""
 
     __slots__ = ("in_brackets", "items", "key", "places")
 
@@ -78,7 +78,7 @@ _NO_KEY = object()
 
 
 class _Builder:
-    """Takes events, holds the open lists and maps; one use."""
+    """Builds the value from events and holds the open lists and maps. It can be used once only."""
 
     def __init__(self, text: str) -> None:
         self.root: object = None
@@ -87,7 +87,7 @@ class _Builder:
         self._documents = 0
 
     def take(self, event: Any) -> None:
-        """Adds what `event` stands for."""
+        """Adds the value or the part of a value that `event` stands for. Raises `Unparsable`."""
         match type(event).__name__:
             case "DocumentStartEvent":
                 self._start_document(event)
@@ -106,7 +106,7 @@ class _Builder:
                 pass
 
     def _refuse_as_ryaml(self, event: Any) -> None:
-        """Refuses what ryaml does: a block of text that begins with a tab, a colon at an end between brackets."""
+        """Refuses what ryaml refuses: a block that begins with a tab, and a colon at the edge of a flow scalar."""
         if event.style in ("|", ">"):
             if _TAB_FIRST.match(self._text, event.start_mark.index):
                 raise _refused(rules.TAB_OUTSIDE_TEXT, event)
@@ -176,7 +176,7 @@ def _scalar(event: Any) -> str | int | bool | None:
     if value in _WORDS:
         return _WORDS[value]
     if _INTEGER.fullmatch(value):
-        if len(value) > 20:  # Python refuses to read some thousand digits, and records hold sixteen
+        if len(value) > 20:  # Python can't convert thousands of digits, and records hold at most sixteen
             raise _refused(rules.INTEGER_OUT_OF_RANGE, event)
         return int(value)
     if is_ambiguous(value):

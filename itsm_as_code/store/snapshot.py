@@ -1,34 +1,37 @@
-"""Tree × parser → snapshot: records found by path, read when asked for, or all at once."""
+"""Makes a snapshot of the records of a tree. Records are found by path and read when needed, or all at once."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from pydantic import ValidationError
 
 from itsm_as_code.checks import identity
-from itsm_as_code.checks.refusals import spots_of
+from itsm_as_code.checks.validation_errors import spots_of
 from itsm_as_code.checks.yaml_rules import UNREADABLE_FILE
-from itsm_as_code.domain.errors import CouldNotCheck
-from itsm_as_code.domain.finding import Finding, Spot, cut
+from itsm_as_code.domain.finding import Finding, Spot
 from itsm_as_code.domain.ids import ATTACHMENTS, FOLDERS, RECORDS, TICKET_PREFIXES, parse_path, path_of
 from itsm_as_code.domain.kinds import KINDS
-from itsm_as_code.domain.settings import SETTINGS_PATH, Settings
-from itsm_as_code.domain.snapshot import Attachment
+from itsm_as_code.domain.settings import SETTINGS_PATH
+from itsm_as_code.domain.snapshot import Attachment, RecordsByKind
+from itsm_as_code.store.field_sets import MANY, intern_field_sets
 from itsm_as_code.store.frontmatter import read_article
+from itsm_as_code.store.names import case_clash, misplaced, other_form
+from itsm_as_code.store.overlay import WrittenOver
 from itsm_as_code.store.reader import Read, read_yaml
-from itsm_as_code.store.thrift import MANY, share_field_sets
+from itsm_as_code.store.settings import SettingsFile, has_settings, read_settings
 from itsm_as_code.store.tree import Mode, Tree, TreeEntry, Unreadable
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.base import Record
+    from itsm_as_code.domain.settings import Settings
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
-    """One file read: its data as written (kept only where asked), its record, and what is wrong with it."""
+class Loaded(NamedTuple):
+    """A file that was read: its data as written (kept only on request), its record, and its findings."""
 
     kind: str
     id: str
@@ -37,32 +40,60 @@ class Loaded:
     findings: tuple[Finding, ...]
 
 
-class TreeSnapshot:
-    """The records of a tree. `keep_data` keeps what was written beside what was understood (for steps)."""
+class TreeSnapshot(RecordsByKind):
+    """The records of a tree. With `keep_data`, the data as written are kept besides the records; steps need them.
 
-    def __init__(self, tree: Tree, *, keep_data: bool = False) -> None:
+    A file that `beside` has at the same path as the same Git object is not read a second time.
+    """
+
+    def __init__(self, tree: Tree, *, keep_data: bool = False, beside: TreeSnapshot | None = None) -> None:
         self.tree = tree
         self._keep_data = keep_data
+        self._beside = beside
         self._loaded: dict[str, Loaded] = {}
         self._known: dict[str, bool] = {}
         self._by_kind: dict[str, list[str]] = {}
-        self._odd_paths: dict[int, str] = {}
+        self._paths: dict[int, str] = {}
         self._ids: frozenset[tuple[str, str]] = frozenset()
         self._complete = False
 
     @cached_property
-    def _settings(self) -> tuple[Settings, tuple[Finding, ...]]:
+    def settings_file(self) -> SettingsFile:
+        """The content of itsm.yaml, read once. Raises CouldNotCheck if there is none."""
         return read_settings(self.tree)
 
     @property
     def settings(self) -> Settings:
-        """The workspace's settings; defaults where itsm.yaml has findings."""
-        return self._settings[0]
+        """The workspace's settings, or the defaults if itsm.yaml has findings."""
+        return self.settings_file.settings
 
     @property
     def settings_findings(self) -> tuple[Finding, ...]:
-        """What is wrong with itsm.yaml."""
-        return self._settings[1]
+        """The findings about itsm.yaml."""
+        return self.settings_file.findings
+
+    @property
+    def settings_data(self) -> dict[str, Any] | None:
+        """The data of itsm.yaml as written, or None if it is missing or can't be read."""
+        return self.settings_file.data if has_settings(self.tree) else None
+
+    def written(self, files: Mapping[str, bytes]) -> TreeSnapshot:
+        """Returns the records as they will be after `files` (path to bytes) are written.
+
+        Other files that have been read already are not read again.
+        """
+        after = TreeSnapshot(WrittenOver(self.tree, files), keep_data=self._keep_data)
+        after._loaded = {path: loaded for path, loaded in self._loaded.items() if path not in files}
+        after._paths = {id(each.record): path for path, each in after._loaded.items() if each.record is not None}
+        if SETTINGS_PATH not in files and "settings_file" in self.__dict__:
+            after.__dict__["settings_file"] = self.settings_file
+        return after
+
+    def without_data(self) -> TreeSnapshot:
+        """Returns a new snapshot of the same tree that does not keep the data as written. It needs less memory."""
+        bare = TreeSnapshot(self.tree)
+        bare.__dict__["settings_file"] = self.settings_file
+        return bare
 
     def get(self, kind: str, record_id: str) -> Record | None:
         """See `domain.snapshot.Snapshot`."""
@@ -89,39 +120,49 @@ class TreeSnapshot:
 
     def path(self, record: Record) -> str:
         """See `domain.snapshot.Snapshot`."""
-        odd = self._odd_paths.get(id(record))
-        return odd if odd is not None else path_of(record.KIND, record.id)
+        return self._paths.get(id(record)) or path_of(record.KIND, record.id)
 
     def attachments(self, article_id: str = "") -> Iterator[Attachment]:
         """See `domain.snapshot.Snapshot`."""
         under = f"{ATTACHMENTS}/{article_id}" if article_id else ATTACHMENTS
         for entry in self.tree.entries(under):
-            yield Attachment(entry.path, entry.mode is Mode.FILE, entry.size)
+            sized = self.tree.entry(entry.path)
+            yield Attachment(entry.path, entry.mode is Mode.FILE, sized.size if sized is not None else None)
 
     def load(self, path: str) -> Loaded | None:
-        """The file at a record's path, read once; None where the tree has no such file."""
+        """Returns the file at a record's path, read once, or None if the tree has no such file."""
         if path in self._loaded:
             return self._loaded[path]
         located = parse_path(path)
         if self._complete or located is None or not self._is_there(path):
             return None
+        shared = self._shared(path)
+        if shared is not None:
+            return self._keep(path, shared)
         try:
             content: bytes | Unreadable = self.tree.read(path)
         except Unreadable as error:
             content = error
         return self._take(path, located, content)
 
-    def load_all(self) -> tuple[Finding, ...]:
-        """Reads every file under `records/`. The findings are those of names that are no records.
+    def _shared(self, path: str) -> Loaded | None:
+        """Returns what the snapshot beside this one has at the path, if it is the same object."""
+        if self._beside is None:
+            return None
+        here, there = self.tree.entry(path), self._beside.tree.entry(path)
+        return self._beside.load(path) if here is not None and here.oid is not None and here == there else None
 
-        Findings of the records themselves are in `loaded()`.
+    def load_all(self) -> tuple[Finding, ...]:
+        """Reads every file under `records/`. Returns findings about names that are not records.
+
+        The findings about the records themselves are in `loaded()`.
         """
         findings: list[Finding] = []
         located = dict(self._record_paths(self.tree.entries(RECORDS), findings))
         for path, content in self.tree.read_many(located):
             record = self._take(path, located[path], content).record
             if record is not None and len(located) > MANY:
-                share_field_sets(record)
+                intern_field_sets(record)
         self._complete = True
         by_kind: dict[str, list[str]] = defaultdict(list)
         for path, loaded in self._loaded.items():
@@ -131,7 +172,7 @@ class TreeSnapshot:
         return tuple(findings)
 
     def loaded(self) -> Iterator[tuple[str, Loaded]]:
-        """All files read so far, with their paths."""
+        """Yields all files that have been read so far, with their paths."""
         return iter(self._loaded.items())
 
     def _load_folder(self, kind: str) -> None:
@@ -145,7 +186,7 @@ class TreeSnapshot:
     def _record_paths(
         self, entries: Iterable[TreeEntry], findings: list[Finding]
     ) -> Iterator[tuple[str, tuple[str, str]]]:
-        """Paths that are records, each with its kind and id; what is wrong with the others goes to `findings`."""
+        """Yields the paths of records, each with kind and id. Adds the findings about other paths to `findings`."""
         listed = list(entries)
         names = {entry.path for entry in listed}
         folded: dict[str, str] | None = None
@@ -153,21 +194,22 @@ class TreeSnapshot:
             located = parse_path(entry.path) if entry.mode is Mode.FILE else None
             fault = misplaced(entry) if located is None else None
             if fault is not None and fault.rule is identity.UNKNOWN_FILE:
-                if folded is None:  # rare: a clash of case takes a name that is no record's
+                if folded is None:  # this is rare: only a name that is not a record's can differ by case
                     folded = {path.lower(): path for path in sorted(names) if parse_path(path)}
-                fault = _case_clash(entry.path, folded) or fault
+                fault = case_clash(entry.path, folded) or fault
             if located is None:
                 findings += filter(None, [fault])
                 continue
-            if entry.path.endswith(".yaml") and other_form(entry.path) in names:
-                findings.append(Spot("there is a .md of the same id").finding(identity.TWO_FILES, entry.path))
+            if located[0] == "article" and entry.path.endswith(".yaml") and other_form(entry.path) in names:
+                findings.append(Spot("there is also a .md file for this id").finding(identity.TWO_FILES, entry.path))
             yield entry.path, located
 
     def _take(self, path: str, located: tuple[str, str], content: bytes | Unreadable) -> Loaded:
-        loaded = understand(path, *located, content, keep_data=self._keep_data)
-        record = loaded.record
-        if record is not None and (record.id != loaded.id or path != path_of(loaded.kind, loaded.id)):
-            self._odd_paths[id(record)] = path  # approvals, articles in YAML, ids that the path belies
+        return self._keep(path, understand(path, *located, content, keep_data=self._keep_data))
+
+    def _keep(self, path: str, loaded: Loaded) -> Loaded:
+        if loaded.record is not None:
+            self._paths[id(loaded.record)] = path
         self._loaded[path] = loaded
         self._known[path] = True
         return loaded
@@ -183,7 +225,7 @@ class TreeSnapshot:
         return self._known[path]
 
     def paths(self, kind: str, record_id: str) -> tuple[str, ...]:
-        """Where a record may lie."""
+        """Returns the paths at which a record may be. An article may have two."""
         if kind == "approval":
             return self._approval_paths.get(record_id, ())
         path = path_of(kind, record_id)
@@ -201,68 +243,19 @@ class TreeSnapshot:
         return found
 
 
-def misplaced(entry: TreeEntry) -> Finding | None:
-    """The finding of a name under `records/` that is no plain file with a record's path, or None."""
-    path = entry.path
-    match entry.mode:
-        case Mode.SYMLINK:
-            return Spot("a symbolic link").finding(identity.SYMLINK, path)
-        case Mode.SUBMODULE:
-            return Spot("a submodule or nested repository").finding(identity.SUBMODULE, path)
-        case Mode.OTHER:
-            return Spot("neither a plain file nor a readable folder").finding(identity.NOT_PLAIN, path)
-    if parse_path(path) is None:
-        return Spot("not the path of a record", help=_better_path(path)).finding(identity.UNKNOWN_FILE, path)
-    return None
-
-
-def _case_clash(path: str, folded: dict[str, str]) -> Finding | None:
-    twin = folded.get(path.lower())
-    return Spot(f"differs from {cut(twin, 80)} only by case").finding(identity.CASE_CLASH, path) if twin else None
-
-
-def other_form(path: str) -> str | None:
-    """The other path at which an article's record may lie: `.yaml` beside `.md`; None for all else."""
-    located = parse_path(path)
-    if located is None or located[0] != "article":
-        return None
-    stem, _, suffix = path.rpartition(".")
-    return f"{stem}.{'yaml' if suffix == 'md' else 'md'}"
-
-
-def _better_path(path: str) -> str | None:
-    """What the path was probably meant to be."""
-    for wrong, right in (
-        (".yml", ".yaml"),
-        (".YAML", ".yaml"),
-        (".YML", ".yaml"),
-        (".MD", ".md"),
-        (".markdown", ".md"),
-    ):
-        if path.endswith(wrong) and parse_path(candidate := path.removesuffix(wrong) + right):
-            return f"name it {candidate}"
-    stem = path.rsplit("/", 1)[-1].split(".", maxsplit=1)[0]
-    for kind in KINDS:
-        if kind != "approval" and kind in TICKET_PREFIXES and parse_path(path_of(kind, stem)):
-            return f"it belongs at {path_of(kind, stem)}"
-    return None
-
-
 def read_data(path: str, content: bytes) -> Read:
-    """The data of a record's file, an article or plain YAML by its name."""
+    """Reads the data of a record's file. The name decides whether it is an article (`.md`) or plain YAML."""
     return read_article(content) if path.endswith(".md") else read_yaml(content)
 
 
 def understand(path: str, kind: str, record_id: str, content: bytes | Unreadable, *, keep_data: bool) -> Loaded:
-    """One file's bytes as a record, or as findings."""
+    """Turns the bytes of one file into a record, or into findings."""
     if isinstance(content, Unreadable):
         finding = Spot(content.message, help=content.hint).finding(UNREADABLE_FILE, path)
         return Loaded(kind, record_id, None, None, (finding,))
     read = read_data(path, content)
     if read.faults or read.data is None:
         return Loaded(kind, record_id, None, None, tuple(fault.finding(path) for fault in read.faults))
-    from pydantic import ValidationError
-
     model = KINDS[kind].model
     data = read.data if keep_data else None
     try:
@@ -270,27 +263,3 @@ def understand(path: str, kind: str, record_id: str, content: bytes | Unreadable
     except ValidationError as error:
         spots = spots_of(error, model, read.data)
         return Loaded(kind, record_id, data, None, tuple(spot.finding(rule, path) for rule, spot in spots))
-
-
-def read_settings(tree: Tree) -> tuple[Settings, tuple[Finding, ...]]:
-    """The settings and what is wrong with them. Raises CouldNotCheck where there is no itsm.yaml."""
-    from pydantic import ValidationError
-
-    entry = tree.entry(SETTINGS_PATH)
-    if entry is None or entry.mode is not Mode.FILE:
-        raise CouldNotCheck(
-            f"{tree.label} has no {SETTINGS_PATH}",
-            hint="`itsm init` makes a workspace; -C DIR names the folder of an existing one",
-        )
-    read = read_yaml(tree.read(SETTINGS_PATH))
-    if read.faults or read.data is None:
-        return _defaults(), tuple(fault.finding(SETTINGS_PATH) for fault in read.faults)
-    try:
-        return Settings.model_validate(read.data), ()
-    except ValidationError as error:
-        spots = spots_of(error, Settings, read.data)
-        return _defaults(), tuple(spot.finding(rule, SETTINGS_PATH) for rule, spot in spots)
-
-
-def _defaults() -> Settings:
-    return Settings.model_validate({"name": "unreadable settings", "id": "0" * 8, "schema": 1})

@@ -1,4 +1,4 @@
-"""A text with its lines: offsets to line numbers and back, and a last line that ends like the others."""
+"""Holds a text with its lines: converts offsets to line numbers and back, and applies splices."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(slots=True)
 class Source:
-    """A text and its line starts. Lines and columns count from 0; LF or CR LF ends a line."""
+    """A text and its line starts. Lines and columns count from 0. LF or CR LF ends a line."""
 
     text: str
     _starts: list[int] = field(init=False)
@@ -19,43 +19,43 @@ class Source:
 
     @property
     def line_end(self) -> str:
-        """What ends the lines of this text: that of its first line, LF where there is none."""
+        """The line end of this text: that of its first line, or LF if there is none."""
         first = self.text[: self._starts[1]] if len(self._starts) > 1 else ""
         return "\r\n" if first.endswith("\r\n") else "\n"
 
     @property
     def line_count(self) -> int:
-        """How many lines there are; a text that ends with a line end has no empty last line."""
+        """The number of lines. A line end at the end of the text does not start another line."""
         return len(self._starts) - (self._starts[-1] == len(self.text))
 
     def line_of(self, offset: int) -> int:
-        """The number of the line that holds `offset`."""
+        """Returns the number of the line that holds `offset`."""
         return bisect_right(self._starts, offset) - 1
 
     def line_start(self, line: int) -> int:
-        """The offset at which a line begins; the length of the text for one past the last."""
+        """Returns the offset at which a line begins, or the length of the text after the last line."""
         return self._starts[line] if line < len(self._starts) else len(self.text)
 
     def line_stop(self, line: int) -> int:
-        """The offset behind the last character of a line, before its line end."""
+        """Returns the offset after the last character of a line, before its line end."""
         return self.line_start(line) + len(self.line(line))
 
     def line(self, line: int) -> str:
-        """A line without its line end."""
+        """Returns a line without its line end."""
         return self.text[self.line_start(line) : self.line_start(line + 1)].rstrip("\r\n")
 
     def column(self, offset: int) -> int:
-        """The column of `offset`."""
+        """Returns the column of `offset`."""
         return offset - self.line_start(self.line_of(offset))
 
     def begins_line(self, offset: int) -> bool:
-        """Whether nothing but spaces precedes `offset` on its line."""
+        """Tells whether only spaces are before `offset` on its line."""
         return not self.text[self.line_start(self.line_of(offset)) : offset].strip(" ")
 
 
 @dataclass(frozen=True, slots=True)
 class Splice:
-    """Text that takes the place of `[start, end)`."""
+    """A replacement: `text` replaces the span `[start, end)`."""
 
     start: int
     end: int
@@ -63,7 +63,7 @@ class Splice:
 
 
 def spliced(text: str, splices: Sequence[Splice]) -> str:
-    """`text` with the splices carried out; they must not overlap, those at one place come in their order."""
+    """Applies the splices to `text`. They must not overlap. Splices at the same place keep their order."""
     parts: list[str] = []
     behind = 0
     for splice in sorted(splices, key=lambda each: each.start):

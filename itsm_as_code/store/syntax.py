@@ -1,4 +1,4 @@
-"""Why a text could not be parsed, for a tired person: where, what the parser met, and the usual cause."""
+"""Explains why a text could not be parsed: the place, what the parser found there, and the usual cause."""
 
 from __future__ import annotations
 
@@ -6,21 +6,21 @@ import re
 
 from itsm_as_code.checks import yaml_rules as rules
 from itsm_as_code.domain.finding import Position
+from itsm_as_code.store.candidates import document_marks, marks
 from itsm_as_code.store.duplicates import duplicate_key
 from itsm_as_code.store.fault import Fault, position_at, shown
 from itsm_as_code.store.parser import Parse, Unparsable
-from itsm_as_code.store.suspects import document_marks, marks
 from itsm_as_code.store.wording import forbidden
 
 
 def explained(text: str, error: Unparsable, parse: Parse) -> Fault:
-    """The fault for `error`, which `parse` raised for `text`."""
+    """Returns the fault for `error`, which `parse` raised for `text`."""
     if error.rule is rules.DUPLICATE_KEY:
         return duplicate_key(text, error, parse)
     if error.rule is rules.SEVERAL_DOCUMENTS:
         mark = next(document_marks(text), None)
         place = error.position if mark is None else position_at(text, mark)
-        return Fault(error.rule, "the text goes on after its first document", place)
+        return Fault(error.rule, "the text continues after its first document", place)
     if error.rule in (rules.ANCHOR_OR_ALIAS, rules.TOO_DEEP) and (offset := _alias(text)) is not None:
         return forbidden(rules.ANCHOR_OR_ALIAS, text, offset, position_at(text, offset))
     if error.rule is not rules.BROKEN_SYNTAX:
@@ -35,11 +35,11 @@ def explained(text: str, error: Unparsable, parse: Parse) -> Fault:
 _CONFLICT = re.compile(r"<<<<<<<|=======|>>>>>>>")
 
 _LINE_LIMIT = 500
-"""As much of a line as is looked at for its usual faults."""
+"""How many characters of a line are searched for the usual faults."""
 
 
 def _offset(text: str, place: Position) -> int:
-    """Where `place` is in `text`: the opposite of `position_at`."""
+    """Returns the offset of `place` in `text`. It is the inverse of `position_at`."""
     start = 0
     for _ in range(place.line - 1):
         start = text.find("\n", start) + 1
@@ -47,13 +47,13 @@ def _offset(text: str, place: Position) -> int:
 
 
 def _alias(text: str) -> int | None:
-    """Where the first thing stands that looks like an anchor, if something looks like an alias."""
-    places = [suspect.start for suspect in marks(text) if suspect.rule is rules.ANCHOR_OR_ALIAS]
+    """Returns the offset of the first possible anchor or alias, or None if there is no possible alias."""
+    places = [candidate.start for candidate in marks(text) if candidate.rule is rules.ANCHOR_OR_ALIAS]
     return places[0] if any(text[place] == "*" for place in places) else None
 
 
 def _odd_key(text: str) -> Position:
-    """Where the first key stands that can be no text: `? …`, `[a]: …`, `{a: b}: …`, `!a b: …`."""
+    """Returns the place of the first key that is not text, such as `? …`, `[a]: …`, `{a: b}: …` or `!a b: …`."""
     found = re.search(r"^[ -]*(?=\?\s|![^:\n]*:\s|\[.*\][ ]*:\s|\{.*\}[ ]*:\s)", text, re.MULTILINE)
     return position_at(text, found.end() if found else 0)
 
@@ -62,7 +62,7 @@ _TAB_INDENT = re.compile(r"[ -]*\t")
 
 
 def _diagnosis(lines: list[str], error: Unparsable) -> tuple[str, str, Position]:
-    """What is wrong, how to mend it, and where."""
+    """Returns what is wrong, how to fix it, and the place."""
     place = error.position or Position(1, 1)
     line = lines[place.line - 1] if place.line <= len(lines) else ""
     words = error.words
@@ -78,7 +78,7 @@ def _diagnosis(lines: list[str], error: Unparsable) -> tuple[str, str, Position]
         return "a quote is opened here and never closed", "Add the closing quote.", error.began or place
     if "quoted scalar" in words and "escape" in words:
         return (
-            "a backslash escape that YAML does not know",
+            "YAML does not know this backslash escape",
             "Use single quotes, or write the backslash twice.",
             place,
         )
@@ -87,26 +87,26 @@ def _diagnosis(lines: list[str], error: Unparsable) -> tuple[str, str, Position]
     if "mapping values are not allowed" in words:
         return _second_colon(lines, place)
     if "sequence entries are not allowed" in words:
-        return "a list can't begin in the line of its key", "Begin the list in the next line.", place
+        return "a list can't begin on the line of its key", "Begin the list on the next line.", place
     if "cannot start any token" in words:
         char = line[place.column - 1 : place.column]
         return f"a text can't begin with `{shown(char)}`", "Put the text in quotes.", place
     if "node content" in words:
         char = line[place.column - 1 : place.column]
-        return f"a value was expected here, not `{shown(char)}`", "Give the value, or put it in quotes.", place
+        return f"a value was expected here, not `{shown(char)}`", "Write a value, or put it in quotes.", place
     if "could not find expected ':'" in words:
         return _missing_colon(lines, error.began or place)
     if "block scalar" in words:
-        return "after | or > nothing but a comment may follow", "Begin the text in the next line.", place
+        return "only a comment may follow | or >", "Begin the text on the next line.", place
     if _after_value(line, place):
-        return "text follows after the value has ended", "Put the whole value in one pair of quotes.", place
+        return "there is more text after the end of the value", "Put the whole value in one pair of quotes.", place
     return _indentation(lines, place)
 
 
 def _unclosed_bracket(words: str, began: Position) -> tuple[str, str, Position]:
     bracket = "]" if "sequence" in words else "}"
     return (
-        f"the bracket that opens here is not closed, or a comma is missing in it (expected `,` or `{bracket}`)",
+        f"the bracket that opens here is not closed, or a comma is missing inside it (expected `,` or `{bracket}`)",
         f"Add the `{bracket}`, or quote texts that hold commas, colons or brackets.",
         began,
     )
@@ -116,7 +116,7 @@ def _second_colon(lines: list[str], place: Position) -> tuple[str, str, Position
     before = lines[place.line - 1][: place.column - 1]
     above = lines[place.line - 2] if place.line > 1 else ""
     if re.search(r":\s", before):
-        return "the value holds `: `, which begins another value", "Put the value in quotes.", place
+        return "the value contains `: `, which begins another value", "Put the value in quotes.", place
     if found := _NO_SPACE.fullmatch(above):
         return _SPACE_MISSING, _SPACE_HINT, Position(place.line - 1, found.end("key") + 1)
     return (
@@ -136,7 +136,7 @@ def _missing_colon(lines: list[str], place: Position) -> tuple[str, str, Positio
         return _SPACE_MISSING, _SPACE_HINT, Position(place.line, found.end("key") + 1)
     if re.match(r"\s*-[^\s-]", line):
         return "a space is missing after the dash", "Write `- item`.", place
-    return "a key without a colon", "Write `key: value`, or indent the line if it continues the text above.", place
+    return "this key has no colon", "Write `key: value`, or indent the line if it continues the text above.", place
 
 
 def _after_value(line: str, place: Position) -> bool:
@@ -146,8 +146,8 @@ def _after_value(line: str, place: Position) -> bool:
 def _indentation(lines: list[str], place: Position) -> tuple[str, str, Position]:
     if place.line > 1 and re.search(r"\S\s*$", lines[place.line - 2]) and place.column > 1:
         return (
-            "the indentation of this line fits no line above it",
+            "the indentation of this line does not match any line above it",
             "Align it with the keys or list items it belongs to.",
             place,
         )
-    return "the line is no `key: value` and no `- item`", "Check the line and the one above it.", place
+    return "the line is neither `key: value` nor `- item`", "Check the line and the one above it.", place

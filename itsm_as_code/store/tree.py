@@ -1,4 +1,4 @@
-"""A tree: names and bytes at one moment, whether a work tree or a Git commit. It knows nothing of records."""
+"""Defines a tree: the names and bytes of a work tree or a Git commit at one moment. It knows nothing of records."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from itsm_as_code.domain.errors import CouldNotCheck
 
 
 class Mode(StrEnum):
-    """What a name stands for. Records are plain files; anything else under `records/` is a finding."""
+    """The types of entries. Records are plain files; anything else under `records/` is a finding."""
 
     FILE = "file"
     SYMLINK = "symlink"
@@ -21,11 +21,11 @@ class Mode(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TreeEntry:
-    """One name in a tree.
+    """One entry of a tree.
 
-    `path` is relative to the workspace root, with forward slashes; bytes that are not UTF-8 are kept
-    as surrogates (PEP 383). `size` is in bytes where it is known without reading. `oid` is the Git
-    object id where there is one.
+    `path` is relative to the workspace root, with forward slashes. Bytes that are not UTF-8 are kept as surrogates
+    (PEP 383). `size` is in bytes; it is None in a list of entries, and for an object of Git. `oid` is the id of that
+    object, or None.
     """
 
     path: str
@@ -35,29 +35,41 @@ class TreeEntry:
 
 
 class Unreadable(CouldNotCheck):
-    """A file that exists could not be read: permissions, vanished while read, too large, I/O error."""
+    """A file exists but could not be read: no permission, removed in the meantime, too large, or an I/O error."""
 
 
 class Tree(Protocol):
-    """Names and bytes. Paths are sorted by code point; nothing is followed, converted or filtered."""
+    """Gives access to names and bytes. Paths are sorted by code point. It follows no links and converts nothing."""
 
     @property
     def label(self) -> str:
-        """What to call this tree in messages: `the work tree`, `commit 1a2b3c4`."""
+        """The name of this tree in messages, such as `the work tree` or `commit 1a2b3c4`."""
         ...
 
     def entries(self, under: str = "") -> Iterator[TreeEntry]:
-        """All names below the folder `under` (recursively), sorted by path; never folders themselves."""
+        """Yields all entries below the folder `under`, at any depth, sorted by path. Folders are not entries."""
         ...
 
     def entry(self, path: str) -> TreeEntry | None:
-        """The name `path`, or None where the tree has none (a folder counts as none)."""
+        """Returns the entry at `path`, or None if the tree has none. A folder is not an entry."""
         ...
 
     def read(self, path: str) -> bytes:
-        """The bytes of a plain file. Raises `Unreadable`; KeyError where there is no such name."""
+        """Returns the bytes of a plain file. Raises `Unreadable`, or KeyError if there is no such entry."""
         ...
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | Unreadable]]:
-        """Each path with its bytes, in the order asked; one that can't be read comes as its error."""
+        """Yields each path with its bytes, in the given order. A file that can't be read comes with its error."""
         ...
+
+    def read_with(self, folders: Iterable[str], words: tuple[bytes, ...]) -> Iterator[tuple[str, bytes | Unreadable]]:
+        """Yields the plain files below these folders that have one of the words in them, or that can't be read."""
+        ...
+
+
+def read_with(tree: Tree, folders: Iterable[str], words: tuple[bytes, ...]) -> Iterator[tuple[str, bytes | Unreadable]]:
+    """Does what `Tree.read_with` does, for trees that have no faster way: it reads all files."""
+    paths = [entry.path for folder in folders for entry in tree.entries(folder) if entry.mode is Mode.FILE]
+    for path, content in tree.read_many(paths):
+        if isinstance(content, Unreadable) or any(word in content for word in words):
+            yield path, content

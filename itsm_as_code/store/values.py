@@ -1,4 +1,4 @@
-"""The values of a record, once parsed: which of them no record may hold, and which need a look at the text."""
+"""Checks the parsed values of a record: finds faults, and values whose spelling in the text must be checked."""
 
 from __future__ import annotations
 
@@ -7,25 +7,25 @@ from typing import Any, Final
 
 from itsm_as_code.checks import yaml_rules as rules
 from itsm_as_code.domain.finding import FieldPath, cut, dotted
+from itsm_as_code.store.candidates import MAX_INTEGER, WORDS, is_ambiguous
 from itsm_as_code.store.characters import escaped_fault
 from itsm_as_code.store.fault import Fault, shown
-from itsm_as_code.store.suspects import MAX_INTEGER, is_ambiguous
 
 MAX_DEPTH: Final = 64
 
 
 class Survey:
-    """What the walk over a record's values found: whether its text has to be looked at more closely."""
+    """The result of a walk over a record's values. It says whether the text must be checked more closely."""
 
     __slots__ = ("odd", "typed", "unsure")
 
     def __init__(self, data: object) -> None:
         self.odd = False
-        """A value or key of a type that no record has, or nesting too deep: certainly a fault."""
+        """There is a value or key of a type that records can't have, or too deep nesting. This is certainly a fault."""
         self.unsure = False
-        """A string that would be ambiguous without quotes: does it have them?"""
+        """There is a string that would be ambiguous without quotes, so the text must show whether it has them."""
         self.typed = False
-        """A truth value, whose spelling must be looked at."""
+        """There is a truth value, whose spelling must be checked."""
         level, depth = [data], 0
         while level:
             depth += 1
@@ -35,9 +35,9 @@ class Survey:
             level = self._below(level)
 
     def _below(self, level: list[Any]) -> list[Any]:
-        """Looks at the values in the lists and maps of one level; the lists and maps among them.
+        """Checks the values in the lists and maps of one level, and returns the lists and maps among them.
 
-        Every record passes through here, value by value: it is written for speed.
+        It runs for every value of every record, so it is written for speed.
         """
         below: list[Any] = []
         for node in level:
@@ -51,10 +51,14 @@ class Survey:
             for value in values:
                 kind = type(value)
                 if kind is str:
-                    if value < "A":  # no number has two dashes inside, and 2026-11-21… is the commonest here
+                    if (
+                        value < "A"
+                    ):  # a date such as 2026-11-21 is most frequent here, and no number has two dashes inside
                         if value[4:8:3] != "--" and is_ambiguous(value):
                             self.unsure = True
-                    elif len(value) < 4 and is_ambiguous(value):
+                    elif (
+                        len(value) < 4 and value in WORDS
+                    ):  # longer ones are parsed as truth values unless they have quotes
                         self.unsure = True
                 elif kind is dict or kind is list:
                     below.append(value)
@@ -75,17 +79,17 @@ class Survey:
 
 
 _HARMLESS_KEYS: set[str] = set()
-"""Keys seen before that are no ambiguous scalars: records share a small vocabulary."""
+"""A cache of keys that are not ambiguous scalars. Records use few different keys."""
 _HARMLESS_KEYS_LIMIT = 10_000
 
 
 def value_faults(data: object) -> Iterator[Fault]:
-    """Faults of the values alone: null, numbers, keys, depth, characters that escapes brought in."""
+    """Yields the faults of the values alone: null, numbers, keys, depth, and characters written as escapes."""
     stack: list[tuple[FieldPath, object]] = [((), data)]
     while stack:
         path, value = stack.pop()
         if len(path) >= MAX_DEPTH and isinstance(value, (dict, list)):
-            yield Fault(rules.TOO_DEEP, f"nested more than {MAX_DEPTH} levels deep", field=path)
+            yield Fault(rules.TOO_DEEP, f"the record is nested more than {MAX_DEPTH} levels deep", field=path)
         elif isinstance(value, dict):
             yield from _key_faults(path, value)
             stack += [((*path, str(key)), below) for key, below in value.items()][::-1]
@@ -105,7 +109,7 @@ def _leaf_faults(path: FieldPath, value: object) -> Iterator[Fault]:
     elif isinstance(value, int) and not -MAX_INTEGER <= value <= MAX_INTEGER:
         yield Fault(rules.INTEGER_OUT_OF_RANGE, f"{name} is beyond ±(2^53 - 1)", field=path)
     elif isinstance(value, str) and (char := escaped_fault(value)):
-        yield Fault(rules.CONTROL_CHARACTER, f"{char} in {name}, written as an escape", field=path)
+        yield Fault(rules.CONTROL_CHARACTER, f"{name} holds {char}, written as an escape", field=path)
 
 
 def _key_faults(path: FieldPath, value: dict[object, object]) -> Iterator[Fault]:
@@ -114,10 +118,10 @@ def _key_faults(path: FieldPath, value: dict[object, object]) -> Iterator[Fault]
             word = "null" if key is None else str(key).lower() if isinstance(key, bool) else str(key)
             yield Fault(
                 rules.NON_STRING_KEY,
-                f"the key {cut(word)} is not a text",
+                f"the key {cut(word)} is not text",
                 field=(*path, word),
                 help=f'Write "{cut(word)}": …, or use a name.',
                 at_key=True,
             )
         elif char := escaped_fault(key):
-            yield Fault(rules.CONTROL_CHARACTER, f"{char} in a key, written as an escape", field=path)
+            yield Fault(rules.CONTROL_CHARACTER, f"a key holds {char}, written as an escape", field=path)

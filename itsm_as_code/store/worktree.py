@@ -1,4 +1,4 @@
-"""The work tree: names and bytes as they are on the disk now. Follows nothing, skips nothing but `.git`."""
+"""Reads the work tree: names and bytes as they are on the disk now. It follows no links and skips only `.git`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from itsm_as_code.store.strict import MAX_BYTES
-from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable
+from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable, read_with
 
 _GIT = ".git"
 _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -18,7 +18,7 @@ _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0
 class WorkTree:
     """The folder `root` as a `Tree`.
 
-    `read` gives at most `limit` + 1 bytes: enough to see that a file is too large, without swallowing it.
+    `read` returns at most `limit` + 1 bytes. That is enough to see that a file is too large without reading all of it.
     """
 
     def __init__(self, root: Path, *, limit: int = MAX_BYTES) -> None:
@@ -27,15 +27,15 @@ class WorkTree:
 
     @property
     def label(self) -> str:
-        """What to call this tree in messages."""
+        """The name of this tree in messages."""
         return "the work tree"
 
     def entries(self, under: str = "") -> Iterator[TreeEntry]:
-        """All names below the folder `under`, sorted by path; none where it does not exist.
+        """Yields all entries below the folder `under`, sorted by path. If it does not exist, there are none.
 
-        A folder that holds a `.git` below `under` is one SUBMODULE entry. A folder that can't be listed
-        is one OTHER entry with its path: what is in it was not seen, and must be a finding. So is
-        `under` itself where it is a link or can't be listed.
+        A folder below `under` that holds a `.git` is one SUBMODULE entry. A folder that can't be listed is one OTHER
+        entry with its path, because its content is unknown and must become a finding. The same is true for `under`
+        itself if it is a link or can't be listed.
         """
         under = under.strip("/")
         entry = self.entry(under) if under else None
@@ -50,7 +50,7 @@ class WorkTree:
         yield from _below(names, f"{under}/" if under else "")
 
     def entry(self, path: str) -> TreeEntry | None:
-        """The name `path`; None where there is none, where it is a folder, or where a link leads to it."""
+        """Returns the entry at `path`, or None if there is none, if it is a folder, or if a link leads to it."""
         *parents, name = path.split("/")
         if {"", ".", "..", _GIT} & {*parents, name}:
             return None
@@ -66,7 +66,7 @@ class WorkTree:
         return TreeEntry(path, _mode(status), _size(status))
 
     def read(self, path: str) -> bytes:
-        """The bytes of the plain file `path`. Raises `Unreadable`; KeyError where there is no such name."""
+        """Returns the bytes of the plain file `path`. Raises `Unreadable`, or KeyError if there is no such entry."""
         if self.entry(path) is None:
             raise KeyError(path)
         try:
@@ -75,15 +75,19 @@ class WorkTree:
             raise _unreadable(path, error) from error
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | Unreadable]]:
-        """Each path with its bytes; one that can't be read, or is gone by now, comes as its error."""
+        """Yields each path with its bytes. A file that can't be read or is gone comes with its error."""
         for path in paths:
             try:
                 yield path, self._bytes(path)
             except (OSError, ValueError) as error:
                 yield path, _unreadable(path, error)
 
+    def read_with(self, folders: Iterable[str], words: tuple[bytes, ...]) -> Iterator[tuple[str, bytes | Unreadable]]:
+        """See `Tree`."""
+        return read_with(self, folders, words)
+
     def _is_folder(self, path: str) -> bool:
-        """Whether `path` is a folder that no link leads to. The root itself may be reached by one."""
+        """Tells whether `path` is a folder without a link on the way to it. The root itself may be a link."""
         folder = self._root
         for step in path.split("/") if path else ():
             folder = f"{folder}/{step}"
@@ -95,13 +99,13 @@ class WorkTree:
         return True
 
     def _bytes(self, path: str) -> bytes:
-        """The bytes of a plain file. What is no plain file is not read, and a pipe is not waited for."""
+        """Returns the bytes of a plain file. Raises OSError for anything else, and never waits for a pipe."""
         handle = os.open(f"{self._root}/{path}", _OPEN)
         try:
             status = os.fstat(handle)
             if not stat.S_ISREG(status.st_mode):
                 raise OSError(errno.EINVAL, "it is not a plain file")
-            # One byte more than there is shows the end. Asking for `limit` bytes costs fresh memory for each file.
+            # One byte more than the size shows the end. To read `limit` bytes would allocate as much for each file.
             data = os.read(handle, min(status.st_size, self._limit) + 1)
             if len(data) == status.st_size > 0:
                 return data
@@ -113,13 +117,13 @@ class WorkTree:
 
 
 def _listed(folder: str) -> list[os.DirEntry[str]]:
-    """The names in one folder but for `.git`. Raises OSError."""
+    """Returns the names in one folder except `.git`. Raises OSError."""
     with os.scandir(folder) as names:
         return [name for name in names if name.name != _GIT]
 
 
 def _below(names: list[os.DirEntry[str]], prefix: str) -> Iterator[TreeEntry]:
-    """The entries for the names in the folder `prefix`, and below it, sorted by path."""
+    """Yields the entries for the names in the folder `prefix` and below it, sorted by path."""
     found: list[tuple[str, TreeEntry | list[os.DirEntry[str]]]] = []
     for name in names:
         path = prefix + name.name
@@ -140,11 +144,13 @@ def _below(names: list[os.DirEntry[str]], prefix: str) -> Iterator[TreeEntry]:
 
 
 def _entry(name: os.DirEntry[str], path: str) -> TreeEntry:
+    """Returns the entry without its size, because to ask for the status of each file takes as long as to read it."""
     try:
-        status = name.stat(follow_symlinks=False)
-    except OSError:  # gone since it was listed, or in a folder that may be listed but not entered
-        return TreeEntry(path, Mode.SYMLINK if name.is_symlink() else Mode.FILE)
-    return TreeEntry(path, _mode(status), _size(status))
+        if name.is_file(follow_symlinks=False):
+            return TreeEntry(path, Mode.FILE)
+    except OSError:  # it was removed after it was listed, or its folder may be listed but not entered
+        return TreeEntry(path, Mode.FILE)
+    return TreeEntry(path, Mode.SYMLINK if name.is_symlink() else Mode.OTHER)
 
 
 def _mode(status: os.stat_result) -> Mode:
@@ -159,7 +165,7 @@ def _size(status: os.stat_result) -> int | None:
 
 _SENTENCES = {
     errno.ENOENT: "it is gone",
-    errno.EACCES: "no permission to read it",
+    errno.EACCES: "you have no permission to read it",
     errno.ELOOP: "it is a link, not a plain file",
     errno.EISDIR: "it is a folder, not a plain file",
 }

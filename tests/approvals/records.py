@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from itsm_as_code.app.mend import order_of
 from itsm_as_code.domain.ids import path_of
 from itsm_as_code.domain.instants import write_instant
+from itsm_as_code.domain.shape import key_order_at
 from itsm_as_code.store.emit import emit
 
 NOW = datetime.now(UTC).replace(microsecond=0)
@@ -32,7 +32,7 @@ def path(record: Record) -> str:
 
 def text(record: Record, where: str | None = None) -> bytes:
     """The file of a record."""
-    return emit(record, order_of(where or path(record)))
+    return emit(record, key_order_at(where or path(record)))
 
 
 def person(name: str, key: str, **fields: Any) -> Record:
@@ -92,6 +92,10 @@ def incident(number: str, priority: str) -> Record:
     }  # fmt: skip
 
 
+def asset(name: str, **fields: Any) -> Record:
+    return {"id": name, "kind": "asset", "schema": 1, "name": name.title(), "class": "database"} | fields
+
+
 def item(name: str, **fields: Any) -> Record:
     return {"id": name, "kind": "request-item", "schema": 1, "title": f"A {name}", "team": "it"} | fields
 
@@ -105,6 +109,25 @@ def change(service_id: str = "mail", state: str = "scheduled", number: str = "4M
         "type": "normal", "reason": "It ends soon.", "service": service_id, "window": window,
         "authors": ["ana"], "timeline": [{"at": at(hours=1), "by": "ana", "state": state}],
     } | ({} if fields.get("type") == "standard" else own) | fields  # fmt: skip
+
+
+def window(since: timedelta, until: timedelta) -> Record:
+    """A window from so long before now to so long after it."""
+    return {"start": write_instant(NOW - since), "end": write_instant(NOW + until)}
+
+
+OPEN = window(timedelta(hours=1), timedelta(days=2))
+"""A window in which work may begin now."""
+
+
+def with_entry(record: Record, minutes: float = 2, **entry: Any) -> Record:
+    """A record with another entry of ana at the end of its timeline, so many minutes ago."""
+    return record | {"timeline": [*record["timeline"], {"at": at(minutes=minutes), "by": "ana"} | entry]}
+
+
+def begun(record: Record, minutes: float = 2) -> Record:
+    """A change whose work began so many minutes ago."""
+    return with_entry(record, minutes, state="implementing")
 
 
 def request(item_id: str, number: str = "9V3KC") -> Record:

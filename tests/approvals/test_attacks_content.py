@@ -49,7 +49,7 @@ def test_A050_a_standard_change_names_the_model_as_it_is_on_base(world: World) -
     record = change(type="standard", model={"id": "restart", "revision": 2})
     world.put(record)
     push = world.step()
-    assert not push.landed and "is at revision 1, the change names 2" in push.said
+    assert not push.landed and "is at revision 1, but the change names 2" in push.said
 
 
 def test_A051_another_layout_of_the_same_content_stays_approved(world: World) -> None:
@@ -159,7 +159,7 @@ def test_A090_a_backdated_act_only_shortens_its_own_life(world: World) -> None:
 def test_A091_an_act_dated_ahead_does_not_land(world: World) -> None:
     world.act("ben", "approved", change(), at=write_instant(NOW + timedelta(days=300)))
     push = world.step("ben")
-    assert not push.landed and "which has yet to come" in push.said
+    assert not push.landed and "which is in the future" in push.said
 
 
 def test_A092_a_window_without_an_offset_is_none(world: World) -> None:
@@ -215,7 +215,7 @@ def test_A099_an_author_does_not_lower_the_risk(world: World, claim: str) -> Non
     record = change("mail", type="standard", model={"id": "restart", "revision": 1}, outage={"expected": True})
     world.put(record | {"risk": {"raised_to": claim}})
     push = world.step()
-    assert not push.landed and "outside what the change model restart allows" in push.said
+    assert not push.landed and "the change model restart does not allow this change" in push.said
 
 
 def test_an_act_on_base_that_can_not_be_read_might_be_a_refusal_and_nothing_passes_it(world: World) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
 from datetime import timedelta
 from typing import Any
 
@@ -11,8 +9,7 @@ from itsm_as_code.domain.instants import write_instant
 from tests.approvals.records import NOW, at, change, path, person, policy, text
 from tests.approvals.test_audit import audit, codes
 from tests.approvals.test_debts import held, overdue, planned, reviewed
-from tests.approvals.world import World, identity
-from tests.cli.inside import python
+from tests.approvals.world import World
 
 KEEPERS = {"seats": [{"roles": ["keeper"]}]}
 
@@ -46,10 +43,8 @@ def workflows(world: World, files: dict[str, str], proposer: str, by: str) -> No
     """Writes workflow files with the acts that let them in, made by the CLI on the newest base."""
     world.write(dict(files))
     for name, command in ((proposer, "propose"), (by, "approve")):
-        subprocess.run(
-            [*python(), "-m", "itsm_as_code", command, "workflows"], cwd=world.ws, check=True, capture_output=True,
-            env=identity(name, world.home(name)) | {"PATH": os.environ["PATH"]},
-        )  # fmt: skip
+        done = world.itsm(command, "workflows", who=name)
+        assert done.returncode == 0, done.stderr
 
 
 def test_A089_workflow_files_that_were_approved_once_need_it_again(world: World) -> None:

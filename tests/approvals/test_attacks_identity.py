@@ -42,7 +42,7 @@ def test_A016_a_commit_in_somebodys_name_is_no_act(world: World) -> None:
 def test_A017_an_act_in_somebodys_name_signed_with_ones_own_key_is_none(world: World) -> None:
     record = _proposed(world)
     world.act("ben", "approved", record, key=world.key("eve"))
-    assert "not ben's at base" in _refused(world).said
+    assert "not ben's on base" in _refused(world).said
 
 
 def test_A019_a_mailmap_hides_no_author(world: World) -> None:
@@ -58,7 +58,7 @@ def test_A020_a_bot_can_not_propose_so_that_its_master_approves(world: World) ->
     world.put(record)
     world.approved(record, "ana", proposer="robo")
     push = _refused(world, "robo")
-    assert "robo may not decide at base" in push.said
+    assert "robo may not decide: base says" in push.said
 
 
 def test_A020_the_proposer_fills_no_seat_though_not_among_the_authors(world: World) -> None:
@@ -132,7 +132,7 @@ def test_A029_the_refusal_of_somebody_who_has_left_still_blocks(world: World) ->
 def test_A031_a_bot_fills_no_seat(world: World) -> None:
     record = _proposed(world)
     world.act("robo", "approved", record)
-    assert "robo may not decide at base" in _refused(world).said
+    assert "robo may not decide: base says" in _refused(world).said
 
 
 def test_A033_nobody_decides_for_somebody_who_did_not_delegate(world: World) -> None:
@@ -164,7 +164,7 @@ def test_A035_a_good_signature_of_an_unknown_key_is_none(world: World, tmp_path:
     make_key(tmp_path / "unknown")
     record = _proposed(world)
     world.act("ben", "approved", record, key=tmp_path / "unknown")
-    assert "not ben's at base" in _refused(world).said
+    assert "not ben's on base" in _refused(world).said
 
 
 def test_A036_a_key_that_ended_signs_nothing_however_it_is_backdated(world: World) -> None:
@@ -232,7 +232,7 @@ def test_A045_settings_of_the_server_and_the_repository_do_not_verify(world: Wor
     for name, value in {"gpg.format": "ssh", "gpg.ssh.program": "/bin/true", "gpg.program": "/bin/true"}.items():
         world.git("config", name, value, folder=world.server)
     world.git("config", "gpg.ssh.allowedSignersFile", str(signers), folder=world.server)
-    assert "not ben's at base" in _refused(world).said
+    assert "not ben's on base" in _refused(world).said
 
 
 def test_A046_a_weak_key_signs_nothing(world: World, tmp_path: Path) -> None:
@@ -240,7 +240,7 @@ def test_A046_a_weak_key_signs_nothing(world: World, tmp_path: Path) -> None:
     _as(world, keys=[{"key": public}])
     record = _proposed(world)
     world.act("ben", "approved", record, key=tmp_path / "weak")
-    assert "not ben's at base" in _refused(world).said
+    assert "not ben's on base" in _refused(world).said
 
 
 def test_A046_a_signature_for_another_purpose_is_none(world: World) -> None:

@@ -44,7 +44,7 @@ def test_A003_a_key_registered_in_the_same_step_proves_nothing(world: World) -> 
     world.act("ben", "approved", record, key=world.key("eve"))
     push = world.step("eve")
     assert not push.landed
-    assert "APR004" in push.said and "not ben's at base" in push.said
+    assert "APR004" in push.said and "not ben's on base" in push.said
 
 
 def test_A004_rules_of_a_stacked_branch_have_no_standing(world: World) -> None:
@@ -80,7 +80,7 @@ def test_A005_a_retired_policy_leaves_no_gate_open(world: World) -> None:
     world.force()
     world.put(change())
     push = world.step()
-    assert not push.landed and "no rule of the policies at base applies" in push.said
+    assert not push.landed and "no policy rule on base applies" in push.said
 
 
 @pytest.mark.parametrize("wrong", ["rules: [\n", "surprise: true\n"])
@@ -101,7 +101,7 @@ def test_A007_a_change_that_no_rule_matches_is_not_approved(world: World) -> Non
     world.approved(record, "dora")
     push = world.step()
     assert not push.landed
-    assert "APR003" in push.said and "no rule of the policies at base applies" in push.said
+    assert "APR003" in push.said and "no policy rule on base applies" in push.said
 
 
 @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ def test_A054_of_what_a_change_refers_to_the_model_alone_is_pinned(world: World)
     world.land()
     world.put(change(type="standard", model={"id": "restart", "revision": 1}))
     push = world.offer()
-    assert not push.landed and "is at revision 2, the change names 1" in push.said
+    assert not push.landed and "is at revision 2, but the change names 1" in push.said
     world.git("reset", "--quiet", "--hard", world.tip())
     record = change()
     world.approved(record, "ben")

@@ -52,7 +52,7 @@ def test_A037_a_key_listed_twice_is_not_revoked_by_halves(world: World) -> None:
     _offered(world, world.edited(path(person("ben", "")), keys=twice), "ID011")
 
 
-@pytest.mark.parametrize("revoked", [None, STOLEN | {"since": "2030-01-01T00:00:00Z"}], ids=str)
+@pytest.mark.parametrize("revoked", [None, STOLEN | {"since": "2190-01-01T00:00:00Z"}], ids=str)
 def test_A037_a_revocation_is_not_taken_back(world: World, revoked: Record | None) -> None:
     world.put(world.edited(path(person("ben", "")), keys=[{"key": world.public("ben"), "revoked": STOLEN}]))
     world.force()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 from typing import Any
 
@@ -11,8 +10,7 @@ import pytest
 
 from tests.approvals.conftest import make_key
 from tests.approvals.records import DAY, NOW, at, change, path, person
-from tests.approvals.world import World, identity
-from tests.cli.inside import python
+from tests.approvals.world import World
 
 
 def audit(world: World, *arguments: str) -> tuple[int, dict[str, Any]]:
@@ -23,10 +21,7 @@ def audit(world: World, *arguments: str) -> tuple[int, dict[str, Any]]:
 
 def raw(world: World, *arguments: str) -> subprocess.CompletedProcess[str]:
     world.git("fetch", "--quiet", str(world.server), "+refs/heads/main:refs/remotes/origin/main")
-    return subprocess.run(
-        [*python(), "-m", "itsm_as_code", "check", "--history", *arguments], cwd=world.ws, text=True, check=False,
-        capture_output=True, env=identity("ana", world.home("ana")) | {"PATH": os.environ["PATH"]},
-    )  # fmt: skip
+    return world.itsm("check", "--history", *arguments)
 
 
 def codes(found: dict[str, Any], *, ratified: bool = False) -> list[str]:
@@ -106,7 +101,7 @@ def test_A038_a_key_that_ran_out_or_was_replaced_later_leaves_old_acts_valid(wor
     world.approved(record, "cleo")
     world.land()
     assert audit(world)[0] == 0
-    assert audit(world, "--at", "2031-01-01T00:00:00Z")[0] == 0
+    assert audit(world, "--at", "2190-01-01T00:00:00Z")[0] == 0
 
 
 def test_who_has_left_since_counts_as_they_did(world: World) -> None:
@@ -130,7 +125,7 @@ def test_A037_a_key_that_was_in_other_hands_by_then_voids_what_it_let_through(wo
     world.land()
     code, found = audit(world)
     assert (code, codes(found)) == (1, ["APR004", "APR001"])
-    assert "in other hands" in found["faulty"][0]["faults"][1]["message"]
+    assert "somebody else may have had" in found["faulty"][0]["faults"][1]["message"]
 
 
 def test_a_key_that_came_into_other_hands_afterwards_voids_nothing_before(world: World) -> None:
@@ -160,9 +155,9 @@ def test_A036_a_commit_dated_back_gives_no_old_key_new_life(world: World) -> Non
 
 def test_a_push_dated_ahead_is_refused_and_one_that_was_forced_in_is_found(world: World) -> None:
     world.write({"notes.txt": "x"})
-    world.commit(GIT_COMMITTER_DATE="2040-01-01T00:00:00Z")
+    world.commit(GIT_COMMITTER_DATE=at(days=-4000))
     push = world.push()
-    assert not push.landed and "which has yet to come" in push.said
+    assert not push.landed and "which is in the future" in push.said
     world.git("fetch", "--quiet", str(world.ws), "+HEAD:refs/heads/main", folder=world.server)
     code, found = audit(world)
     assert (code, codes(found)) == (1, ["APR008"])
@@ -198,7 +193,7 @@ def test_steps_without_settings_to_judge_them_by_are_found(world: World) -> None
     world.force()
     code, found = audit(world)
     assert code == 1 and len(found["faulty"]) == 3
-    assert "there is nothing yet to judge a step by" in found["faulty"][1]["faults"][0]["message"]
+    assert "there are no rules yet to judge a step by" in found["faulty"][1]["faults"][0]["message"]
 
 
 def test_an_octopus_that_was_forced_in_is_found(world: World) -> None:
@@ -250,8 +245,5 @@ def test_a_shallow_clone_is_not_audited(world: World) -> None:
     world.land()
     clone = world.folder / "shallow"
     world.git("clone", "--quiet", "--depth=1", f"file://{world.server}", str(clone), folder=world.folder)
-    done = subprocess.run(
-        [*python(), "-m", "itsm_as_code", "check", "--history"], cwd=clone, text=True, check=False,
-        capture_output=True, env=identity("ana", world.home("ana")),
-    )  # fmt: skip
+    done = world.itsm("check", "--history", folder=clone)
     assert done.returncode == 3 and "shallow" in done.stderr

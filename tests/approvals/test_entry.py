@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-
 from tests.approvals.records import change, path, person
-from tests.approvals.world import World, identity
-from tests.cli.inside import python
+from tests.approvals.world import World
 
 
 def explain(world: World, ref: str) -> str:
-    done = subprocess.run(
-        [*python(), "-m", "itsm_as_code", "explain", ref, "approval"], cwd=world.ws, text=True, check=True,
-        capture_output=True, env=identity("ana", world.home("ana")) | {"PATH": os.environ["PATH"]},
-    )  # fmt: skip
+    done = world.itsm("explain", ref, "approval")
+    assert done.returncode == 0, done.stderr
     return done.stdout
 
 
@@ -31,7 +25,7 @@ def test_an_approver_who_left_later_still_let_it_in(world: World) -> None:
     world.land()
     shown = explain(world, record["id"])
     assert f"entered  scheduled with this content at step {entered[:12]}" in shown
-    assert "by the base of then: approved" in shown
+    assert "by the base at that time: approved" in shown
 
 
 def test_what_is_not_past_its_gate_was_not_let_in(world: World) -> None:
@@ -52,7 +46,7 @@ def test_an_edited_rule_names_the_step_that_let_its_content_in(world: World) -> 
     world.put(retired)
     world.approved(retired, "dora")
     world.land()
-    assert "by the base of then: approved" in explain(world, "team/it")
+    assert "by the base at that time: approved" in explain(world, "team/it")
 
 
 def test_what_was_forced_past_the_check_says_how_it_is_taken_over(world: World) -> None:

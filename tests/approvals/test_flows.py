@@ -48,13 +48,13 @@ def test_a_change_of_an_important_service_needs_both_teams(world: World) -> None
     world.land()
 
 
-def test_a_helper_mends_a_typing_error_and_is_named(world: World) -> None:
+def test_a_helper_fixes_a_typing_error_and_is_named(world: World) -> None:
     record = change(title="Repalce the certificate")
     world.put(record)
     world.commit("ana")
-    mended = change(authors=["ana", "dora"])
-    world.put(mended)
-    world.approved(mended, "ben")
+    fixed = change(authors=["ana", "dora"])
+    world.put(fixed)
+    world.approved(fixed, "ben")
     world.commit("dora")
     world.git("switch", "--quiet", "-c", "proposal")
     world.git("switch", "--quiet", "-C", "main", world.tip())

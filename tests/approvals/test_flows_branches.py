@@ -56,13 +56,13 @@ def test_the_approver_brings_their_act_to_the_branch_and_no_words_of_their_own(w
     record = change()
     world.put(record)
     world.act("ana", "proposed", record)
-    mended = record | {"title": "Replace the certificates", "authors": ["ana", "ben"]}
-    world.put(mended)
-    world.act("ana", "proposed", mended)
-    world.act("ben", "approved", mended)
+    fixed = record | {"title": "Replace the certificates", "authors": ["ana", "ben"]}
+    world.put(fixed)
+    world.act("ana", "proposed", fixed)
+    world.act("ben", "approved", fixed)
     push = world.offer("ben")
     assert not push.landed and "changes/owner by dora" in push.said
-    world.act("dora", "approved", mended)
+    world.act("dora", "approved", fixed)
     world.land("ben")
 
 

@@ -24,6 +24,7 @@ from tests.approvals.records import (
     text,
 )
 from tests.approvals.world import World
+from tests.forks.start import forked_python
 
 KEPT = {"roles": ["keeper"]}
 CHANGES = policy("changes", "scheduled", ["change"], {"id": "all", "seats": [{"teams": ["it"]}]})
@@ -132,7 +133,7 @@ def test_the_first_policies_come_with_the_first_commit(empty: World) -> None:
     empty.put(CHANGES, EDITS, ARTICLES, REVIEWS)
     empty.git("add", "--all")
     empty.git("commit", "--quiet", "--amend", "--no-edit")
-    empty.pin()
+    empty.pin(forked_python())
     push = empty.push()
     assert push.landed, push.said
 
@@ -168,7 +169,7 @@ def test_who_lost_their_key_gets_a_new_one_by_the_word_of_another_keeper(world: 
     world.act("ana", "proposed", edited)
     self_made = world.act("cleo", "approved", edited, key=world.folder / "new")
     push = world.offer()
-    assert not push.landed and "not cleo's at base" in push.said
+    assert not push.landed and "not cleo's on base" in push.said
     world.write({self_made: None})
     world.act("dora", "approved", edited)
     world.land()
@@ -191,7 +192,7 @@ def test_the_last_key_that_is_lost_takes_an_administrator_and_nobody_else(empty:
     for decision in ("proposed", "approved"):
         world.act("ana", decision, edited, key=world.folder / "new")
     push = world.offer()
-    assert not push.landed and "not ana's at base" in push.said
+    assert not push.landed and "not ana's on base" in push.said
     world.force()
     record = change()
     world.put(record)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from itsm_as_code.domain.instants import write_instant
-from tests.approvals.records import NOW, Record, at, change, incident, path, person
+from tests.approvals.records import NOW, OPEN, Record, at, begun, change, incident, path, person
 from tests.approvals.world import Push, World
 
 REASON = {"reason": "The certificate ends in the freeze."}
@@ -184,12 +184,8 @@ def test_a_material_edit_is_asked_again_and_an_immaterial_one_not(world: World) 
     refused(world.step(), f"at gate {GATE}")
 
 
-def begun(record: Record) -> Record:
-    return record | {"timeline": [*record["timeline"], {"at": at(minutes=2), "by": "ana", "state": "implementing"}]}
-
-
 def test_a_freeze_that_came_later_is_asked_about_when_work_begins(world: World) -> None:
-    record = change(freeze_exception=REASON)
+    record = change(window=OPEN, freeze_exception=REASON)
     world.put(record)
     world.approved(record, "ben")
     world.land()
@@ -214,7 +210,7 @@ def test_a_change_in_a_freeze_that_came_later_may_be_called_off(world: World) ->
 
 def test_an_exception_that_was_granted_serves_when_work_begins(world: World) -> None:
     frozen(world)
-    record = change(freeze_exception=REASON)
+    record = change(window=OPEN, freeze_exception=REASON)
     world.put(record)
     world.approved(record, "ben")
     granted(world, record, "cleo")
@@ -225,7 +221,7 @@ def test_an_exception_that_was_granted_serves_when_work_begins(world: World) -> 
 
 def test_an_exception_outlives_the_grantors_leaving(world: World) -> None:
     frozen(world)
-    record = change(freeze_exception=REASON)
+    record = change(window=OPEN, freeze_exception=REASON)
     world.put(record)
     world.approved(record, "ben")
     granted(world, record, "cleo")
@@ -320,7 +316,7 @@ def test_a_scope_that_cant_be_decided_for_a_change_stops_it(world: World) -> Non
     world.put(record)
     world.approved(record, "ben")
     granted(world, record, "cleo")
-    refused(world.step(), "APR003", "whether the freeze year-end is about the change can't be told")
+    refused(world.step(), "APR003", "it can't be decided whether the freeze year-end covers the change")
 
 
 def test_a_freeze_of_base_that_cant_be_read_stops_all_changes(world: World) -> None:

@@ -47,12 +47,12 @@ def proof(world: World, ref: str, *options: str) -> Document:
     return found
 
 
-def verify(document: Document | str) -> Done:
+def verify(document: Document | str, search: str | None = None) -> Done:
     """Runs the verifier as an auditor would: isolated from the package and from the environment."""
     text = document if isinstance(document, str) else json.dumps(document)
     done = subprocess.run(
         [sys.executable, "-I", str(VERIFIER)], input=text, capture_output=True, text=True, check=False,
-        env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"}, cwd="/",
+        env={"PATH": search or os.environ["PATH"], "LANG": "C.UTF-8"}, cwd="/",
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     return Done(done.returncode, done.stdout, done.stderr)
@@ -202,6 +202,16 @@ def _revoked_key(world: World, document: Document) -> None:
 
 def _key_that_had_ended(world: World, document: Document) -> None:
     document["people"]["cleo"]["keys"][0]["valid_until"] = at(days=1)
+
+
+def test_A223_a_signature_is_good_by_the_words_of_ssh_keygen_and_not_by_its_end_alone(
+    approved: World, tmp_path: Path
+) -> None:
+    silent = tmp_path / "ssh-keygen"
+    silent.write_text("#!/bin/sh\nexit 0\n")
+    silent.chmod(0o755)
+    done = verify(proof(approved, change()["id"]), str(tmp_path))
+    assert done.code != 0 and "HOLDS" not in done.out
 
 
 def _key_that_had_not_begun(world: World, document: Document) -> None:
@@ -364,7 +374,7 @@ def test_no_word_of_what_is_proved_can_be_changed_or_taken_out(
 SAID: tuple[tuple[Callable[[World, Document], None], str], ...] = (
     (_content_and_digests, "is stale: reason changed"),
     (_key_of_somebody_else, "signed with a key that is not cleo's"),
-    (_revoked_key, "the key was revoked since"),
+    (_revoked_key, "the key is revoked from"),
     (_other_namespace, "signed for another purpose: file"),
     (_stranger, "cleo is not among those whom the seat names"),
     (_author, "cleo wrote, asked for or proposed it"),
@@ -440,6 +450,72 @@ def test_a_role_withdraws_a_refusal_only_where_the_rule_says_so(world: World) ->
     assert "refused by ben" in verify(document).out
 
 
+ENDED: dict[str, tuple[Document, Document, Document]] = {
+    "its maker": ({"by": "ben"}, {}, {"by": "ben"}),
+    "a deputy": ({"by": "ben"}, {}, {"by": "eve", "on_behalf_of": "ben"}),
+    "whom a deputy decided for": ({"by": "eve", "on_behalf_of": "ben"}, {}, {"by": "ben"}),
+    "a role": ({"by": "ben"}, {}, {"by": "cleo"}),
+    "an author in person": ({"by": "ben"}, {"authors": ["ana", "ben"]}, {"by": "ben"}),
+    "an author's deputy, in the author's name": (
+        {"by": "ben"}, {"authors": ["ana", "ben"]}, {"by": "eve", "on_behalf_of": "ben"},
+    ),
+    "a signature, where a witness saw it": ({"by": "ben", "witness": "robo"}, {}, {"by": "ben"}),
+}  # fmt: skip
+STANDS: dict[str, tuple[Document, Document, Document]] = {
+    "an author as a deputy": ({"by": "ben"}, {"authors": ["ana", "eve"]}, {"by": "eve", "on_behalf_of": "ben"}),
+    "a requester as a deputy": ({"by": "ben"}, {"requester": "eve"}, {"by": "eve", "on_behalf_of": "ben"}),
+    "a proposer as a deputy": (
+        {"by": "ben"}, {"proposal": {"by": "eve", "digest": "itsm1:" + "0" * 64}}, {"by": "eve", "on_behalf_of": "ben"},
+    ),
+    "a proposer of an exception as a deputy": (
+        {"by": "ben"}, {"proposal": {"by": "eve", "gate": "exception/x"}}, {"by": "eve", "on_behalf_of": "ben"},
+    ),
+    "an author, for whom a deputy refused": (
+        {"by": "eve", "on_behalf_of": "ben"}, {"authors": ["ana", "ben"]}, {"by": "ben"},
+    ),
+    "a deputy, whose principal is an author now": (
+        {"by": "eve", "on_behalf_of": "ben"}, {"authors": ["ana", "ben"]}, {"by": "eve", "on_behalf_of": "ben"},
+    ),
+    "somebody for whom a deputy proposed": (
+        {"by": "eve", "on_behalf_of": "ben"}, {"proposal": {"by": "eve", "on_behalf_of": "ben"}}, {"by": "ben"},
+    ),
+    "a role that wrote it": ({"by": "ben"}, {"authors": ["ana", "cleo"]}, {"by": "cleo"}),
+    "a role that proposed it": ({"by": "ben"}, {"proposal": {"by": "cleo", "gate": "exception/x"}}, {"by": "cleo"}),
+    "a witness": ({"by": "ben"}, {}, {"by": "ben", "witness": "robo"}),
+    "a bot": ({"by": "ben"}, {}, {"by": "robo"}),
+}  # fmt: skip
+
+
+def test_who_ends_a_refusal_is_the_same_for_the_program_and_the_verifier(world: World) -> None:
+    """Each proof is made to say that it is approved, so that the verifier finds the refusal by itself."""
+    term = {"to": "eve", "from": at(days=1), "until": at(days=-1)}
+    world.put(world.edited(path(person("ben", "")), delegate=term))
+    world.put(world.edited(path(person("robo", "")), roles=["witness"]))
+    world.force()
+    for number, (who, (refusal, more, back)) in enumerate((ENDED | STANDS).items()):
+        fields = {key: value for key, value in more.items() if key != "proposal"}
+        record = change(number=f"{number:05}", **fields)
+        world.put(record)
+        world.approved(record, "dora")
+        if "proposal" in more:
+            _made(world, record, "proposed", **more["proposal"])
+        refused = _made(world, record, "refused", **refusal)
+        _made(world, record, "withdrawn", supersedes=[refused], **back)
+        document = proof(world, record["id"])
+        stands = who in STANDS
+        assert document["gates"][0]["verdict"]["status"] == ("refused" if stands else "approved"), who
+        document["gates"][0]["verdict"] |= {"status": "approved", "refused": []}
+        done = verify(document)
+        assert (done.code, "refused by ben" in done.out) == (int(stands), stands), (who, done.out)
+
+
+def _made(world: World, record: Document, decision: str, **fields: Any) -> str:
+    """An act signed by its maker, or by its witness; its id."""
+    signer = fields.get("witness") or fields["by"]
+    by = fields.pop("by")
+    return Path(world.act(by, decision, record, key=world.key(signer), **fields)).stem
+
+
 def test_a_key_that_was_revoked_after_the_entry_is_told_and_voids_nothing(approved: World) -> None:
     key = {"key": approved.public("cleo"), "revoked": {"since": at(days=-1), "reason": "Lost."}}
     approved.put(approved.edited("records/people/cleo.yaml", keys=[key]))
@@ -506,6 +582,23 @@ def test_a_request_is_proved_by_the_seats_of_its_item(world: World) -> None:
     document = proof(world, record["id"])
     assert list(document["gates"][0]["rules"]) == ["item/laptop"]
     assert verify(document).code == 0
+
+
+@pytest.mark.parametrize(("seat", "code"), [("changes/owner", 0), ("owner", 1), ("changes/other", 1)])
+def test_an_act_for_the_seat_of_one_rule_fills_no_seat_of_another(world: World, seat: str, code: int) -> None:
+    record = change()
+    world.put(record)
+    world.act("ana", "proposed", record)
+    world.act("ben", "approved", record, seat="changes/owner")
+    world.land()
+    document = proof(world, record["id"])
+    act = next(each["record"] for each in document["acts"] if each["record"]["decision"] == "approved")
+    document["gates"][0]["rules"]["board/owner"] = {"id": "owner", "seats": [{"people": ["cleo"]}]}
+    elsewhere = {"rule": "board/owner", "seat": 0, "number": 0}
+    document["gates"][0]["verdict"]["seats"].append(elsewhere)
+    act |= signed_again(world, act | {"seat": seat}, "ben")
+    done = verify(document)
+    assert ("meant for another seat" in done.out) is bool(code)
 
 
 def test_what_needs_nobody_holds_and_the_reason_is_told(world: World) -> None:

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from itsm_as_code.app.approvals.workflows import guard_of
-from itsm_as_code.app.generate import server_hook
-from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.app.approvals.guarded_files import guard_of
+from itsm_as_code.app.publishing.generated_files import server_hook
 from itsm_as_code.domain.settings import Settings
-from tests.approvals.records import change, path, text
+from tests.approvals.records import NOW, change, path, text
 from tests.approvals.world import World
-from tests.cli.inside import python
+from tests.checkouts import checkout_at
+from tests.forks.start import forked_python
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def below(world: World) -> World:
     hook.unlink()
     world.git("push", "--quiet", "--force", str(world.server), "HEAD:refs/heads/main")
     folder = world.ws / "itsm"
-    hook.write_text(server_hook(Workspace(folder, folder), python()[0]))
+    hook.write_text(server_hook(checkout_at(folder, NOW), forked_python()))
     hook.chmod(0o755)
     return world
 

@@ -54,16 +54,28 @@ def refused(push: Push, *words: str) -> None:
         assert each in push.said, push.said
 
 
-def test_a_teams_week(world: World) -> None:
-    """One story, in order: what is left over on one day is taken up on the next."""
+# One story in two halves. What is left over on one day is taken up on the next, but nothing on Wednesday.
+
+
+def test_the_first_half_of_a_teams_week(world: World) -> None:
     team = Team.of(world)
     renewed = monday(team)
     tuesday(team)
-    down = wednesday(team, renewed)
-    held = night(team, down)
+    wednesday(team, renewed)
+    assert_audited_clean(team.cleo)
+
+
+def test_the_second_half_of_a_teams_week(world: World) -> None:
+    team = Team.of(world)
+    held = night(team, outage(team))
     liked = thursday(team, held)
     disliked = friday(team, liked)
     weekend(team, disliked)
+
+
+def assert_audited_clean(auditor: Colleague) -> None:
+    code, found = auditor.audits()
+    assert (code, found["status"], found["faulty"], found["debts"]) == (0, "clean", [], [])
 
 
 def monday(team: Team) -> str:
@@ -116,13 +128,10 @@ def tuesday(team: Team) -> None:
     landed(cleo.squashes("tune"))
 
 
-def wednesday(team: Team, renewed: str) -> str:
-    """What was done is taken up again: an incident, and a change, whose old approval does not fit any more."""
+def wednesday(team: Team, renewed: str) -> None:
+    """A change that was done is taken up again; its old approval does not fit any more."""
     ana, ben = team.ana, team.ben
     ana.updates()
-    down = ana.makes("incident", "impact=high", "urgency=high", title="Mail is down", service="mail", when=TEN_DAYS_AGO)
-    ana.must("resolve", down, "--summary", "Restarted it", "--when", at(days=9))
-    ana.must("reopen", down, "--reason", "It is down again", "--push")
     ana.must("revise", renewed, "--reason", "The vendor is late", "--push")
     assert ana.git("status", "--porcelain") == ""
 
@@ -134,6 +143,16 @@ def wednesday(team: Team, renewed: str) -> str:
     ana.types(next_of(said))
     assert "revision: 3" in ben.decides("approve", renewed, "renew-later")
     landed(ana.merges("renew-later"))
+
+
+def outage(team: Team) -> str:
+    """An incident that was resolved is taken up again; its id."""
+    ana = team.ana
+    ana.updates()
+    down = ana.makes("incident", "impact=high", "urgency=high", title="Mail is down", service="mail", when=TEN_DAYS_AGO)
+    ana.must("resolve", down, "--summary", "Restarted it", "--when", at(days=9))
+    ana.must("reopen", down, "--reason", "It is down again", "--push")
+    assert ana.git("status", "--porcelain") == ""
     return down
 
 
@@ -151,7 +170,7 @@ def night(team: Team, down: str) -> str:
     landed(ana.merges("night"))
 
     held = proposed(ana, "index", "Rebuild the index")
-    assert "first has to pay a debt" in ben.decides("approve", held, "index")
+    assert "must first finish an overdue review" in ben.decides("approve", held, "index")
     refused(ben.merges("index"), "APR007", f"{ref} lacks its post-implementation review")
     ana.updates()
     ana.must("set", ref, "post_implementation_review.summary=It helped; we missed the alarm.", "--push")
@@ -194,7 +213,8 @@ def friday(team: Team, liked: str) -> str:
     dora.shows()
     cleo.decides("approve", "person/ben", "farewell")
     landed(cleo.merges("farewell"))
-    refused(ana.merges("liked"), "the approval of ben does not count: ben may not decide at base, having retired")
+    retired = "ben may not decide: base says that this person is retired"
+    refused(ana.merges("liked"), f"the approval of ben does not count: {retired}")
     push = ana.merges("disliked")
     refused(push, "APR002")
     (refusal,) = re.findall(r"refused by ben \((APR-\S+)\)", push.said)
@@ -219,8 +239,7 @@ def weekend(team: Team, disliked: str) -> None:
     """The audit finds nothing; then what an administrator forces in, until somebody takes it over."""
     ana, cleo = team.ana, team.cleo
     refused(ana.merges("disliked"), "APR001", "changes/owner by cleo")
-    code, found = cleo.audits()
-    assert (code, found["status"], found["faulty"], found["debts"]) == (0, "clean", [], [])
+    assert_audited_clean(cleo)
 
     before = team.world.tip()
     team.world.git("fetch", "--quiet", str(ana.folder), f"+HEAD:{MAIN}", folder=team.world.server)

@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 import subprocess
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,12 +17,11 @@ from tests.approvals.records import at
 from tests.approvals.world import MAIN, Push, World, identity
 from tests.cli.desks import Desk
 from tests.cli.harness import Done
-from tests.cli.inside import python
+from tests.forks.start import run_forked
 
-ITSM = ("-m", "itsm_as_code")
 SLOW = """
 from datetime import timedelta
-from itsm_as_code.app import workspace
+from itsm_as_code.app.checkout import workspace
 from itsm_as_code.cli.main import main
 right = workspace.now
 workspace.now = lambda: right() - timedelta(minutes={minutes})
@@ -34,7 +34,7 @@ main()
 class Colleague(Desk):
     """A person at a clone of their own. Every command is a process in nothing but the person's environment."""
 
-    program: tuple[str, ...] = ITSM
+    slow: int = 0
     git_dates: dict[str, str] = field(default_factory=dict)
 
     @property
@@ -46,14 +46,17 @@ class Colleague(Desk):
         """The person at the same desk, whose machine is slow."""
         when = at(minutes=minutes)
         dates = {"GIT_AUTHOR_DATE": when, "GIT_COMMITTER_DATE": when}
-        return Colleague(self.world, self.name, self.folder, ("-c", SLOW.format(minutes=minutes)), dates)
+        return Colleague(self.world, self.name, self.folder, minutes, dates)
 
     def itsm(self, *arguments: str) -> Done:
-        environment = identity(self.name, self.world.home(self.name)) | self.git_dates
-        done = subprocess.run(
-            [*python(*self.program), *arguments], cwd=self.folder, env=environment | {"PATH": os.environ["PATH"]},
-            capture_output=True, text=True, check=False,
-        )  # fmt: skip
+        environment = identity(self.name, self.world.home(self.name)) | {"PATH": os.environ["PATH"]} | self.git_dates
+        if self.slow:
+            command = [sys.executable, "-c", SLOW.format(minutes=self.slow), *arguments]
+            done = subprocess.run(
+                command, cwd=self.folder, env=environment, capture_output=True, text=True, check=False
+            )
+        else:
+            done = run_forked(arguments, self.folder, environment)
         assert "Traceback" not in done.stderr, done.stderr
         return Done(done.returncode, done.stdout, done.stderr)
 

@@ -7,27 +7,29 @@ import os
 import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-from itsm_as_code.app.generate import server_hook
-from itsm_as_code.app.lane import Update, judge_push
-from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.app.checking.push_gate import Update, judge_push
+from itsm_as_code.app.publishing.generated_files import server_hook
 from itsm_as_code.domain.approval.act import statement
 from itsm_as_code.domain.approval.gates import subject_of
 from itsm_as_code.domain.digest import digest, field_hashes, reviewed
 from itsm_as_code.domain.errors import ItsmError
 from itsm_as_code.domain.ids import approval_path
+from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.revision import SETTINGS_KIND
 from itsm_as_code.domain.rule import Severity
 from itsm_as_code.evidence import ssh_keygen
 from itsm_as_code.render.findings import as_text
-from itsm_as_code.render.style import Style
+from itsm_as_code.render.screen import Screen
 from itsm_as_code.store.reader import read_yaml
 from tests.approvals.records import DAY, NOW, WORKSPACE, Record, at, path, text
-from tests.cli.inside import python
+from tests.checkouts import checkout_at
+from tests.environment import clean
+from tests.forks.start import run_forked
 
 MAIN = "refs/heads/main"
 GATES = {"change": "scheduled", "request": "in_progress"}
@@ -35,12 +37,9 @@ GATES = {"change": "scheduled", "request": "in_progress"}
 
 def identity(name: str, home: Path) -> dict[str, str]:
     """The environment in which Git and `itsm` run for a person."""
-    kept = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "GITHUB_", "ITSM_"))}
     who = {f"GIT_{role}_{what}": value for role in ("AUTHOR", "COMMITTER")
            for what, value in (("NAME", name.title()), ("EMAIL", f"{name}@example.org"))}  # fmt: skip
-    return kept | who | {
-        "HOME": str(home), "LANG": "C.UTF-8", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": os.devnull,
-    }  # fmt: skip
+    return clean(os.environ, str(home)) | who
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +95,10 @@ class World:
             capture_output=True, text=True, check=False,
         )  # fmt: skip
 
+    def itsm(self, *arguments: str, who: str = "ana", folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+        """Runs `itsm` in the checkout, as a process in nothing but the person's environment."""
+        return run_forked(arguments, folder or self.ws, identity(who, self.home(who)) | {"PATH": os.environ["PATH"]})
+
     def write(self, files: Mapping[str, bytes | str | None]) -> None:
         """Writes files of the checkout; None removes one."""
         for name, content in files.items():
@@ -127,13 +130,15 @@ class World:
         return self.push(who)
 
     def offer(self, who: str = "ana", now: datetime | None = None) -> Push:
-        """What the hook would say to a step, asked in this process of what the hook runs; nothing moves.
+        """What the hook would say to a step, asked in this process of what the hook runs; nothing moves. The step is
+        dated `now`.
 
         Nine tenths of a push are Python starting up in the hook: what is tried in many variations is offered.
         """
         self.git("add", "--all")
         tree = self.git("write-tree")
-        new = self.git("commit-tree", tree, "-p", "HEAD", "-m", "step", who=who)
+        dates = {f"GIT_{role}_DATE": (now or datetime.now(UTC)).isoformat() for role in ("AUTHOR", "COMMITTER")}
+        new = self.git("commit-tree", tree, "-p", "HEAD", "-m", "step", who=who, extra=dates)
         self.git("update-ref", "refs/offers/step", new)
         self.git("fetch", "--quiet", str(self.ws), "+refs/offers/step:refs/offers/step", folder=self.server)
         try:
@@ -141,7 +146,7 @@ class World:
         except ItsmError as error:
             return Push(False, str(error))
         assert report is not None
-        said = "\n".join(as_text(report.findings, report.sources, Style(False)))
+        said = Screen().text(as_text(report.findings, report.sources))
         return Push(not any(each.severity is Severity.ERROR for each in report.findings), said)
 
     def land(self, who: str = "ana") -> None:
@@ -149,16 +154,20 @@ class World:
         push = self.step(who)
         assert push.landed, push.said
 
+    def soon(self, **ahead: float) -> str:
+        """An instant so long from the moment in which the test asks, for what ends while it runs."""
+        return write_instant(datetime.now(UTC) + timedelta(**ahead))
+
     def force(self) -> None:
         """A step put on the protected branch past the hook, as an administrator could."""
         self.commit()
         self.git("fetch", "--quiet", str(self.ws), f"+HEAD:{MAIN}", folder=self.server)
 
-    def pin(self) -> None:
+    def pin(self, python: str) -> None:
         """Puts the hook on the server, with the first commit of the checkout as the root of trust."""
         hook = self.server / "hooks" / "pre-receive"
         hook.parent.mkdir(exist_ok=True)
-        hook.write_text(server_hook(Workspace(self.ws, self.ws), python()[0]))
+        hook.write_text(server_hook(checkout_at(self.ws, NOW), python))
         hook.chmod(0o755)
 
     def tip(self) -> str:

@@ -22,9 +22,9 @@ _INTRODUCTION = """\
 
 <!-- Written by `python -m tests.attacks.document`; change tests/attacks/catalogue.yaml or the names of the tests. -->
 
-Ways to cheat a process that lives in pull requests, and what answers each. In `tests/approvals` an attack is a step
-with real keys, pushed to a bare repository whose hook judges it; the others try the part that stops them. A test's name
-has the number of its attack.
+This page lists ways to cheat a process that uses pull requests, and the tests that try each of them. In
+`tests/approvals` an attack is a step with real keys, which is pushed to a bare repository whose hook judges it. Other
+tests try only the part that stops the attack. The name of a test has the number of its attack.
 """
 
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from itsm_as_code.app.check import Report, check_workspace
-from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.app.checking.report import Report
+from itsm_as_code.app.checking.whole import check_workspace
+from tests.checkouts import checkout_at
 from tests.checks.memory import article, as_files, change, entry, incident, service
 from tests.checks.workspace import BACKGROUND, NOW, judge
 from tests.git.builder import RepoBuilder
 
 PLAN = {"implementation": "Install it.", "backout": "Put the old one back."}
-WINDOW = {"start": "2026-11-24T20:00:00Z", "end": "2026-11-24T22:00:00Z"}
+WINDOW = {"start": "2026-11-21T08:00:00Z", "end": "2026-11-24T22:00:00Z"}
 INCIDENT = "records/incidents/2026/11/INC-20261121-7K3Q9.yaml"
 CHANGE = "records/changes/2026/11/CHG-20261121-4M2XT.yaml"
 PAYROLL = "records/services/payroll.yaml"
@@ -43,7 +44,7 @@ def propose(lane: RepoBuilder, files: Files) -> Report:
 
 def as_it_lies(lane: RepoBuilder) -> Report:
     """The workspace as it lies in the work tree of the proposal."""
-    return check_workspace(Workspace(lane.path, lane.path), NOW)
+    return check_workspace(checkout_at(lane.path, NOW))
 
 
 def text_of(record: dict[str, Any]) -> str:

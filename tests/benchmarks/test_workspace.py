@@ -11,11 +11,11 @@ import pytest
 
 from benchmarks import history, verdicts, workspace
 from benchmarks.gated_step import FILES, GatedStep
-from itsm_as_code.app.check import check_workspace
-from itsm_as_code.app.check_step import check_step
-from itsm_as_code.app.workspace import find_workspace
+from itsm_as_code.app.checking.step import check_step
+from itsm_as_code.app.checking.whole import check_workspace
 from itsm_as_code.domain.ids import parse_path
 from itsm_as_code.evidence.verification import faults
+from tests.checkouts import checkout_at
 
 AT = datetime.fromisoformat(workspace.CLOCK)
 
@@ -23,7 +23,7 @@ AT = datetime.fromisoformat(workspace.CLOCK)
 @pytest.mark.parametrize("size", [333, 1100])
 def test_a_workspace_of_any_size_passes_its_check(tmp_path: Path, size: int) -> None:
     workspace.write(tmp_path, size)
-    report = check_workspace(find_workspace(tmp_path), AT)
+    report = check_workspace(checkout_at(tmp_path, AT))
     assert report.total == size
     assert [f"{each.path}: {each.message}" for each in report.findings if each.severity == "error"] == []
     copied = {Path(finding.path).stem for finding in report.findings} - {_id(path) for path, _ in workspace.files(0)}
@@ -50,7 +50,7 @@ def test_the_last_commit_changes_five_records_and_passes_the_check_of_steps(
 ) -> None:
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", "/dev/null")
     history.write_repository(tmp_path, 600)
-    report = check_step(find_workspace(tmp_path), "HEAD~1", None, AT)
+    report = check_step(checkout_at(tmp_path, AT), "HEAD~1", None)
     assert report.total == history.CHANGED
     assert report.findings == ()
     commits = subprocess.run(
@@ -64,7 +64,7 @@ def test_the_gated_step_lands_a_change_that_its_acts_approve(tmp_path: Path, mon
     keys, root = tmp_path / "keys", tmp_path / "gated"
     keys.mkdir()
     history.write_repository(root, 600, GatedStep(keys))
-    report = check_step(find_workspace(root), "HEAD~1", None, AT)
+    report = check_step(checkout_at(root, AT), "HEAD~1", None)
     assert report.total == FILES
     assert report.findings == ()
 
@@ -72,13 +72,13 @@ def test_the_gated_step_lands_a_change_that_its_acts_approve(tmp_path: Path, mon
 def test_the_verdict_that_is_timed_approves_with_every_sort_of_act() -> None:
     found = verdicts.matter()
     answer = found.judge()
-    assert answer.passes
-    assert (len(found.people.people), len(found.people.teams), len(found.acts)) == (
+    assert answer.is_open
+    assert (len(found.people.members), len(found.people.teams), len(found.acts)) == (
         verdicts.PEOPLE, verdicts.TEAMS, verdicts.ACTS,
     )  # fmt: skip
     assert len(answer.rules) == 4
-    assert len(answer.passed) == 12
-    assert {each.why.split()[0] for each in answer.discarded} == {"stale:", "superseded", "no"}
+    assert len(answer.skipped_rules) == 12
+    assert {each.why.split()[0] for each in answer.discarded} == {"stale:", "superseded", "all"}
 
 
 def test_the_signatures_that_are_timed_verify(tmp_path: Path) -> None:

@@ -13,9 +13,10 @@ from itsm_as_code.domain.finding import Finding
 from itsm_as_code.domain.ids import parse_path, path_of
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.domain.step import RecordChange, Side, Step
+from itsm_as_code.domain.timelines import entries_of
 from itsm_as_code.store.reader import read_yaml
 from itsm_as_code.store.snapshot import TreeSnapshot
-from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable
+from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable, read_with
 from tests.checks.workspace import BACKGROUND, NOW
 
 Files = Mapping[str, str | bytes]
@@ -44,6 +45,10 @@ class MemoryTree:
 
     def read_many(self, paths: Iterable[str]) -> Iterator[tuple[str, bytes | Unreadable]]:
         return ((path, self._files[path]) for path in paths)
+
+    def read_with(self, folders: Iterable[str], words: tuple[bytes, ...]) -> Iterator[tuple[str, bytes | Unreadable]]:
+        """The files with one of the words."""
+        return read_with(self, folders, words)
 
 
 def as_files(*records: Mapping[str, Any]) -> dict[str, str]:
@@ -85,14 +90,22 @@ def look_at(*records: Mapping[str, Any], now: datetime = NOW) -> list[Finding]:
 
 
 def look_at_step(
-    base: Files, head: Files, *, conflicts: tuple[str, ...] = (), emails: frozenset[str] = frozenset()
-) -> list[Finding]:
-    """The findings of what changes from base to head, both on the background: those of the step alone."""
+    base: Files, head: Files, *, conflicts: tuple[str, ...] = (), emails: frozenset[str] = frozenset(),
+    landed: datetime | None = None,
+) -> list[Finding]:  # fmt: skip
+    """The findings of what changes from base to head, both on the background: those of the step alone.
+
+    All entries of base landed at `landed`; None: nobody knows when.
+    """
     before, after = snapshot_of(base), snapshot_of(head)
     old, new = {**BACKGROUND, **base}, {**BACKGROUND, **head}
     changed = sorted(path for path in {*old, *new} if old.get(path) != new.get(path))
     changes = tuple(_change(path, before, after) for path in changed)
-    return list(check_step(StepContext(Step(before, after, changes, conflicts, emails), NOW)))
+    times = {} if landed is None else {
+        (each.path, index): landed for each in changes if each.base is not None
+        for index in range(len(entries_of(each.base.data)))
+    }  # fmt: skip
+    return list(check_step(StepContext(Step(before, after, changes, conflicts, emails, times), NOW)))
 
 
 def _change(path: str, before: TreeSnapshot, after: TreeSnapshot) -> RecordChange:

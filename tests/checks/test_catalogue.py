@@ -48,7 +48,7 @@ def test_names_are_unique() -> None:
 
 
 @pytest.mark.parametrize("rule", ALL_RULES, ids=lambda rule: rule.code)
-def test_a_rule_says_why_and_how_to_mend_it_in_sentences(rule: Rule) -> None:
+def test_a_rule_says_why_and_how_to_fix_it_in_sentences(rule: Rule) -> None:
     for words in (rule.why, rule.fix):
         assert len(words) > 10
         assert words.endswith(".")
@@ -96,7 +96,7 @@ def test_every_rule_is_yielded_by_a_check_or_named_where_its_fault_is_found() ->
     text = "\n".join(
         path.read_text(encoding="utf-8")
         for path in PACKAGE.rglob("*.py")
-        if path.parent.name != "checks" or path.name == "refusals.py"
+        if path.parent.name != "checks" or path.name == "validation_errors.py"
     )
     text = re.sub(r"^RULES = \(.*?^\)", "", text, flags=re.MULTILINE | re.DOTALL)
     unused = [code for code, name in names.items() if code not in by_check and not _used(name, text)]

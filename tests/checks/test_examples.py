@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from itsm_as_code.app.check import check_workspace
+from itsm_as_code.app.checking.whole import check_workspace
 from itsm_as_code.checks.catalogue import RULES
 from itsm_as_code.checks.examples import all_examples, example, files_of
 from itsm_as_code.domain.rule import Severity
-from tests.checks.workspace import NOW, judge_part, workspace
+from tests.checks.workspace import judge_part, workspace
 
 WITHOUT_EXAMPLE = {
     "YAML021": "a file without read permission: whoever is root, as in a container, may read it all the same",
@@ -24,7 +24,7 @@ EXAMPLES = all_examples()
 
 
 def test_the_background_of_the_examples_is_in_order(tmp_path: Path) -> None:
-    assert check_workspace(workspace(tmp_path), NOW).findings == ()
+    assert check_workspace(workspace(tmp_path)).findings == ()
 
 
 def test_every_rule_has_an_example_or_a_reason_why_not() -> None:
@@ -74,6 +74,6 @@ def test_a_part_says_where_files_are_and_what_they_hold() -> None:
     assert len(list(files_of(part))[-1].content) == 50
 
 
-def test_a_path_line_that_means_nothing_is_a_fault_of_the_example() -> None:
-    with pytest.raises(ValueError, match="means nothing"):
+def test_a_path_line_with_an_unknown_note_is_refused() -> None:
+    with pytest.raises(ValueError, match="unknown note `a hologram`"):
         list(files_of("-- a, a hologram --\n"))

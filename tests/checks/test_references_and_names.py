@@ -9,7 +9,7 @@ import pytest
 from tests.checks.memory import article, as_files, change, codes, entry, incident, look, look_at, service
 
 
-def test_a_dangling_reference_names_the_nearest_record_and_can_be_mended() -> None:
+def test_a_dangling_reference_names_the_nearest_record_and_can_be_fixed() -> None:
     (finding,) = look_at(incident(service="portl"))
     assert (finding.code, finding.field, finding.help) == ("REF001", ("service",), "did you mean `portal`?")
     assert finding.fix is not None and not finding.fix.safe
@@ -22,7 +22,7 @@ def test_a_dangling_reference_that_is_near_nothing_says_where_the_ids_are() -> N
     assert few.help == "one of `portal`, or add the record"
     more = as_files(*(service(id=f"shop-{number}") for number in range(9)))
     many = next(f for f in look({**more, **as_files(incident(service="nowhere"))}) if f.code == "REF001")
-    assert many.help == "`itsm list services` shows what there is; or add the record"
+    assert many.help == "`itsm list services` shows all of them; or add the record"
 
 
 def test_a_reference_to_a_renamed_file_is_told_the_name_of_the_file() -> None:
@@ -142,7 +142,7 @@ def test_a_file_that_is_no_record_is_told_where_it_belongs(path: str, hint: str 
     assert (finding.code, finding.help) == ("ID002", hint)
 
 
-def test_an_id_that_its_path_belies_can_be_mended() -> None:
+def test_an_id_that_its_path_belies_can_be_fixed() -> None:
     (text,) = as_files(service("payroll")).values()
     (finding,) = look({"records/services/pay.yaml": text})
     assert finding.code == "ID001"

@@ -6,14 +6,16 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from itsm_as_code.app.check import check_files, check_workspace
-from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.app.checking.files import check_files
+from itsm_as_code.app.checking.whole import check_workspace
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
+from tests.checkouts import checkout_at
 from tests.checks.memory import article, as_files, entry, incident
 from tests.checks.workspace import BACKGROUND, NOW, codes, judge, workspace
 from tests.git.builder import RepoBuilder
@@ -43,26 +45,26 @@ def test_a_finding_is_accepted_until_its_day_and_never_hidden(
     tmp_path: Path, entry_: dict[str, str], hidden: bool
 ) -> None:
     files = {"itsm.yaml": accepting(**entry_), **as_files(incident(service="soon"))}
-    report = check_workspace(workspace(tmp_path, files), NOW)
+    report = check_workspace(workspace(tmp_path, files))
     assert codes(report) == ([] if hidden else ["REF001"])
     assert [finding.code for finding in report.suppressed] == (["REF001"] if hidden else [])
 
 
 def test_an_acceptance_ends_by_the_clock_of_the_check(tmp_path: Path) -> None:
     made = workspace(tmp_path, {"itsm.yaml": accepting(), **as_files(incident(service="soon"))})
-    assert codes(check_workspace(made, datetime(2026, 11, 30, 23, 59, tzinfo=UTC))) == []
-    assert codes(check_workspace(made, datetime(2026, 12, 1, tzinfo=UTC))) == ["REF001"]
+    assert codes(check_workspace(replace(made, now=datetime(2026, 11, 30, 23, 59, tzinfo=UTC)))) == []
+    assert codes(check_workspace(replace(made, now=datetime(2026, 12, 1, tzinfo=UTC)))) == ["REF001"]
 
 
 def test_settings_that_can_not_be_read_accept_nothing(tmp_path: Path) -> None:
     broken = accepting().replace('"suppress"', '"supress"')
-    report = check_workspace(workspace(tmp_path, {"itsm.yaml": broken, **as_files(incident(service="soon"))}), NOW)
+    report = check_workspace(workspace(tmp_path, {"itsm.yaml": broken, **as_files(incident(service="soon"))}))
     assert codes(report) == ["REF001", "SCH001"]
     assert report.suppressed == ()
 
 
 def test_a_report_counts_what_it_looked_at(tmp_path: Path) -> None:
-    report = check_workspace(workspace(tmp_path, as_files(incident())), NOW)
+    report = check_workspace(workspace(tmp_path, as_files(incident())))
     assert report.evaluated == {
         "incident": 1, "article": 1, "service": 1, "change-model": 1, "policy": 4, "person": 2, "team": 1,
     }  # fmt: skip
@@ -74,7 +76,7 @@ def test_findings_are_placed_and_in_the_order_of_the_file(tmp_path: Path) -> Non
         "id: INC-20261121-7K3Q9\nkind: incident\nschema: 1\ntitle: Portal is down\nservice: portl\n"
         "timeline:\n- at: 2026-11-21T08:00:00Z\n  by: zed\n  state: new\n"
     )
-    report = check_workspace(workspace(tmp_path, {INCIDENT: text}), NOW)
+    report = check_workspace(workspace(tmp_path, {INCIDENT: text}))
     places = [finding.position for finding in report.findings]
     assert [(place.line, place.column) for place in places if place] == [(5, 10), (8, 7)]
     assert set(report.sources) == {INCIDENT}
@@ -83,28 +85,28 @@ def test_findings_are_placed_and_in_the_order_of_the_file(tmp_path: Path) -> Non
 def test_an_empty_workspace_is_no_pass(tmp_path: Path) -> None:
     nothing = {**dict.fromkeys(BACKGROUND), "itsm.yaml": BACKGROUND["itsm.yaml"]}
     with pytest.raises(CouldNotCheck, match="no records"):
-        check_workspace(workspace(tmp_path, nothing), NOW)
+        check_workspace(workspace(tmp_path, nothing))
 
 
 def test_a_folder_without_settings_can_not_be_checked(tmp_path: Path) -> None:
     with pytest.raises(CouldNotCheck, match=r"itsm\.yaml"):
-        check_workspace(workspace(tmp_path, {"itsm.yaml": None}), NOW)
+        check_workspace(workspace(tmp_path, {"itsm.yaml": None}))
 
 
 def test_named_files_are_checked_alone_with_what_they_refer_to(tmp_path: Path) -> None:
     other = as_files(incident(id="INC-20261121-8R2BC", service="nowhere"))
     made = workspace(tmp_path, {**as_files(incident(service="portl")), **other})
-    report = check_files(made, [INCIDENT], NOW)
+    report = check_files(made, [INCIDENT])
     assert [(finding.code, finding.path) for finding in report.findings] == [("REF001", INCIDENT)]
     assert report.evaluated == {"incident": 1}
-    inside = Workspace(tmp_path, tmp_path / "records/incidents/2026/11")
-    assert len(check_files(inside, ["."], NOW).findings) == 2
+    inside = checkout_at(tmp_path, NOW, tmp_path / "records/incidents/2026/11")
+    assert len(check_files(inside, ["."]).findings) == 2
 
 
 @pytest.mark.parametrize("name", ["../elsewhere.yaml", "records/nothing.yaml"])
 def test_names_outside_the_workspace_or_of_nothing_are_wrong_usage(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageFault):
-        check_files(workspace(tmp_path), [name], NOW)
+        check_files(workspace(tmp_path), [name])
 
 
 def test_reports_are_the_same_to_the_byte_whatever_the_hash_seed(tmp_path: Path) -> None:

@@ -121,13 +121,13 @@ FIELDS = {
         ({"site": "Bath", "beds": 4, "harm": True, "wards": ["1", "2"], "words": "x"}, None),
         ({}, "`site` (Site) is required"),
         ({"site": "Bth"}, "does not take `Bth`: did you mean `Bath`?"),
-        ({"site": ["Bath"]}, "takes one of its choices"),
-        ({"site": "Bath", "beds": True}, "takes a whole number"),
-        ({"site": "Bath", "beds": "4"}, "takes a whole number"),
-        ({"site": "Bath", "harm": 1}, "takes true or false"),
-        ({"site": "Bath", "wards": "1"}, "takes a list"),
+        ({"site": ["Bath"]}, "must be one of its choices"),
+        ({"site": "Bath", "beds": True}, "must be a whole number"),
+        ({"site": "Bath", "beds": "4"}, "must be a whole number"),
+        ({"site": "Bath", "harm": 1}, "must be true or false"),
+        ({"site": "Bath", "wards": "1"}, "must be a list"),
         ({"site": "Bath", "wards": ["1", "3"]}, "does not take `3`"),
-        ({"site": "Bath", "words": 5}, "takes text"),
+        ({"site": "Bath", "words": 5}, "must be text"),
         ({"site": "Bath", "bed": 5}, "`bed` is not declared"),
     ],
 )
@@ -198,16 +198,16 @@ def request(**answers: Any) -> dict[str, Any]:
         ({"size": "13", "for": "zoe"}, "there is no `zoe`"),
         ({"size": "13", "for": "../people/ana"}, "there is no `../people/ana`"),
         ({"size": "13", "for": 5}, "must be the id of a person"),
-        ({"size": "13", "fault": "ana"}, "must be the id of a incident"),
+        ({"size": "13", "fault": "ana"}, "must be the id of an incident"),
         ({"size": "13", "from": "1.12.2026"}, "write a date as"),
         ({"size": "13", "from": 5}, "write a date as"),
         ({"size": "13", "from": "2026-13-01"}, "`from`"),
         ({"size": "13", "apps": ["a", "c"]}, "does not take `c`"),
         ({"size": "13", "apps": "a"}, "does not take `a`"),
-        ({"size": "13", "count": "2"}, "takes a whole number"),
-        ({"size": "13", "count": True}, "takes a whole number"),
-        ({"size": "13", "dock": "yes please"}, "takes true or false"),
-        ({"size": "13", "why": 5}, "takes text"),
+        ({"size": "13", "count": "2"}, "must be a whole number"),
+        ({"size": "13", "count": True}, "must be a whole number"),
+        ({"size": "13", "dock": "yes please"}, "must be true or false"),
+        ({"size": "13", "why": 5}, "must be text"),
     ],
 )
 def test_answers_follow_the_form(answers: dict[str, Any], words: str | None) -> None:
@@ -223,8 +223,8 @@ def test_a_request_for_nothing_known_has_no_form_to_follow() -> None:
 @pytest.mark.parametrize(
     ("field", "words"),
     [
-        ({"type": "choice"}, "there are no `choices`"),
-        ({"type": "choices"}, "there are no `choices`"),
+        ({"type": "choice"}, "needs `choices` to choose from"),
+        ({"type": "choices"}, "needs `choices` to choose from"),
         ({"type": "record"}, "`records` is missing"),
         ({"type": "record", "records": "persn"}, "there is no kind `persn`"),
         ({"name": "size"}, "is called `size` too"),
@@ -240,3 +240,15 @@ def test_a_form_can_be_answered(field: dict[str, Any], words: str) -> None:
 def test_a_form_without_words_of_its_own_is_shown_as_it_is() -> None:
     found = look({"itsm.yaml": json.dumps({"id": "SHORT", "schema": 1, "name": "E"})})
     assert [(finding.code, finding.help) for finding in found] == [("SCH005", "it must match ^[0-9a-z]{8,64}$")]
+
+
+@pytest.mark.parametrize(
+    ("forge", "words"),
+    [
+        ({"protected_ref": "main"}, "write the full name of a branch such as refs/heads/main"),
+        ({"repository": "o/n "}, "write one line without blanks at its ends"),
+    ],
+)
+def test_a_malformed_text_says_what_to_write(forge: dict[str, str], words: str) -> None:
+    settings = {"id": "abcdefgh", "schema": 1, "name": "E", "forge": {"type": "none", **forge}}
+    assert [finding.help for finding in look({"itsm.yaml": json.dumps(settings)})] == [words]

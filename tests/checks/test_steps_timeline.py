@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itsm_as_code.checks.steps_timeline import _matches
 from itsm_as_code.domain.finding import Finding
+from itsm_as_code.domain.timelines import matched
 from tests.checks.memory import as_files, codes, entry, incident, look_at_step
 
 FIRST = entry("08:00", state="new")
@@ -89,7 +89,7 @@ def test_a_redaction_takes_texts_out_and_leaves_a_tombstone() -> None:
     ("after", "words"),
     [
         ({**entry("09:00"), "redacted": TOMBSTONE, "state": "cancelled"}, "also changes `state`"),
-        ({**SECOND, "redacted": TOMBSTONE}, "no text was taken out"),
+        ({**SECOND, "redacted": TOMBSTONE}, "the redaction removes no text"),
         ({**entry("09:00"), "note": "Other words.", "redacted": TOMBSTONE}, "also changes `note`"),
         ({**entry("09:00"), "public": "Added.", "redacted": TOMBSTONE}, "also changes `public`"),
     ],
@@ -169,6 +169,8 @@ def test_an_entry_by_somebody_who_made_no_commit_is_a_warning() -> None:
     (finding,) = step([FIRST], [FIRST, {**SECOND, "by": "ben"}], emails=ANA)
     assert (finding.code, finding.field) == ("LIF029", ("timeline", 1, "by"))
     assert step([FIRST], [FIRST, {**SECOND, "by": "ben", "recorded_by": "ana"}], emails=ANA) == []
+    (finding,) = step([FIRST], [FIRST, {**SECOND, "by": "ana", "recorded_by": "ben"}], emails=ANA)
+    assert (finding.code, finding.field) == ("LIF029", ("timeline", 1, "recorded_by"))
     assert step([FIRST], [FIRST, SECOND], emails=ANA) == []
 
 
@@ -178,7 +180,7 @@ def test_addresses_are_compared_without_their_case() -> None:
 
 def test_old_redacted_imported_and_outside_entries_name_whom_they_will() -> None:
     old = {**SECOND, "by": "ben"}
-    redacted = {key: value for key, value in old.items() if key != "note"} | {"redacted": TOMBSTONE}
+    redacted = {key: value for key, value in old.items() if key != "note"} | {"redacted": TOMBSTONE | {"by": "ana"}}
     outside = {**SECOND, "by": {"name": "Supplier's night shift"}}
     unknown = {**SECOND, "by": "carla"}
     assert step([FIRST, old], [FIRST, redacted], emails=ANA) == []
@@ -213,8 +215,8 @@ class Uncomparable(dict[str, Any]):
 def test_entries_are_looked_up_not_compared_with_each_other() -> None:
     base = [Uncomparable(entry("08:00", note=f"Note {number}")) for number in range(3)]
     head = [base[0], Uncomparable(entry("08:00", note="Another")), base[2]]
-    assert list(_matches(base, head)) == [(0, 0), (1, None), (2, 2)]
+    assert list(matched(base, head)) == [(0, 0), (1, None), (2, 2)]
 
 
 def test_whether_a_field_is_true_or_one_makes_two_entries() -> None:
-    assert list(_matches([{"response": True}], [{"response": 1}])) == [(0, None)]
+    assert list(matched([{"response": True}], [{"response": 1}])) == [(0, None)]

@@ -7,12 +7,15 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from itsm_as_code.app.check import Report, check_workspace
-from itsm_as_code.app.check_step import judge_step
-from itsm_as_code.app.workspace import Workspace
+from itsm_as_code.app.approvals.opened_step import open_step
+from itsm_as_code.app.checking.report import Report
+from itsm_as_code.app.checking.step import report_of
+from itsm_as_code.app.checking.whole import check_workspace
+from itsm_as_code.app.checkout.checkout import Checkout
 from itsm_as_code.checks.examples import ExampleFile, Root, files_of
 from itsm_as_code.domain.approval.gates import EDITED
 from itsm_as_code.git.repository import open_repository
+from tests.checkouts import checkout_at
 from tests.git.builder import RepoBuilder
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -64,13 +67,13 @@ def place(root: Path, found: ExampleFile) -> None:
         path.write_bytes(found.content)
 
 
-def workspace(root: Path, files: Mapping[str, str | bytes | None] | None = None) -> Workspace:
+def workspace(root: Path, files: Mapping[str, str | bytes | None] | None = None) -> Checkout:
     """A workspace with the background and these files; None leaves a file of the background out."""
     for name, content in {**BACKGROUND, **(files or {})}.items():
         if content is not None:
             data = content.encode() if isinstance(content, str) else content
             place(root, ExampleFile(None, name, "file", data))
-    return Workspace(root, root)
+    return checkout_at(root, NOW)
 
 
 def judge_part(root: Path, part: str) -> Report:
@@ -82,7 +85,7 @@ def judge_part(root: Path, part: str) -> Report:
     for each in found:
         (root / each.path).unlink(missing_ok=True)
         place(root, each)
-    return check_workspace(made, NOW)
+    return check_workspace(made)
 
 
 def _judge_step(root: Path, found: Iterable[ExampleFile]) -> Report:
@@ -105,7 +108,7 @@ def _judge_step(root: Path, found: Iterable[ExampleFile]) -> Report:
 def judge(root: Path, base: str = "main", head: str = "HEAD", at: datetime = NOW) -> Report:
     """The report on a step between two revisions of the repository at `root`."""
     with open_repository(root) as opened:
-        return judge_step(opened, base, head, at)
+        return report_of(open_step(opened, base, head, at))
 
 
 def codes(report: Report) -> list[str]:

@@ -5,19 +5,25 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
-IDENTITY = {
-    "GIT_AUTHOR_NAME": "Ana Example",
-    "GIT_AUTHOR_EMAIL": "ana@example.org",
-    "GIT_COMMITTER_NAME": "Ana Example",
-    "GIT_COMMITTER_EMAIL": "ana@example.org",
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": "/dev/null",
-}
+from tests.environment import clean
+from tests.forks.start import run_forked
+
+AT_A_CLOCK = """
+import sys
+from datetime import datetime
+from itsm_as_code.app.checkout import workspace
+from itsm_as_code.cli.main import main
+clock = datetime.fromisoformat(sys.argv.pop(1))
+workspace.now = lambda: clock
+sys.argv[0] = "itsm"
+main()
+"""
+"""Runs `itsm` on a machine whose clock stands still at its first argument."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,22 +37,29 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """A folder to work in, with an identity."""
+    """A folder to work in, with an identity. With a `clock`, every `itsm` of it runs at that instant."""
 
     folder: Path
+    clock: str | None = field(default=None, kw_only=True)
 
     def environment(self) -> dict[str, str]:
-        """Ours, with a fixed identity and no settings of the user's."""
-        kept = {key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "GITHUB_", "ITSM_"))}
-        return kept | IDENTITY | {"HOME": str(self.folder), "LANG": "C.UTF-8"}
+        """A clean one, whose home is the folder."""
+        return clean(os.environ, str(self.folder))
 
     def itsm(self, *arguments: str, stdin: str | None = None, **extra: str) -> Done:
-        """Runs `itsm` and tells how it ended. A traceback is never acceptable."""
-        done = subprocess.run(
-            [sys.executable, "-m", "itsm_as_code", *arguments],
-            cwd=self.folder, env=self.environment() | extra, capture_output=True, text=True, input=stdin or "",
-            check=False,
-        )  # fmt: skip
+        """Runs `itsm` and tells how it ended. A traceback is never acceptable.
+
+        The process is forked, or started anew where its environment or its clock is not the usual one.
+        """
+        if extra or self.clock is not None:
+            program = ["-m", "itsm_as_code"] if self.clock is None else ["-c", AT_A_CLOCK, self.clock]
+            done = subprocess.run(
+                [sys.executable, *program, *arguments],
+                cwd=self.folder, env=self.environment() | extra, capture_output=True, text=True, input=stdin or "",
+                check=False,
+            )  # fmt: skip
+        else:
+            done = run_forked(arguments, self.folder, self.environment(), stdin or "")
         assert "Traceback" not in done.stderr, done.stderr
         return Done(done.returncode, done.stdout, done.stderr)
 
@@ -76,10 +89,10 @@ class Desk:
         return found
 
 
-def founded(folder: Path) -> Desk:
+def founded(folder: Path, *, clock: str | None = None) -> Desk:
     """A new workspace with one commit."""
     folder.mkdir(parents=True, exist_ok=True)
-    desk = Desk(folder)
+    desk = Desk(folder, clock=clock)
     desk.must(
         "init", "--name", "Example", "--service", "Portal", "--person", "Ana Example", "--email", "ana@example.org"
     )

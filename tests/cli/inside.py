@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import subprocess
-import sys
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,8 +73,3 @@ class Place:
             for path in sorted(self.folder.rglob("*"))
             if path.is_file() and ".git" not in path.relative_to(self.folder).parts
         }
-
-
-def python(*arguments: str) -> list[str]:
-    """The command line of a Python of ours."""
-    return [sys.executable, *arguments]

@@ -80,7 +80,7 @@ def test_a_proposal_on_base_waits_for_those_who_could_fill_the_seat(submitted: W
 def test_it_waits_for_nobody_else(submitted: World, who: str) -> None:
     done = listed(submitted, who)
     assert (done.code, json.loads(done.out)["awaiting"]) == (0, [])
-    assert done.err.startswith(f"nothing waits for {who}, base being commit ")
+    assert done.err.startswith(f"nothing waits for {who} on base, which is commit ")
 
 
 def test_me_is_whom_the_git_identity_names(submitted: World) -> None:
@@ -185,7 +185,7 @@ def test_an_edit_of_a_team_waits_for_the_keepers(world: World) -> None:
     world.land()
     done = listed(world, "cleo")
     assert json.loads(done.out)["awaiting"] == []
-    assert "note: not in sight: team/it at gate edit, proposed by ana (APR-" in done.err
+    assert "note: content not found: team/it at gate edit, proposed by ana (APR-" in done.err
     assert "--with BRANCH" in done.err
     world.git("switch", "--quiet", "-c", "grow")
     world.write({path(team("it")): text(edited)})
@@ -221,7 +221,7 @@ def test_a_stale_proposal_is_passed_over_and_one_for_a_later_revision_looked_for
     later = change(state="submitted", revision=2, reason="It ends on Sunday.")
     submitted.act("ana", "proposed", later)
     submitted.land()
-    assert "note: not in sight" in listed(submitted, "ben").err
+    assert "note: content not found" in listed(submitted, "ben").err
     submitted.put(later)
     submitted.land()
     done = listed(submitted, "ben")
@@ -302,7 +302,7 @@ def test_a_record_on_a_branch_that_cannot_be_judged_is_named(world: World) -> No
         (("list", "--with", "main"), "--with goes with --awaiting"),
         (("list", "--at", "2026-11-21T08:00:00Z"), "--at goes with --awaiting"),
         (("list", "changes", "--awaiting", "ben"), "--awaiting takes no query"),
-        (("list", "--awaiting", "bne"), "bne is nobody on the protected branch"),
+        (("list", "--awaiting", "bne"), "bne is not on the protected branch"),
     ],
 )
 def test_options_that_make_no_sense_say_what_would(world: World, options: tuple[str, ...], said: str) -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.cli.harness import Desk, Done
 from tests.cli.inside import Place
+from tests.environment import on_the_machines_clock
 
 INTERRUPTED_AT = """
 import os, signal, sys
@@ -20,6 +21,7 @@ from itsm_as_code.cli import main
 module, name, number = sys.argv[1], sys.argv[2], int(sys.argv[3])
 holder = import_module(module)
 real, calls = getattr(holder, name), [0]
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 def interrupted(*args, **kwargs):
     calls[0] += 1
@@ -31,7 +33,10 @@ setattr(holder, name, interrupted)
 sys.argv = ["itsm", *sys.argv[4:]]
 main.main()
 """
-"""Runs `itsm` and sends the process a real SIGINT when a function is called for the n-th time."""
+"""Runs `itsm` and sends the process a real SIGINT when a function is called for the n-th time.
+
+Whoever starts the tests in the background ignores the signal, and what they start inherits that: so it is heard anew.
+"""
 
 
 def _interrupted(place: Place, module: str, name: str, number: int, *arguments: str) -> Done:
@@ -45,7 +50,7 @@ def _interrupted(place: Place, module: str, name: str, number: int, *arguments: 
 
 
 def test_ctrl_c_ends_a_check_with_130_and_without_a_verdict(place: Place) -> None:
-    done = _interrupted(place, "itsm_as_code.app.check", "check_record", 3, "check")
+    done = _interrupted(place, "itsm_as_code.app.checking.whole", "check_record", 3, "check")
     assert done.code == 130
     assert not done.out
     assert "interrupted" in done.err
@@ -60,7 +65,7 @@ def test_ctrl_c_while_files_are_written_leaves_all_or_nothing(
 ) -> None:
     first, second = place.new("incident"), place.new("incident")
     before = place.contents()
-    done = _interrupted(place, "os", name, number, "set", first, second, "tags+=vpn")
+    done = _interrupted(place, "os", name, number, "set", first, second, "tags+=vpn", "--yes")
     assert done.code == 130
     after = place.contents()
     assert sorted(after) == sorted(before)
@@ -93,9 +98,10 @@ def test_a_reader_that_leaves_in_the_middle_is_noticed(place: Place) -> None:
 
 
 def _with_streams(place: Place, redirection: str, *arguments: str) -> tuple[int, str]:
+    environment = on_the_machines_clock(Desk(place.folder).environment())
     done = subprocess.run(
         ["bash", "-c", f'"$0" -m itsm_as_code "$@" {redirection}', sys.executable, *arguments],
-        cwd=place.folder, env=Desk(place.folder).environment(), capture_output=True, text=True, check=False,
+        cwd=place.folder, env=environment, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert "Traceback" not in done.stderr
     return done.returncode, done.stderr

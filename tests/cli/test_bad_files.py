@@ -138,7 +138,7 @@ def test_a_file_of_50_megabytes_is_a_finding_and_not_swallowed(place: Place) -> 
     assert place.itsm("show", "big").code == 2
 
 
-def test_latin_1_and_crlf_are_told_with_their_place_and_crlf_is_mended_by_fmt(place: Place) -> None:
+def test_latin_1_and_crlf_are_told_with_their_place_and_crlf_is_fixed_by_fmt(place: Place) -> None:
     latin = place.write("records/services/latin.yaml", SERVICE.format(id="latin", name="Größe").encode("latin-1"))
     crlf = place.write("records/services/crlf.yaml", SERVICE.format(id="crlf", name="Mail").replace("\n", "\r\n"))
     findings = "\n".join(_found(place))
@@ -169,7 +169,7 @@ def test_a_record_that_may_not_be_read_is_a_finding(place: Place, monkeypatch: p
     assert "no permission to read it" in finding
     listed = place.itsm("list", "services")
     assert listed.code == 3
-    assert "warning: 1 record can't be read, so not listed" in listed.err
+    assert "warning: 1 record can't be read and may be missing here" in listed.err
 
 
 @pytest.mark.parametrize("lost", ["incident", "sla"])

@@ -59,7 +59,7 @@ def test_an_itsm_yaml_that_is_a_link_is_not_followed(place: Place) -> None:
 
 
 def test_a_folder_that_is_none(place: Place) -> None:
-    _says(Place(place.folder / "nowhere").itsm("check"), 3, "there is no folder", "-C takes a folder")
+    _says(Place(place.folder / "nowhere").itsm("check"), 3, "there is no folder", "-C needs a folder that exists")
     _says(Place(place.folder / "itsm.yaml").itsm("check"), 3, "there is no folder")
 
 
@@ -202,14 +202,14 @@ def test_A104_a_step_says_how_much_it_looked_at(place: Place) -> None:
 
 
 def test_A103_only_exit_code_0_is_a_pass_whatever_breaks(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    from itsm_as_code.app import check
+    from itsm_as_code.app.checking import whole
 
     for error, code in ((RuntimeError("x"), 4), (MemoryError(), 4), (RecursionError(), 4), (OSError(5, "disk"), 3)):
 
         def fail(*_: object, error: BaseException = error) -> None:
             raise error
 
-        monkeypatch.setattr(check, "check_workspace", fail)
+        monkeypatch.setattr(whole, "check_workspace", fail)
         from itsm_as_code.cli.main import run
 
         assert run(["-C", str(place.folder), "check"]) == code

@@ -14,7 +14,8 @@ def _offered(place: Place, monkeypatch: pytest.MonkeyPatch, *words: str) -> list
     """What bash would be offered for the last word."""
     from click.shell_completion import ShellComplete
 
-    from itsm_as_code.cli.main import COMPLETION_VARIABLE, itsm
+    from itsm_as_code.cli.commands import COMPLETION_VARIABLE
+    from itsm_as_code.cli.main import itsm
 
     monkeypatch.chdir(place.folder)
     complete = ShellComplete(itsm, {}, "itsm", COMPLETION_VARIABLE)

@@ -73,7 +73,7 @@ def test_a_decision_that_was_not_pushed_is_landed_by_the_same_command_with_push(
     assert "ben has approved exactly this at gate scheduled" in said and "--push lands it" in said
     assert ben.acts(ref) == made
     said = ben.must("approve", ref, "--push")
-    assert "exactly this" in said and "goes along" in said and f"{ref} at gate scheduled: approved" in said
+    assert "exactly this" in said and "is included" in said and f"{ref} at gate scheduled: approved" in said
     assert set(made) <= set(ben.landed(ref)), "what ana proposed on the branch lands with it"
     assert ben.git("status", "--porcelain", "--untracked-files=all") == ""
     _land_it(ana, ben, said)
@@ -131,12 +131,12 @@ def test_an_approval_of_an_emergency_that_is_past_its_gate_is_of_its_review(ana:
     world.approved(record, "dora")
     world.land()
     cleo = desk(world, "cleo")
-    assert "is approved at gate scheduled already" in cleo.must("approve", record["id"], "--push")
+    assert "was already approved at gate scheduled" in cleo.must("approve", record["id"], "--push")
     world.put(record | {"post_implementation_review": {"summary": "It went well."}})
     world.land()
     cleo.git("pull", "--quiet")
     said = cleo.must("approve", record["id"], "--push")
-    assert "gate post-review is meant" in said and f"{record['id']} at gate post-review: approved" in said
+    assert "this is about gate post-review" in said and f"{record['id']} at gate post-review: approved" in said
     cleo.git("pull", "--quiet")
     assert "nothing was signed" in cleo.must("approve", record["id"])
     assert len(cleo.acts(record["id"])) == 3

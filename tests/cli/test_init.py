@@ -58,7 +58,7 @@ def test_a_second_init_overwrites_nothing(place: Place) -> None:
     before = place.contents()
     done = place.itsm("init")
     assert done.code == 2
-    assert "is there already" in done.err
+    assert "already exists" in done.err
     assert place.contents() == before
 
 
@@ -81,7 +81,7 @@ def test_one_file_in_the_way_stops_it_and_nothing_else_is_made(tmp_path: Path) -
     place.write("records/teams/it.yaml", "mine\n")
     done = place.itsm("init")
     assert done.code == 2
-    assert "records/teams/it.yaml is there already" in done.err
+    assert "records/teams/it.yaml already exists" in done.err
     assert place.contents() == {"records/teams/it.yaml": b"mine\n"}
 
 

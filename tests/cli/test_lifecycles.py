@@ -16,7 +16,7 @@ DEMANDED = {
     ("change", "rejected"): ("--reason", "Too risky"), ("change", "cancelled"): ("--reason", "Not needed"),
     ("change", "evaluation"): ("--code", "successful"), ("change", "closed"): ("--code", "successful"),
     ("problem", "fix_in_progress"): ("--set", "root_cause=A leak"), ("problem", "cancelled"): ("--reason", "No fault"),
-    ("problem", "resolved"): ("--summary", "Mended the leak"), ("problem", "closed"): ("--summary", "We live with it"),
+    ("problem", "resolved"): ("--summary", "Fixed the leak"), ("problem", "closed"): ("--summary", "We live with it"),
     ("request", "on_hold"): ("--reason", "Waiting"), ("request", "rejected"): ("--reason", "Not for you"),
     ("request", "fulfilled"): ("--summary", "Handed over"), ("request", "cancelled"): ("--reason", "Not wanted"),
 }  # fmt: skip
@@ -82,7 +82,7 @@ def test_verbs_that_do_not_lead_on_from_a_state_are_refused_with_those_that_do(p
         if table.by_verb(verb, table.initial) is None:
             done = place.itsm(verb, ref, "--reason", "x") if table.in_timeline else place.itsm(verb, ref)
             assert done.code == 1, (verb, done)
-            assert f"`{verb}` does not lead on from there" in done.err
+            assert f"`{verb}` is no step from there" in done.err
             assert f"help: from {table.initial}: itsm " in done.err
     for verb in {"start", "implement", "publish", "restore"} - set(table.verbs()):
         done = place.itsm(verb, ref)
@@ -113,7 +113,7 @@ def test_several_records_take_a_step_together_or_not_at_all(place: Place) -> Non
     before = place.contents()
     assert place.itsm("start", one, two).code == 1
     assert place.contents() == before
-    assert place.must("resolve", one, two, "--summary", "Both").count("is resolved") == 2
+    assert place.must("resolve", one, two, "--summary", "Both", "--yes").count("is resolved") == 2
 
 
 def test_a_change_cannot_be_scheduled_without_its_plan_and_window(place: Place) -> None:

@@ -59,15 +59,15 @@ def test_the_calendar_of_a_service_that_is_not_there_is_no_empty_one(place: Plac
 
 def test_a_verb_shows_the_codes_of_the_kinds_that_it_ends_and_no_option_that_it_can_not_take(place: Place) -> None:
     resolve = " ".join(place.must("resolve", "--help").split())
-    assert "Of an incident: fixed, workaround," in resolve
-    assert "of a problem: fixed, risk_accepted," in resolve
+    assert "For an incident: fixed, workaround," in resolve
+    assert "for a problem: fixed, risk_accepted," in resolve
     assert "--code" not in place.must("start", "--help")
     assert "--code" not in place.must("fulfil", "--help")
     assert "--note" not in place.must("publish", "--help")
 
 
 def test_a_field_that_no_commit_changed_is_named(place: Place) -> None:
-    assert place.itsm("log", "portal", "--field", "nope").err == "no commit has changed `nope` of it\n"
+    assert place.itsm("log", "portal", "--field", "nope").err == "no commit has changed its `nope`\n"
 
 
 def test_a_broken_link_is_shown_in_its_own_line(place: Place) -> None:

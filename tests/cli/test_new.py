@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from itsm_as_code.app.workspace import now
+from itsm_as_code.app.checkout.workspace import now
 from itsm_as_code.domain.kinds import KINDS
 from tests.cli.inside import Place
 
@@ -20,7 +20,7 @@ FEWEST = {
     "asset": ("--set", "class=server"),
     "sla": (),
     "calendar": (),
-    "freeze": ("--set", "from=2026-12-20T00:00:00Z", "--set", "until=2027-01-02T00:00:00Z", "--set", "reason=Holidays"),
+    "freeze": ("--set", "from=2190-12-20T00:00:00Z", "--set", "until=2191-01-02T00:00:00Z", "--set", "reason=Holidays"),
     "change-model": ("--set", "plan.implementation=Do it"),
     "request-item": ("--team", "it"),
     "policy": ("--set", "subject=change", "--set", "gate=scheduled"),
@@ -69,7 +69,7 @@ def test_an_id_that_is_taken_is_refused_and_nothing_overwritten(place: Place) ->
     for arguments in (("team", "--name", "Network"), ("team", "--name", "X", "--id", "network")):
         done = place.itsm("new", *arguments)
         assert done.code == 2
-        assert "is there already" in done.err
+        assert "already exists" in done.err
     assert place.contents() == before
 
 
@@ -130,7 +130,7 @@ def test_when_in_the_past_is_kept_with_the_time_of_writing_and_the_future_is_ref
     later = (now() + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%SZ")
     done = place.itsm("new", "incident", "--title", "x", "--when", later)
     assert done.code == 2
-    assert "has yet to come" in done.err
+    assert "is in the future" in done.err
     assert place.contents() == before
 
 
@@ -163,3 +163,12 @@ def test_a_dry_run_shows_the_file_and_writes_nothing(place: Place) -> None:
     assert said.startswith("would write: ")
     assert "+kind: incident" in said
     assert place.contents() == before
+
+
+def test_a_script_gets_the_id_alone(place: Place) -> None:
+    for kind in ("incident", "article"):
+        done = place.itsm("new", kind, "--title", f"An {kind}", "--format", "id", "--set", "tags+=vpn")
+        assert done.code == 0, done.err
+        record_id = done.out.removesuffix("\n")
+        assert place.record(record_id).name in done.err
+    assert place.itsm("new", "incident", "--title", "A", "--dry-run", "--format", "id").code == 2

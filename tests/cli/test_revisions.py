@@ -80,7 +80,7 @@ def test_who_edits_becomes_an_author_once(place: Place, change: str, monkeypatch
     place.must("check", "--base", "HEAD~1")
 
 
-def test_an_edit_by_hand_is_found_and_mended_by_fix(place: Place, change: str) -> None:
+def test_an_edit_by_hand_is_found_and_fixed_by_fix(place: Place, change: str) -> None:
     path = place.record(change)
     path.write_text(_text(place, change).replace("It expires", "By hand"), encoding="utf-8")
     place.commit("by hand")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import io
+from contextlib import redirect_stderr, redirect_stdout
+
 import pytest
 
+from itsm_as_code.cli.main import run
 from tests.cli.inside import Place
 
 
@@ -86,17 +90,17 @@ def test_a_dry_run_shows_the_lines_and_writes_nothing(place: Place, ref: str) ->
 @pytest.mark.parametrize(
     ("words", "code", "hint"),
     [
-        (("id=x",), 2, "for ever"),
-        (("kind=change",), 2, "for ever"),
+        (("id=x",), 2, "never changes"),
+        (("kind=change",), 2, "never changes"),
         (("timeline.0.note=x",), 2, "itsm note"),
         (("state=closed",), 2, "itsm start"),
         (("priority=P1",), 2, "impact"),
-        (("revision=7",), 2, "counted for you"),
+        (("revision=7",), 2, "counts it for you"),
         (("assigne=x",), 2, "did you mean `assignee`?"),
         (("servise=x",), 2, "did you mean `service`?"),
         (("impact=hgh",), 2, "did you mean `high`?"),
         (("title+=x",), 2, "write title=x"),
-        (("title.x=y",), 2, "no map"),
+        (("title.x=y",), 2, "not a map"),
         (("title=",), 1, "`title` is missing"),
         (("service=portall",), 1, "there is no service `portall`"),
         (("assignee=nobody-there",), 1, "there is no person `nobody-there`"),
@@ -144,3 +148,53 @@ def test_an_unknown_id_or_an_ambiguous_suffix_is_refused_with_candidates(place: 
     assert done.code == 2
     assert "did you mean `INC-20261101-AAB7K`?" in done.err
     assert "did you mean `office-hours`?" in place.itsm("show", "ofice-hours").err
+
+
+def test_several_named_records_need_a_yes_where_nobody_can_be_asked(place: Place, ref: str) -> None:
+    other = place.new("incident")
+    before = place.contents()
+    done = place.itsm("set", ref, other, "tags+=vpn")
+    assert done.code == 2
+    assert done.err.startswith("this writes to 2 records:\n")
+    assert all(record_id in done.err for record_id in (ref, other, "--yes", "--format id"))
+    assert place.contents() == before
+
+    assert place.itsm("start", ref, other).code == 2
+    assert place.contents() == before
+    assert place.must("set", ref, other, "tags+=vpn", "--yes").count("set tags+=vpn on ") == 2
+    assert place.must("start", ref, other, "--yes").count("is in_progress") == 2
+
+
+def test_one_record_that_changes_is_one_record(place: Place, ref: str) -> None:
+    other = place.new("incident")
+    place.must("set", other, "tags+=vpn")
+    assert place.must("set", ref, other, "tags+=vpn") == f"set tags+=vpn on {ref}\n"
+    assert place.must("set", ref, other, "tags+=wifi", "--dry-run").count("would write: ") == 2
+
+
+def test_a_condition_means_many_and_says_which(place: Place, ref: str) -> None:
+    place.new("incident")
+    done = place.itsm("set", "--where", "kind=incident", "tags+=late")
+    assert done.code == 0
+    assert done.err.startswith("this writes to 2 records:\n  records/incidents/")
+
+
+class _Screen(io.StringIO):
+    """A stream that takes itself for a terminal."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize(("answer", "code"), [("y\n", 0), ("n\n", 1), ("\n", 1)])
+def test_on_a_terminal_somebody_is_asked(
+    place: Place, ref: str, monkeypatch: pytest.MonkeyPatch, answer: str, code: int
+) -> None:
+    other = place.new("incident")
+    before = place.contents()
+    screen = _Screen()
+    monkeypatch.setattr("sys.stdin", _Screen(answer))
+    with redirect_stderr(screen), redirect_stdout(screen):
+        assert run(["-C", str(place.folder), "set", ref, other, "tags+=vpn"]) == code
+    assert "Write to all of them? [y/N]: " in screen.getvalue()
+    assert (place.contents() == before) is (code == 1)

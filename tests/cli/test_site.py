@@ -8,19 +8,21 @@ import pytest
 
 from tests.cli.harness import Desk, founded
 
+AT = "2026-11-20T10:30:00Z"
+
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    """A new workspace."""
-    return founded(tmp_path_factory.mktemp("site") / "w")
+    """A new workspace, on a day of its own."""
+    return founded(tmp_path_factory.mktemp("site") / "w", clock=AT)
 
 
-def test_a_site_is_built_once_and_then_only_what_changed(desk: Desk) -> None:
-    first = desk.itsm("site", "build", "--at", "2026-11-20T10:30:00Z")
+def test_a_site_is_built_once_and_years_later_only_what_changed(desk: Desk) -> None:
+    first = desk.itsm("site", "build", "--at", AT)
     assert first.code == 0, first.err
     assert first.out.strip().endswith("index.html")
     assert Path(desk.folder / first.out.strip()).is_file()
-    again = desk.itsm("site", "build", "--at", "2026-11-20T10:30:00Z")
+    again = Desk(desk.folder, clock="2030-01-01T00:00:00Z").itsm("site", "build", "--at", AT)
     assert again.err.startswith("0 files written")
     assert again.err.splitlines()[0].endswith(", for staff")
 
@@ -40,6 +42,24 @@ def test_files_that_could_not_be_read_are_named_as_missing(desk: Desk) -> None:
 def test_an_audience_that_the_settings_do_not_list_is_pointed_out(desk: Desk) -> None:
     done = desk.itsm("site", "build", "--audience", "it", "--out", "it")
     assert "itsm.yaml does not list it under site.audiences" in done.err
+
+
+def test_a_link_among_the_attachments_is_named_as_left_out(desk: Desk) -> None:
+    (desk.folder / "attachments").mkdir()
+    (desk.folder / "attachments" / "a.png").symlink_to("/etc/hostname")
+    done = desk.itsm("site", "build", "--out", "with-link")
+    (desk.folder / "attachments" / "a.png").unlink()
+    assert done.code == 0
+    assert "note: attachments/a.png is no plain file: not on the site" in done.err
+
+
+def test_a_theme_with_a_fault_writes_nothing_and_says_where_it_is(desk: Desk) -> None:
+    (desk.folder / "theme").mkdir()
+    (desk.folder / "theme" / "about.html").write_text("{{ cycler.__init__.__globals__ }}")
+    done = desk.itsm("site", "build", "--out", "with-fault")
+    (desk.folder / "theme" / "about.html").unlink()
+    assert done.code == 3 and "error: theme/about.html:1: " in done.err
+    assert not (desk.folder / "with-fault").exists()
 
 
 def test_the_help_of_each_command_has_two_examples(desk: Desk) -> None:

@@ -66,5 +66,5 @@ def test_a_calendar_that_never_opens_again_has_no_business_days() -> None:
 
 
 def test_days_are_counted_from_one() -> None:
-    with pytest.raises(ValueError, match="from 1"):
+    with pytest.raises(ValueError, match="at least 1"):
         due(calendar(), "2026-11-23T10:00:00Z", 0)

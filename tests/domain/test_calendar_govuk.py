@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from itsm_as_code.domain.calendars.holidays_of import country_holidays
+from itsm_as_code.domain.calendars.public_holidays import country_holidays
 
 SATURDAY = 5
 """Of a holiday on a weekend the government lists the substitute day alone, we close on both."""

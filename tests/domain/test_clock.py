@@ -10,7 +10,7 @@ from itsm_as_code.domain.clocks.status import ClockState, Cycle
 from itsm_as_code.domain.kinds.incident import Incident
 from itsm_as_code.domain.kinds.sla import Target
 from tests.domain.slow_time import calendar
-from tests.domain.tickets import clock, hour, incident, target
+from tests.domain.tickets import clock, hour, incident, target, was_breached
 
 HOUR = 3600
 NEW = {"state": "new", "impact": "low", "urgency": "low", "priority": "P3"}
@@ -250,7 +250,7 @@ def test_a_higher_priority_can_breach_at_once_but_only_retroactively() -> None:
 @pytest.mark.parametrize("policy", ["carry", "restart"])
 def test_a_breach_is_not_wiped_out_by_lowering_the_priority(policy: str) -> None:
     ticket = incident((0, {**NEW, "priority": "P1"}), (4 + 1 / HOUR, {"priority": "P3"}))
-    assert clock(ticket, target(BOTH, on_priority_change=policy), 4.5).ever_breached
+    assert was_breached(clock(ticket, target(BOTH, on_priority_change=policy), 4.5))
 
 
 def test_a_breach_by_one_second_is_carried_to_a_shorter_target() -> None:
@@ -312,7 +312,7 @@ def test_time_between_resolving_and_reopening_is_neither_running_nor_paused() ->
 def test_a_breach_in_an_earlier_cycle_is_remembered() -> None:
     ticket = incident((0, NEW), (5, RESOLVED), (20, WORK), (21, RESOLVED))
     status = clock(ticket, target(on_reopen="new_cycle"), 30)
-    assert (status.state, status.ever_breached) == (ClockState.MET, True)
+    assert (status.state, was_breached(status)) == (ClockState.MET, True)
 
 
 # Account ------------------------------------------------------------------------------------------

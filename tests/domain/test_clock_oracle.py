@@ -10,13 +10,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from itsm_as_code.domain.calendars.open_times import OpenTimes, compile_calendar
-from itsm_as_code.domain.clocks.itemise import Sort, intervals_of
+from itsm_as_code.domain.clocks.itemise import IntervalSort, intervals_of
 from itsm_as_code.domain.clocks.status import ClockState
 from itsm_as_code.domain.kinds.calendar import Calendar
 from itsm_as_code.domain.kinds.incident import Incident
 from tests.domain import slow_time
 from tests.domain.slow_time import ALL_DAY, calendar
-from tests.domain.tickets import ALWAYS, clock, hour, incident, target
+from tests.domain.tickets import ALWAYS, clock, hour, incident, target, was_breached
 
 DURATIONS = {"P1": "2h", "P2": "5h", "P3": "9h"}
 HOURS = {"P1": 2, "P2": 5, "P3": 9}
@@ -98,7 +98,7 @@ def test_the_account_has_no_gaps_and_adds_up(
             assert intervals[0].start == cycle.started_at
         if policy != "carry":
             assert sum(each.seconds for each in intervals) == cycle.elapsed_seconds
-        assert all(each.seconds == 0 for each in intervals if each.sort is not Sort.COUNTED)
+        assert all(each.seconds == 0 for each in intervals if each.sort is not IntervalSort.COUNTED)
     joints = [(one.legs[-1].end, other.started_at) for one, other in pairwise(cycles) if one.legs]
     assert all(end == int(start.timestamp()) for end, start in joints)
 
@@ -149,13 +149,15 @@ def test_a_running_clock_is_at_its_target_when_it_is_due_and_breached_a_second_o
         return
     assert current.due_at is not None
     assert current.target_seconds is not None
+    if current.due_at < seen.timeline[-1].at:
+        return  # used up to the second when the hours closed, by a target that came later: then another one held
     due = (current.due_at - hour(0)).total_seconds() / 3600
     at_due = clock(seen, target(DURATIONS), due, hours=hours).current
     assert at_due is not None
     assert at_due.elapsed_seconds == current.target_seconds
     assert at_due.state is not ClockState.BREACHED
     over = hours.due(current.due_at, 1)
-    assert clock(seen, target(DURATIONS), (over - hour(0)).total_seconds() / 3600, hours=hours).ever_breached
+    assert was_breached(clock(seen, target(DURATIONS), (over - hour(0)).total_seconds() / 3600, hours=hours))
 
 
 @fast

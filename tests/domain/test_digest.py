@@ -214,7 +214,8 @@ def test_what_is_not_material_never_changes_the_digest(kind: str) -> None:
 def test_timelines_and_authors_are_not_material_and_revisions_are() -> None:
     for found in KINDS.values():
         keys = material_keys(found.model)
-        assert not keys & {"timeline", "authors", "tags", "aliases", "links", "commits", "pull_requests", "pipelines"}
+        assert not keys & {"timeline", "authors", "tags", "aliases", "commits", "pull_requests", "pipelines"}
+        assert ("links" in keys) is (found.name in ("article", "service"))
         assert not keys & {"outcome", "resolution", "post_implementation_review", "post_incident_review"}
         if issubclass(found.model, Gated):
             assert "revision" in keys

@@ -54,7 +54,7 @@ def test_a_text_that_was_redacted_there_does_not_come_back() -> None:
 
 
 def test_a_redaction_of_what_the_remote_lacks_is_refused() -> None:
-    with pytest.raises(Refused, match="no such entry"):
+    with pytest.raises(Refused, match="does not have the entry"):
         list(replay(ticket(), ticket(REDACTED), ticket()))
 
 

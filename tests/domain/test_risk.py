@@ -47,14 +47,14 @@ def test_a_plan_without_a_backout_is_one_step_up_but_for_a_standard_change(plan:
 def test_the_worst_tier_of_what_it_affects_counts() -> None:
     found = assess(change(), 4, {"service/mail": 3, "asset/node": 1})
     assert found.level == "moderate"
-    assert found.reasons[-1] == "it affects asset/node, where the tier is 1"
+    assert found.reasons[-1] == "it affects asset/node, which is of tier 1"
     assert assess(change(), 1, {"service/mail": 4}) == assess(change(), 1)
 
 
 def test_what_it_affects_and_is_not_on_base_is_the_highest_risk() -> None:
     found = assess(change(), 4, {"asset/new": None})
     assert found.level == "high"
-    assert found.reasons == ("it affects asset/new, which is not on base, so nothing is known of it",)
+    assert found.reasons == ("it affects asset/new, which is not on base",)
 
 
 def test_steps_up_end_at_high() -> None:
@@ -64,7 +64,7 @@ def test_steps_up_end_at_high() -> None:
 def test_a_service_that_is_not_on_base_is_the_highest_risk() -> None:
     found = assess(change(type="standard"), None)
     assert found.level == "high"
-    assert found.reasons == ("the service is not on base, so nothing is known of it",)
+    assert found.reasons == ("the service is not on base, so nothing is known about it",)
 
 
 @pytest.mark.parametrize(("tier", "raised", "outage"), [*product((None, 1, 4), LEVELS, (True, False))])

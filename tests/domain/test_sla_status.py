@@ -103,7 +103,7 @@ def test_values_from_other_records_come_as_context() -> None:
     book = SlaBook([top], [], {"service_tier": NUMBER})
     assert ids(book.status(PORTAL, hour(10), context={"service_tier": 1})) == ["gold"]
     assert book.status(PORTAL, hour(10), context={"service_tier": 3}) == ()
-    with pytest.raises(ConditionError, match="service_tier not set"):
+    with pytest.raises(ConditionError, match="not set: service_tier"):
         book.status(PORTAL, hour(10))
 
 
@@ -143,7 +143,7 @@ def test_defaults_follow_from_the_target_s_name() -> None:
     [
         ({"targets": {"resolution": {"duration": {}}}}, "at least one priority"),
         ({"targets": {"resolution": {"duration": {"P1": "4h", "P2": "2h"}}}}, "P1 has 4h, longer than 2h for P2"),
-        ({"targets": {"resolution": {"duration": {"any": "4h"}, "warn_at": [80, 50]}}}, "thresholds rise"),
+        ({"targets": {"resolution": {"duration": {"any": "4h"}, "warn_at": [80, 50]}}}, "thresholds must rise"),
         ({"targets": {"resolution": {"duration": {"any": "4h"}, "warn_at": [100]}}}, "less than or equal to 99"),
         ({"targets": {"Resolution": {"duration": {"any": "4h"}}}}, "pattern"),
         ({"kinds": []}, "at least 1"),
@@ -174,9 +174,13 @@ def test_faults_in_conditions_are_found_where_they_stand() -> None:
         targets={"resolution": {"duration": {"any": "4h"}, "pause": {"state": "onhold"}, "stop": {"responded": True}}},
     )
     found = [(fault.field, fault.message, fault.help) for fault in sla_faults(faulty)]
-    assert ("incident: no field item") in [message for _, message, _ in found]
-    assert "request: no field item" not in [message for _, message, _ in found]
-    assert (("versions", 0, "applies_to", "servce"), "incident: no field servce", "Did you mean service?") in found
+    assert ("incident: there is no field item") in [message for _, message, _ in found]
+    assert "request: there is no field item" not in [message for _, message, _ in found]
+    assert (
+        ("versions", 0, "applies_to", "servce"),
+        "incident: there is no field servce",
+        "Did you mean service?",
+    ) in found
     (pause,) = [each for each in found if "targets" in each[0]]
     assert pause[0] == ("versions", 0, "targets", "resolution", "pause", "state")
     assert "fulfilled" in pause[1]

@@ -9,7 +9,7 @@ from itsm_as_code.domain.calendars.open_times import OpenTimes, compile_calendar
 from itsm_as_code.domain.clocks.facts import moments_of
 from itsm_as_code.domain.clocks.rules import compile_target
 from itsm_as_code.domain.clocks.run import run_clock
-from itsm_as_code.domain.clocks.status import ClockStatus
+from itsm_as_code.domain.clocks.status import ClockState, ClockStatus
 from itsm_as_code.domain.kinds.incident import Incident
 from itsm_as_code.domain.kinds.sla import Sla, Target
 
@@ -49,6 +49,11 @@ def clock(
     """The status of a target's clock so many hours after Monday."""
     instant = hour(now)
     return run_clock(compile_target(name, of), hours, moments_of(ticket, instant), instant)
+
+
+def was_breached(status: ClockStatus) -> bool:
+    """Whether any cycle of the clock was breached, also one that is over."""
+    return any(cycle.state is ClockState.BREACHED for cycle in status.cycles)
 
 
 def sla(sla_id: str = "gold", *versions: dict[str, Any], **fields: Any) -> Sla:

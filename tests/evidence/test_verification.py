@@ -14,7 +14,8 @@ from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kinds.person import Person
 from itsm_as_code.evidence import ssh_keygen
-from itsm_as_code.evidence.verification import Claim, fault, faults, not_in_force
+from itsm_as_code.evidence.sshsig import fingerprint, key_blob
+from itsm_as_code.evidence.verification import Claim, fault, faults, keys_of_both, not_in_force, revoked_keys
 from tests.evidence.conftest import Keys, public
 
 NOW = datetime(2026, 11, 21, 9, tzinfo=UTC)
@@ -64,18 +65,18 @@ def test_unsigned_is_no_evidence(keys: Keys) -> None:
 
 
 def test_somebody_who_is_nobody_at_base_proves_nothing(keys: Keys) -> None:
-    assert fault(Claim(signed(keys("ana-ed25519")), None), NOW) == "ana is nobody at base"
+    assert fault(Claim(signed(keys("ana-ed25519")), None), NOW) == "ana is not on base"
 
 
 def test_the_key_of_another_person_is_not_the_makers(keys: Keys) -> None:
     """The claim names ana, ben signed: whether ben's key is registered too does not matter."""
     found = fault(Claim(signed(keys("ben-ed25519")), holder(keys("ana-ed25519"))), NOW)
     assert found is not None
-    assert found.startswith("signed with a key that is not ana's at base (SHA256:")
+    assert found.startswith("signed with a key that is not ana's on base (SHA256:")
 
 
 def test_a_person_without_keys_proves_nothing(keys: Keys) -> None:
-    assert "not ana's at base" in str(fault(Claim(signed(keys("ana-ed25519")), holder()), NOW))
+    assert "not ana's on base" in str(fault(Claim(signed(keys("ana-ed25519")), holder()), NOW))
 
 
 EDITS: dict[str, Any] = {
@@ -124,7 +125,10 @@ def test_a_signature_for_another_purpose_does_not_hold(keys: Keys, namespace: st
 @pytest.mark.parametrize(
     ("window", "wanted"),
     [
-        ({"revoked": {"since": NOW, "reason": "Laptop stolen"}}, "the key was revoked since 2026-11-21T09:00:00Z: Lap"),
+        (
+            {"revoked": {"since": NOW, "reason": "Laptop stolen"}},
+            "the key is revoked from 2026-11-21T09:00:00Z on: Lap",
+        ),
         ({"revoked": {"since": NOW + HOUR, "reason": "Rotation"}}, None),
         ({"valid_until": NOW}, "the key was valid until 2026-11-21T09:00:00Z"),
         ({"valid_until": NOW + HOUR}, None),
@@ -171,7 +175,7 @@ def test_a_new_key_beside_an_old_one_is_judged_by_its_own_window(keys: Keys) -> 
 @pytest.mark.parametrize(
     ("window", "wanted"),
     [
-        ({"revoked": {"since": write_instant(NOW - HOUR), "reason": "stolen"}}, "the key was revoked"),
+        ({"revoked": {"since": write_instant(NOW - HOUR), "reason": "stolen"}}, "the key is revoked"),
         ({"valid_until": write_instant(NOW)}, "the key was valid until"),
     ],
     ids=["revoked", "expired"],
@@ -186,29 +190,50 @@ def test_of_two_listings_of_one_key_the_stricter_counts(
     assert all((not_in_force(ana, each, NOW) or "").startswith(wanted) for each in ana.keys)
 
 
+def test_the_revoked_keys_of_all_people_are_known_with_the_instants_since_when(keys: Keys) -> None:
+    """Neither a key that is not accepted nor one that is still in force is among them, whatever stands behind it."""
+
+    def revoked(since: datetime) -> dict[str, Any]:
+        return {"revoked": {"since": since, "reason": "Laptop stolen"}}
+
+    ana = holder(keys("ana-rsa2048"), keys("ana-ed25519"), window=revoked(NOW))
+    ci, ben = holder(keys("ci-ed25519"), name="ci"), holder(keys("ben-ed25519"), name="ben", window=revoked(NOW + HOUR))
+    lost, later = (fingerprint(key_blob(public(keys(name)))) for name in ("ana-ed25519", "ben-ed25519"))
+    assert revoked_keys([ana, ci, ben]) == {lost: NOW, later: NOW + HOUR}
+
+
 def test_a_key_that_is_not_accepted_is_never_in_force(keys: Keys) -> None:
     ana = holder(keys("ana-rsa2048"))
     assert "3072 are needed" in str(not_in_force(ana, ana.keys[0], NOW))
+
+
+def test_the_keys_of_two_registries_are_those_in_force_in_both(keys: Keys) -> None:
+    old, new = keys("ana-ecdsa"), keys("ana-ed25519")
+    both, later = holder(old, new), holder(new)
+    assert keys_of_both(both, later, NOW) == {fingerprint(key_blob(public(new)))}
+    ended = holder(new, window={"valid_until": write_instant(NOW)})
+    assert keys_of_both(ended, both, NOW) == keys_of_both(both, ended, NOW) == frozenset()
+    assert keys_of_both(None, both, NOW) == keys_of_both(both, None, NOW) == frozenset()
 
 
 def test_a_witness_signs_for_a_review_that_it_saw(keys: Keys) -> None:
     key = keys("ci-ed25519")
     data = signed(key, witness="ci")
     assert fault(Claim(data, holder(key, name="ci", type="bot", roles=["witness"])), NOW) is None
-    assert fault(Claim(data, holder(key, name="ci", type="bot")), NOW) == "ci is no registered witness"
+    assert fault(Claim(data, holder(key, name="ci", type="bot")), NOW) == "ci is not a registered witness"
 
 
 def test_a_witness_that_was_retired_is_none_for_what_is_new(keys: Keys) -> None:
     key = keys("ci-ed25519")
     data, retired = signed(key, witness="ci"), holder(key, name="ci", roles=["witness"], state="retired")
-    assert fault(Claim(data, retired), NOW) == "ci is no registered witness"
+    assert fault(Claim(data, retired), NOW) == "ci is not a registered witness"
     assert fault(Claim(data, retired, landed=True), NOW) is None
 
 
 def test_the_makers_own_key_is_no_witness(keys: Keys) -> None:
     data = signed(keys("ana-ed25519"), witness="ci")
     ci = holder(keys("ci-ed25519"), name="ci", roles=["witness"])
-    assert "not ci's at base" in str(fault(Claim(data, ci), NOW))
+    assert "not ci's on base" in str(fault(Claim(data, ci), NOW))
 
 
 def test_a_witness_can_not_be_added_to_a_signed_act_nor_taken_off(keys: Keys) -> None:
@@ -315,6 +340,19 @@ def test_without_ssh_keygen_nothing_could_be_checked(
         fault(Claim(data, holder(key)), NOW)
     with pytest.raises(CouldNotCheck, match="ssh-keygen was not found"):
         ssh_keygen.sign(b"words", key)
+
+
+@pytest.mark.parametrize("said", ["", "Good", 'Good \\"file\\" signature for signer', 'Not Good \\"itsm-approval\\"'])
+def test_A173_a_signature_is_good_by_the_words_of_ssh_keygen_and_not_by_its_end_alone(
+    keys: Keys, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, said: str
+) -> None:
+    key = keys("ana-ed25519")
+    signature = ssh_keygen.sign(b"words", key)
+    program = tmp_path / "ssh-keygen"
+    program.write_text(f'#!/bin/sh\necho "{said}"\nexit 0\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path), prepend=":")
+    assert ssh_keygen.verify(b"words", signature, public(key)) is not None
 
 
 def test_a_key_that_is_not_there_signs_nothing(tmp_path: Path) -> None:

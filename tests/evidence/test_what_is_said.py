@@ -46,7 +46,7 @@ BLOBS = {
     "no last field": (b"SSHSIG\0\0\0\1" + FIELDS[:-5], "cut off"),
     "a field cut off": (b"SSHSIG\0\0\0\1" + FIELDS[:-1], "cut off"),
     "a length beyond the end": (b"SSHSIG\0\0\0\1\xff\xff\xff\xff", "cut off"),
-    "more behind": (blob(more=b"\0"), "followed by more than it should be"),
+    "more behind": (blob(more=b"\0"), "it has more bytes than it should have"),
 }
 
 
@@ -99,7 +99,7 @@ def rsa(bits: int) -> str:
         ("ssh-ed25519 AAAA ana@example.org", "not base64"),
         (rsa(3071), "an RSA key of 3071 bits; 3072 are needed"),
         (key("ssh-rsa", b"\1\0\1"), "cut off"),
-        (key("ssh-rsa", b"\1\0\1", b"x", b"y"), "followed by more than it should be"),
+        (key("ssh-rsa", b"\1\0\1", b"x", b"y"), "it has more bytes than it should have"),
     ],
 )
 def test_a_key_that_is_refused_is_told_why(written: str, why: str) -> None:

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.environment import clean
+
 AUTHOR = {
     "GIT_AUTHOR_NAME": "Ana Author",
     "GIT_AUTHOR_EMAIL": "ana@example.org",
@@ -32,8 +34,7 @@ class RepoBuilder:
 
     def git(self, *args: str, stdin: bytes | None = None, extra: Mapping[str, str] | None = None) -> str:
         """Run Git here and return its output without the last line break."""
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-        environment |= {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_NOSYSTEM": "1", "LC_ALL": "C.UTF-8"}
+        environment = clean(os.environ, os.environ["HOME"])
         date = f"{_START + 60 * self._minutes} +0100"
         environment |= {**AUTHOR, "GIT_AUTHOR_DATE": date, "GIT_COMMITTER_DATE": date, **(extra or {})}
         done = subprocess.run(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itsm_as_code.git.authors import author_emails
+from itsm_as_code.git.authors import step_authors
 from tests.git.builder import RepoBuilder
 from tests.git.conftest import Opener
 
@@ -12,7 +12,7 @@ def test_a019_a_mailmap_makes_nobody_somebody_else(repo: RepoBuilder, opened: Op
     head = repo.commit({"a": "1"})
     repo.git("config", "log.mailmap", "true")
     repo.git("config", "mailmap.file", str(repo.path / ".mailmap"))
-    assert author_emails(opened(repo.path), base, head) == {"ana@example.org"}
+    assert step_authors(opened(repo.path), base, head).authors == {"ana@example.org"}
 
 
 def test_a023_authors_behind_a_second_parent_count(repo: RepoBuilder, opened: Opener) -> None:
@@ -24,4 +24,21 @@ def test_a023_authors_behind_a_second_parent_count(repo: RepoBuilder, opened: Op
     repo.switch("main")
     repo.commit({"c": "1"})
     head = repo.merge("colleague")
-    assert author_emails(opened(repo.path), base, head) == {"ana@example.org", "colleague@example.org"}
+    assert step_authors(opened(repo.path), base, head).authors == {"ana@example.org", "colleague@example.org"}
+
+
+def test_co_authors_are_among_all_and_are_no_authors(repo: RepoBuilder, opened: Opener) -> None:
+    base = repo.commit({"a": "1"})
+    repo.write({"a": "2"})
+    repo.git("commit", "-q", "-a", "-m", "ours\n\nCo-authored-by: Ben <Ben@Example.org>\n")
+    found = step_authors(opened(repo.path), base, "HEAD")
+    assert found.authors == {"ana@example.org"}
+    assert found.all == {"ana@example.org", "ben@example.org"}
+
+
+def test_an_author_without_an_address_is_told_apart_from_no_commits(repo: RepoBuilder, opened: Opener) -> None:
+    base = repo.commit({"a": "1"})
+    repo.write({"a": "2"})
+    repo.git("commit", "-q", "-a", "-m", "nobody's", "--author", "Nobody <>")
+    assert step_authors(opened(repo.path), base, "HEAD").authors == {""}
+    assert step_authors(opened(repo.path), base, base).authors == frozenset()

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from itsm_as_code.git.dirty import dirty_paths
-from itsm_as_code.git.step import work_tree_step
-from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable
+from itsm_as_code.git.dirty import dirty_paths, tracked_paths
+from itsm_as_code.git.step import TreeStep, work_tree_step
+from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable, read_with
 from tests.git.builder import RepoBuilder
 from tests.git.conftest import Opener
 from tests.git.test_step import landed, verbs
@@ -40,6 +40,10 @@ class Checkout:
         """The bytes on disk, one after the other."""
         for path in paths:
             yield path, self.read(path)
+
+    def read_with(self, folders: Iterable[str], words: tuple[bytes, ...]) -> Iterator[tuple[str, bytes | Unreadable]]:
+        """The files with one of the words."""
+        return read_with(self, folders, words)
 
 
 def test_a_clean_checkout_has_no_dirty_paths(repo: RepoBuilder, opened: Opener) -> None:
@@ -87,11 +91,17 @@ def test_looking_for_edits_writes_nothing(repo: RepoBuilder, opened: Opener) -> 
     assert index.read_bytes() == before
 
 
+def _step_here(repo: RepoBuilder, opened: Opener) -> TreeStep:
+    """The step from main to the files of the checkout, as far as Git calls them changed."""
+    repository = opened(repo.path)
+    return work_tree_step(repository, "main", Checkout(repo.path), dirty_paths(repository))
+
+
 def test_a_step_of_a_clean_checkout_is_that_of_its_commit(repo: RepoBuilder, opened: Opener) -> None:
     repo.commit({"a": "1"})
     repo.branch("work")
     head = repo.commit({"a": "2"})
-    made = work_tree_step(opened(repo.path), "main", Checkout(repo.path))
+    made = _step_here(repo, opened)
     assert (verbs(made), made.head.label) == ({"a": "changed"}, f"commit {head[:7]}")
 
 
@@ -103,7 +113,7 @@ def test_uncommitted_edits_lie_on_top_of_the_merge_result(repo: RepoBuilder, ope
     repo.commit({"base": "2"})
     repo.switch("work")
     repo.write({"b": "1", "c": "3", "d": None, "new": "3"})
-    made = work_tree_step(opened(repo.path), "main", Checkout(repo.path))
+    made = _step_here(repo, opened)
     assert verbs(made) == {"a": "changed", "c": "changed", "d": "removed", "new": "added"}
     assert landed(made) == {"a": b"2", "b": b"1", "base": b"2", "c": b"3", "new": b"3"}
     assert made.conflicts == ()
@@ -116,7 +126,7 @@ def test_an_edit_of_what_base_has_changed_since_is_a_conflict(repo: RepoBuilder,
     repo.commit({"a": "base", "b": "same"})
     repo.switch("work")
     repo.write({"a": "mine", "b": "same"})
-    made = work_tree_step(opened(repo.path), "main", Checkout(repo.path))
+    made = _step_here(repo, opened)
     assert (made.conflicts, verbs(made)) == (("a",), {"a": "changed"})
 
 
@@ -125,5 +135,15 @@ def test_a_touched_file_with_the_same_bytes_is_no_change(repo: RepoBuilder, open
     repo.write({"a": "2"})
     repo.git("add", "a")
     repo.write({"a": "1"})
-    made = work_tree_step(opened(repo.path), "main", Checkout(repo.path))
+    made = _step_here(repo, opened)
     assert (made.changed, made.conflicts) == ((), ())
+
+
+def test_what_is_in_the_index_is_tracked_whatever_head_has(repo: RepoBuilder, opened: Opener) -> None:
+    repo.commit({"ops/a/committed": "1", "ops/a/taken out": "1", "ops/b/committed": "1"})
+    repo.write({"ops/a/staged é\n": "1", "ops/a/untracked": "1"})
+    repo.git("add", "ops/a/staged é\n")
+    repo.git("rm", "--quiet", "--cached", "ops/a/taken out")
+    repository = opened(repo.path / "ops")
+    assert tracked_paths(repository, ["a"]) == {"a/committed", "a/staged é\n"}
+    assert tracked_paths(repository, []) == frozenset()

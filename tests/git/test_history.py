@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from itsm_as_code.domain.errors import CouldNotCheck
-from itsm_as_code.git.history import first_parent_steps, history
+from itsm_as_code.git.history import LineClock, first_parent_steps, history
 from tests.git.builder import RepoBuilder
 from tests.git.conftest import Opener
 
@@ -131,3 +131,24 @@ def test_a117_a_swapped_first_parent_shows_in_the_steps(repo: RepoBuilder, opene
     assert steps[0].commit == foxtrot
     assert steps[0].parents[0] != tip
     assert tip not in [each.commit for each in steps]
+
+
+def test_the_clock_of_a_line_never_goes_back_and_takes_no_date_of_a_day_to_come(
+    repo: RepoBuilder, opened: Opener
+) -> None:
+    def dated(seconds: int) -> str:
+        repo.write({"a": str(seconds)})
+        repo.git("add", "--all")
+        stamp = f"{seconds} +0100"
+        repo.git("commit", "--quiet", "-m", "step", extra={"GIT_AUTHOR_DATE": stamp, "GIT_COMMITTER_DATE": stamp})
+        return repo.head()
+
+    now = datetime(2026, 11, 21, tzinfo=UTC)
+    start = int(now.timestamp()) - 1000
+    commits = [dated(start + after) for after in (9**9, 10, -500, 1300, 9**9, 20)]
+    clock = LineClock(opened(repo.path), "main", now)
+    seconds = [int((clock.of(each) - now).total_seconds()) + 1000 for each in commits]
+    assert seconds == [1000, 10, 10, 1300, 1300, 1300], "the first proves nothing, so it is now"
+    assert clock.of(commits[1]).utcoffset() == timedelta(0)
+    later = LineClock(opened(repo.path), commits[4], now + timedelta(days=9**5))
+    assert later.of(commits[4]) > now + timedelta(days=999), "by then the date is past"

@@ -10,7 +10,7 @@ from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.git.repository import Repository
 from itsm_as_code.git.revision import resolve
 from itsm_as_code.git.tree import GitTree
-from itsm_as_code.store.tree import Mode, Tree, Unreadable
+from itsm_as_code.store.tree import Mode, Tree, Unreadable, read_with
 from tests.git.builder import RepoBuilder
 from tests.git.conftest import Opener
 
@@ -210,3 +210,31 @@ def _loose(repo: RepoBuilder, rev: str) -> Path:
 
 def _lose(repo: RepoBuilder, rev: str) -> None:
     _loose(repo, rev).unlink()
+
+
+FOUND = {
+    "records/a.yaml": "type: emergency\n", "records/b.yaml": 'note: "\\x65"\n', "records/c.yaml": "type: normal\n",
+    "records/d/e.yaml": "# emergency\n", "records/d/é ü.yaml": "emergency", "records/bin": "\0emergency\0",
+    "other/f.yaml": "emergency",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("folders", [["records"], ["records/d", "nowhere"], [], ["records/a.yaml"], ["*"]])
+@pytest.mark.parametrize("prefix", ["", "it/"])
+def test_files_with_a_word_are_found_as_reading_them_would_find_them(
+    repo: RepoBuilder, opened: Opener, prefix: str, folders: list[str]
+) -> None:
+    repo.commit({".gitattributes": "* -text -diff binary\n", **{prefix + name: text for name, text in FOUND.items()}})
+    repository = opened(repo.path)
+    tree = GitTree(repository, resolve(repository, "HEAD"), prefix)
+    words = (b"emergency", b"\\")
+    assert sorted(tree.read_with(folders, words)) == sorted(read_with(tree, folders, words))
+    expected = {name for name in FOUND if name != "records/c.yaml" and name.startswith("records/")}
+    assert folders != ["records"] or {name for name, _ in tree.read_with(folders, words)} == expected
+
+
+def test_a_link_is_not_searched(repo: RepoBuilder, opened: Opener) -> None:
+    (repo.path / "records").mkdir()
+    (repo.path / "records/link").symlink_to("emergency")
+    repo.commit({})
+    assert list(tree_at(opened(repo.path)).read_with(["records"], (b"emergency",))) == []

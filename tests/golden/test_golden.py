@@ -21,23 +21,12 @@ import pytest
 
 from itsm_as_code.cli.main import run
 from tests.cli.harness import Done
+from tests.environment import clean
 
 HERE = Path(__file__).parent
 ACCEPT = bool(os.environ.get("ITSM_ACCEPT_GOLDEN"))
 CASES = sorted(path.parent.name for path in HERE.glob("*/script"))
-ENVIRONMENT = {
-    "PATH": os.environ["PATH"],
-    "HOME": "/nonexistent",
-    "LANG": "C.UTF-8",
-    "GIT_CONFIG_NOSYSTEM": "1",
-    "GIT_CONFIG_GLOBAL": "/dev/null",
-    "GIT_AUTHOR_NAME": "Ana Example",
-    "GIT_AUTHOR_EMAIL": "ana@example.org",
-    "GIT_COMMITTER_NAME": "Ana Example",
-    "GIT_COMMITTER_EMAIL": "ana@example.org",
-    "GIT_AUTHOR_DATE": "2026-11-20T08:00:00Z",
-    "GIT_COMMITTER_DATE": "2026-11-20T08:00:00Z",
-}
+DATES = {"GIT_AUTHOR_DATE": "2026-11-20T08:00:00Z", "GIT_COMMITTER_DATE": "2026-11-20T08:00:00Z"}
 
 
 Runner = Callable[[list[str], Path], Done]
@@ -49,8 +38,8 @@ def _as_process(seed: str) -> Runner:
     def run_one(words: list[str], folder: Path) -> Done:
         command = [sys.executable, "-m", "itsm_as_code", *words[1:]] if words[0] == "itsm" else words
         done = subprocess.run(
-            command, cwd=folder, env=ENVIRONMENT | {"PYTHONHASHSEED": seed}, capture_output=True, text=True,
-            stdin=subprocess.DEVNULL, check=False,
+            command, cwd=folder, env=clean(os.environ, "/nonexistent") | DATES | {"PYTHONHASHSEED": seed},
+            capture_output=True, text=True, stdin=subprocess.DEVNULL, check=False,
         )  # fmt: skip
         return Done(done.returncode, done.stdout, done.stderr)
 

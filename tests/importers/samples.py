@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from itsm_as_code.domain.loss import Loss, Sort
+from itsm_as_code.domain.loss import Loss, LossSort
 from itsm_as_code.domain.settings import DEFAULT_MATRIX
 from itsm_as_code.importers import cstate, markdown, servicenow
-from itsm_as_code.importers.draft import Draft, Files, Harvest, Known, Options
+from itsm_as_code.importers.draft import Files, Harvest, ImportedRecord, Known, Options
 
 NOW = datetime(2026, 11, 21, 8, 0, tzinfo=UTC)
 LISBON = ZoneInfo("Europe/Lisbon")
@@ -92,7 +92,7 @@ def from_markdown(texts: Mapping[str, str], others: tuple[str, ...] = (), **more
     return markdown.read(Files({path: text.encode() for path, text in texts.items()}, others), options(**more))
 
 
-def of_kind(harvest: Harvest, kind: str) -> list[Draft]:
+def of_kind(harvest: Harvest, kind: str) -> list[ImportedRecord]:
     """The drafts of one kind."""
     return [draft for draft in harvest.drafts if draft.kind == kind]
 
@@ -103,6 +103,6 @@ def only(harvest: Harvest, kind: str = "incident") -> Any:
     return draft.data
 
 
-def losses(harvest: Harvest, sort: Sort, field: str) -> list[Loss]:
+def losses(harvest: Harvest, sort: LossSort, field: str) -> list[Loss]:
     """The losses of one sort and field."""
     return [loss for loss in harvest.loss.losses if loss.sort is sort and loss.field == field]

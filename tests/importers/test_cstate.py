@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itsm_as_code.domain.errors import CouldNotCheck, ItsmError, UsageFault
-from itsm_as_code.domain.loss import Sort
+from itsm_as_code.domain.loss import LossSort
 from tests.importers.samples import from_cstate, known, losses, of_kind, only
 
 CONFIG = """
@@ -70,7 +70,7 @@ def test_systems_become_services_of_a_team_that_says_that_the_owner_is_not_known
     assert api["description"] == "Where programs ask."
     assert (api["owner"], api["tier"], proxy["id"]) == ("imported", 3, "media-proxy")
     assert of_kind(harvest, "team")[0].id == "imported"
-    assert losses(harvest, Sort.GUESSED, "owner")[0].count == 2
+    assert losses(harvest, LossSort.GUESSED, "owner")[0].count == 2
 
 
 def test_services_get_the_owner_that_is_named_if_there_is_one() -> None:
@@ -85,7 +85,7 @@ def test_systems_are_matched_by_alias_or_by_the_mapping_or_reported() -> None:
     harvest = from_cstate(site(), {"services": {"media proxy": "proxy"}}, known=here)
     assert only(harvest)["service"] == "public-api"
     assert only(harvest)["affects"] == ["service/proxy"]
-    assert losses(from_cstate(site(), known=here), Sort.DROPPED, "affected")[0].examples == ("Media Proxy",)
+    assert losses(from_cstate(site(), known=here), LossSort.DROPPED, "affected")[0].examples == ("Media Proxy",)
 
 
 def test_names_that_the_mapping_drops_are_not_created() -> None:
@@ -110,7 +110,7 @@ def test_an_issue_that_is_not_resolved_stays_open_whatever_its_time_of_resolutio
     harvest = from_cstate(site(ISSUE.replace("resolved: true", "resolved: false")))
     assert states(only(harvest)) == ["in_progress"]
     assert "resolution" not in only(harvest)
-    assert losses(harvest, Sort.DROPPED, "resolvedWhen")
+    assert losses(harvest, LossSort.DROPPED, "resolvedWhen")
 
 
 def test_a_resolution_before_the_beginning_keeps_the_order_with_a_note() -> None:
@@ -122,8 +122,8 @@ def test_a_resolution_before_the_beginning_keeps_the_order_with_a_note() -> None
 def test_a_resolution_without_time_is_that_of_the_beginning_and_told() -> None:
     harvest = from_cstate(site(ISSUE.replace("resolvedWhen: 2018-05-25T05:54:00Z", "resolvedWhen:")))
     assert only(harvest)["timeline"][-1]["at"] == "2018-05-25T04:13:00Z"
-    assert losses(harvest, Sort.GUESSED, "resolvedWhen")
-    assert losses(harvest, Sort.NOTED, "resolvedwhen")
+    assert losses(harvest, LossSort.GUESSED, "resolvedWhen")
+    assert losses(harvest, LossSort.NOTED, "resolvedwhen")
 
 
 @pytest.mark.parametrize("line", ["severity: notice", "informational: true"])
@@ -136,7 +136,7 @@ def test_notices_are_tagged_as_maintenance(line: str) -> None:
 def test_a_severity_that_nobody_knows_is_not_guessed() -> None:
     harvest = from_cstate(site(ISSUE.replace("disrupted", "meltdown")))
     assert "priority" not in only(harvest)["timeline"][0]
-    assert losses(harvest, Sort.DROPPED, "severity")
+    assert losses(harvest, LossSort.DROPPED, "severity")
     mapped = from_cstate(site(ISSUE.replace("disrupted", "meltdown")), {"severities": {"meltdown": "high"}})
     assert only(mapped)["timeline"][0]["priority"] == "P1"
 
@@ -166,7 +166,7 @@ def test_front_matter_in_toml_is_read_alike() -> None:
 def test_what_has_no_time_or_was_never_published_is_left_out_and_told(issue: str, why: str) -> None:
     harvest = from_cstate(site(issue))
     assert not of_kind(harvest, "incident")
-    assert why in losses(harvest, Sort.DROPPED, "incident")[0].why
+    assert why in losses(harvest, LossSort.DROPPED, "incident")[0].why
 
 
 def test_a_missing_title_is_the_name_of_the_file() -> None:
@@ -181,7 +181,7 @@ def test_pages_of_services_tell_more_about_them() -> None:
     assert of_kind(harvest, "service")[0].data["links"] == [
         {"label": "https://api.example.org", "url": "https://api.example.org"}
     ]
-    assert losses(harvest, Sort.DROPPED, "links")
+    assert losses(harvest, LossSort.DROPPED, "links")
 
 
 def test_section_pages_are_no_issues() -> None:

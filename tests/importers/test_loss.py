@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 
-from itsm_as_code.domain.loss import LossReport, Sort
+from itsm_as_code.domain.loss import LossReport, LossSort
 from itsm_as_code.importers.loss import Losses
 from itsm_as_code.render.loss import as_json, as_text
-from itsm_as_code.render.style import Style
+from itsm_as_code.render.screen import Screen
 
 
 def report() -> LossReport:
@@ -23,7 +23,7 @@ def report() -> LossReport:
 
 def test_losses_are_counted_by_field_and_ordered_by_sort_and_count() -> None:
     assert [(loss.sort, loss.field, loss.count) for loss in report().losses] == [
-        (Sort.DROPPED, "team", 10), (Sort.DROPPED, "notify", 1), (Sort.GUESSED, "title", 1),
+        (LossSort.DROPPED, "team", 10), (LossSort.DROPPED, "notify", 1), (LossSort.GUESSED, "title", 1),
     ]  # fmt: skip
 
 
@@ -36,7 +36,7 @@ def test_three_examples_are_kept_short_and_harmless() -> None:
 
 def test_the_report_as_text_says_what_was_read_and_what_became_of_it() -> None:
     kept = [(f"records/{number}", "differs") for number in range(25)]
-    text = "\n".join(as_text(report(), {"new": 3, "unchanged": 4}, kept, Style(), dry_run=True))
+    text = Screen().text(as_text(report(), {"new": 3, "unchanged": 4}, kept, dry_run=True))
     assert text.startswith("servicenow: 1,234 rows\nrecords: 3 new, 4 unchanged (dry run: nothing was written)\n")
     assert "     10 × team: No team.\n            e.g. Group 0 · Group 1 · Group 2\n" in text
     assert "… and 5 more" in text

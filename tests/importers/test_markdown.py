@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from itsm_as_code.domain.errors import CouldNotCheck, ItsmError, UsageFault
-from itsm_as_code.domain.loss import Sort
+from itsm_as_code.domain.loss import LossSort
 from itsm_as_code.importers.draft import Harvest
 from tests.importers.samples import from_markdown, known, losses, of_kind
 
@@ -96,13 +96,13 @@ def test_links_between_pages_lead_to_articles_and_others_lose_their_target() -> 
         "[two](two.md#s), [`code` two](two.md 'title'), [abs](two.md), gone, two.md, [hugo](two.md), "
         "[web](https://x.org/a.md), [top](#top), `[c](Two.md)`\n\n[ref]: two.md\n\n```\n[code](Two.md)\n```\n"
     )
-    assert losses(harvest, Sort.DROPPED, "body")[0].examples == ("gone.md",)
+    assert losses(harvest, LossSort.DROPPED, "body")[0].examples == ("gone.md",)
 
 
 def test_images_leave_their_description_and_are_reported() -> None:
     harvest = from_markdown({"a.md": "See ![the panel](img/p.png)."}, others=("img/p.png",))
     assert bodies(harvest)["a"] == "See *(the panel)*.\n"
-    assert losses(harvest, Sort.DROPPED, "file")[0].examples == ("img/p.png",)
+    assert losses(harvest, LossSort.DROPPED, "file")[0].examples == ("img/p.png",)
 
 
 def test_section_pages_without_text_list_their_pages() -> None:
@@ -116,7 +116,7 @@ def test_section_pages_without_text_list_their_pages() -> None:
     assert bodies(harvest)["all"] == "- [A](a.md)\n"
     assert bodies(harvest)["a"] == "- [The \\[one\\]](one.md)\n"
     assert of_kind(harvest, "article")[0].data["type"] == "reference"
-    assert losses(harvest, Sort.GUESSED, "body")[0].count == 2
+    assert losses(harvest, LossSort.GUESSED, "body")[0].count == 2
 
 
 def test_a_page_without_text_is_a_draft() -> None:
@@ -141,24 +141,26 @@ def test_call_outs_of_generators_become_quotations(text: str, body: str) -> None
 
 
 def test_shortcodes_that_stay_are_reported() -> None:
-    assert losses(from_markdown({"a.md": "{{< param X >}}"}), Sort.NOTED, "body")[0].examples == ("{{< param X >}}",)
+    assert losses(from_markdown({"a.md": "{{< param X >}}"}), LossSort.NOTED, "body")[0].examples == (
+        "{{< param X >}}",
+    )
 
 
 def test_front_matter_that_articles_do_not_have_is_reported_by_field() -> None:
     harvest = from_markdown({"a.md": "---\nweight: 1\nmenu: {}\nlayout: x\n---\nText"})
-    assert [loss.field for loss in harvest.loss.losses if loss.sort is Sort.DROPPED] == ["layout", "weight"]
+    assert [loss.field for loss in harvest.loss.losses if loss.sort is LossSort.DROPPED] == ["layout", "weight"]
 
 
 def test_front_matter_that_cannot_be_read_is_reported_and_the_text_is_kept() -> None:
     harvest = from_markdown({"a.md": "---\ntitle: [\n---\n# Heading\nText"})
     assert of_kind(harvest, "article")[0].data["title"] == "Heading"
-    assert losses(harvest, Sort.DROPPED, "front matter")[0].count == 1
+    assert losses(harvest, LossSort.DROPPED, "front matter")[0].count == 1
 
 
 def test_of_a_key_that_stands_twice_the_last_counts() -> None:
     harvest = from_markdown({"a.md": "---\ntitle: One\ntags:\n  - x\ntitle: Two\n---\nText"})
     assert of_kind(harvest, "article")[0].data["title"] == "Two"
-    assert losses(harvest, Sort.CLEANED, "front matter")
+    assert losses(harvest, LossSort.CLEANED, "front matter")
 
 
 def test_the_owner_must_be_there() -> None:

@@ -6,7 +6,7 @@ import copy
 from typing import Any
 
 from itsm_as_code.domain.edit import AddItem, SetValue
-from itsm_as_code.importers.draft import Draft
+from itsm_as_code.importers.draft import ImportedRecord
 from itsm_as_code.importers.merge import merged
 from tests.importers.samples import from_servicenow, full_log, log, log_row, only
 
@@ -16,16 +16,16 @@ ROWS = [
 ]
 
 
-def draft(data: bytes) -> Draft:
+def draft(data: bytes) -> ImportedRecord:
     found = only(from_servicenow(data))
-    return Draft("incident", found["id"], found)
+    return ImportedRecord("incident", found["id"], found)
 
 
 def here() -> dict[str, Any]:
     return copy.deepcopy(draft(log(*ROWS)).data)
 
 
-def later() -> Draft:
+def later() -> ImportedRecord:
     return draft(log(*ROWS, log_row(incident_state="Resolved", sys_updated_at="29/2/2016 11:29", closed_at="?")))
 
 
@@ -53,7 +53,7 @@ def test_a_past_that_the_source_tells_otherwise_is_left_as_it_is_here_and_told()
     other = [ROWS[0], ROWS[1].replace("1 - High", "2 - Medium").replace("3 - Moderate", "1 - Critical")]
     merge = merged(here(), draft(log(*other)))
     assert merge.edits == ()
-    assert merge.kept == ("the source tells the past otherwise than before; the timeline was left as it is here",)
+    assert merge.kept == ("the source now tells the past differently; the timeline was left as it is here",)
 
 
 def test_a_record_of_the_same_key_that_was_opened_at_another_time_is_not_mixed_with_ours() -> None:
@@ -88,7 +88,7 @@ def test_a_note_made_here_is_no_reason_to_stop_and_keeps_its_place() -> None:
 
 
 def test_values_that_changed_without_a_known_time_are_added_at_the_time_of_the_last_step() -> None:
-    def export(state: str, priority: str, updated: str, closed: str) -> Draft:
+    def export(state: str, priority: str, updated: str, closed: str) -> ImportedRecord:
         header = "number,short_description,state,opened_at,sys_updated_on,closed_at,impact,urgency,priority"
         row = f"INC1,x,{state},2022-10-17 22:50:23,{updated},{closed},2,2,{priority}"
         return draft(f"{header}\n{row}\n".encode())
@@ -123,6 +123,6 @@ def test_the_source_s_verdict_on_its_agreement_follows_the_source() -> None:
 
 def test_an_article_that_differs_is_left_alone_and_told() -> None:
     one = {"id": "a", "title": "A", "summary": "S", "body": "x\n", "owner": "team/web"}
-    assert merged(one, Draft("article", "a", {"title": "A", "summary": "S"}, "x\n")).kept == ()
-    merge = merged(one, Draft("article", "a", {"title": "A", "summary": "S"}, "y\n"))
+    assert merged(one, ImportedRecord("article", "a", {"title": "A", "summary": "S"}, "x\n")).kept == ()
+    merge = merged(one, ImportedRecord("article", "a", {"title": "A", "summary": "S"}, "y\n"))
     assert (merge.edits, merge.kept) == ((), ("`body` differs from the source and was left as it is here",))

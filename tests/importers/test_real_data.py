@@ -12,7 +12,7 @@ import pytest
 
 from itsm_as_code.domain.instants import parse_instant
 from itsm_as_code.domain.kinds.incident import Incident
-from itsm_as_code.importers.draft import Draft, Files, Harvest
+from itsm_as_code.importers.draft import Files, Harvest, ImportedRecord
 from tests.importers.samples import LISBON, from_servicenow, of_kind, options
 
 pytestmark = pytest.mark.real_data
@@ -114,6 +114,6 @@ def test_the_runbooks_give_an_article_for_each_file(real_data: Path) -> None:
     assert all(draft.body and draft.body.strip() for draft in articles)
 
 
-def _alias(draft: Draft) -> Any:
+def _alias(draft: ImportedRecord) -> Any:
     aliases: Any = draft.data["aliases"]
     return aliases["servicenow"]

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from itsm_as_code.domain.errors import ItsmError, UsageFault
 from itsm_as_code.domain.ids import derived_ticket_id
 from itsm_as_code.domain.kinds.incident import Incident
-from itsm_as_code.domain.loss import Sort
+from itsm_as_code.domain.loss import LossSort
 from tests.importers.samples import (
     LOG,
     from_servicenow,
@@ -67,7 +67,7 @@ def test_the_verdict_on_the_agreement_is_kept_as_a_tag_or_as_a_declared_field() 
 def test_a_title_that_is_missing_is_made_of_what_is_there_and_reported() -> None:
     harvest = from_servicenow(full_log())
     assert only(harvest)["title"] == "Category 55 / Subcategory 170"
-    assert losses(harvest, Sort.GUESSED, "title")[0].count == 1
+    assert losses(harvest, LossSort.GUESSED, "title")[0].count == 1
 
 
 def test_names_are_matched_by_alias() -> None:
@@ -79,7 +79,7 @@ def test_names_are_matched_by_alias() -> None:
 
 
 def test_names_that_match_none_are_reported_with_counts_and_the_way_out() -> None:
-    (loss,) = losses(from_servicenow(full_log()), Sort.DROPPED, "team")
+    (loss,) = losses(from_servicenow(full_log()), LossSort.DROPPED, "team")
     assert loss.count == 5
     assert loss.examples == ("Group 56", "Group 24")
     assert "--create" in loss.why
@@ -97,7 +97,7 @@ def test_names_that_match_none_become_records_where_that_is_asked_for() -> None:
 def test_a_name_whose_id_is_taken_here_is_not_taken_for_the_same() -> None:
     harvest = from_servicenow(full_log(), create=True, known=known(("team", "group-56", "")))
     assert [draft.id for draft in of_kind(harvest, "team")] == ["group-24"]
-    assert "without the alias" in losses(harvest, Sort.DROPPED, "team")[0].why
+    assert "without the alias" in losses(harvest, LossSort.DROPPED, "team")[0].why
 
 
 def test_a_person_who_hands_over_to_nobody_we_know_is_no_longer_the_assignee() -> None:
@@ -120,7 +120,7 @@ def test_the_state_minus_100_is_dropped_with_a_report_and_the_rest_of_the_row_is
     harvest = from_servicenow(rows)
     assert states(only(harvest))[0] == "new"
     assert only(harvest)["timeline"][1]["priority"] == "P2"
-    assert losses(harvest, Sort.DROPPED, "state")[0].examples == ("-100",)
+    assert losses(harvest, LossSort.DROPPED, "state")[0].examples == ("-100",)
 
 
 def test_steps_that_our_table_does_not_know_are_kept() -> None:
@@ -140,7 +140,7 @@ def test_rows_out_of_order_are_sorted_and_told() -> None:
     )
     harvest = from_servicenow(rows)
     assert states(only(harvest))[:2] == ["new", "in_progress"]
-    assert losses(harvest, Sort.NOTED, "updated_at")
+    assert losses(harvest, LossSort.NOTED, "updated_at")
 
 
 def test_an_update_before_the_opening_is_taken_as_at_the_opening_and_told() -> None:
@@ -150,14 +150,14 @@ def test_an_update_before_the_opening_is_taken_as_at_the_opening_and_told() -> N
     times = [entry["at"] for entry in only(harvest)["timeline"]]
     assert times == sorted(times)
     assert times[0] == "2016-02-29T01:16:00Z"
-    assert any("Before the opening" in loss.why for loss in losses(harvest, Sort.NOTED, "updated_at"))
+    assert any("Before the opening" in loss.why for loss in losses(harvest, LossSort.NOTED, "updated_at"))
 
 
 def test_the_same_row_twice_is_read_once() -> None:
     harvest = from_servicenow(
         log(log_row(), log_row(), log_row(incident_state="Active", sys_updated_at="29/2/2016 02:00"))
     )
-    assert losses(harvest, Sort.NOTED, "rows")[0].count >= 1
+    assert losses(harvest, LossSort.NOTED, "rows")[0].count >= 1
     assert states(only(harvest)) == ["new", "in_progress", "resolved", "closed"]
 
 
@@ -167,14 +167,14 @@ def test_ends_that_no_row_shows_are_taken_from_the_columns_and_told() -> None:
     assert [(e["state"], e["at"]) for e in incident["timeline"]][-2:] == [
         ("resolved", "2016-02-29T11:29:00Z"), ("closed", "2016-03-05T12:00:00Z"),
     ]  # fmt: skip
-    assert sum(loss.count for loss in losses(harvest, Sort.GUESSED, "timeline")) == 2
+    assert sum(loss.count for loss in losses(harvest, LossSort.GUESSED, "timeline")) == 2
 
 
 def test_a_resolution_time_that_differs_from_the_rows_stands_in_a_note() -> None:
     rows = log(log_row(), log_row(incident_state="Resolved", sys_updated_at="29/2/2016 08:53", closed_at="?"))
     harvest = from_servicenow(rows)
     assert only(harvest)["timeline"][-1]["note"] == "The source gives 2016-02-29T11:29:00Z as resolved_at."
-    assert losses(harvest, Sort.NOTED, "resolved_at")
+    assert losses(harvest, LossSort.NOTED, "resolved_at")
 
 
 def test_close_codes_become_a_resolution_that_names_them() -> None:
@@ -212,7 +212,7 @@ def test_open_and_cancelled_incidents_stay_so_whatever_the_times_of_the_ends_say
     harvest = from_servicenow(rest(f"INC1,x,{code},2022-10-17 22:50:23,2022-10-18 20:16:04,,2022-10-20 22:55:16,1,2,2"))
     assert states(only(harvest))[-1] == state
     if state != "cancelled":
-        assert losses(harvest, Sort.DROPPED, "closed_at")
+        assert losses(harvest, LossSort.DROPPED, "closed_at")
 
 
 def test_a_reason_for_waiting_is_read_from_its_column() -> None:
@@ -224,7 +224,7 @@ def test_a_reason_for_waiting_is_read_from_its_column() -> None:
 def test_a_priority_that_is_missing_is_that_of_our_matrix_and_told() -> None:
     harvest = from_servicenow(rest("INC1,x,1,2022-10-17 22:50:23,,,,1,1,"))
     assert only(harvest)["timeline"][0]["priority"] == "P1"
-    assert losses(harvest, Sort.GUESSED, "priority")
+    assert losses(harvest, LossSort.GUESSED, "priority")
 
 
 def test_a_priority_that_our_matrix_would_not_give_is_kept() -> None:
@@ -263,7 +263,7 @@ def test_unknown_columns_are_reported_with_the_count_of_their_values() -> None:
             header=REST + ",location",
         )
     )
-    assert losses(harvest, Sort.DROPPED, "location")[0].count == 1
+    assert losses(harvest, LossSort.DROPPED, "location")[0].count == 1
 
 
 @pytest.mark.parametrize("header", ["title,state\nx,New", "number,state\nINC1,New"])
@@ -278,8 +278,8 @@ def test_rows_without_number_and_incidents_without_time_are_left_out_and_told() 
         rest(",x,1,2022-10-17 22:50:23,,,,1,2,2", "INC2,y,1,never,,,,1,2,2", "INC3,z,1,2022-10-17 22:50:23,,,,1,2,2")
     )
     assert only(harvest)["aliases"] == {"servicenow": "INC3"}
-    assert losses(harvest, Sort.DROPPED, "rows")
-    assert losses(harvest, Sort.DROPPED, "incident")[0].examples == ("INC2",)
+    assert losses(harvest, LossSort.DROPPED, "rows")
+    assert losses(harvest, LossSort.DROPPED, "incident")[0].examples == ("INC2",)
 
 
 def test_parents_are_linked_and_circles_cut() -> None:
@@ -298,7 +298,7 @@ def test_parents_are_linked_and_circles_cut() -> None:
     assert "parent" not in second
     assert "parent" not in third
     assert first["aliases"] == {"servicenow": "INC1", "servicenow-sys-id": "aa"}
-    assert sum(loss.count for loss in losses(harvest, Sort.DROPPED, "parent")) == 2
+    assert sum(loss.count for loss in losses(harvest, LossSort.DROPPED, "parent")) == 2
 
 
 def test_two_keys_of_one_derived_id_get_two_ids(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -332,13 +332,13 @@ def test_comments_and_work_notes_become_notes_at_their_time() -> None:
         ("2022-10-19T10", "ana", "Restarted it."),
         ("2022-10-20T20", {"name": "Unknown"}, "Thanks"),
     ]
-    assert losses(harvest, Sort.GUESSED, "comments")
+    assert losses(harvest, LossSort.GUESSED, "comments")
 
 
 def test_text_with_unseen_characters_is_cleaned_and_told() -> None:
     harvest = from_servicenow(rest("INC1,Mail\u202e is\u200b down,1,2022-10-17 22:50:23,,,,1,2,2"))
     assert only(harvest)["title"] == "Mail is down"
-    assert losses(harvest, Sort.CLEANED, "title")
+    assert losses(harvest, LossSort.CLEANED, "title")
 
 
 def test_cells_of_a_json_export_are_read_alike() -> None:

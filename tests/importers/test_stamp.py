@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from itsm_as_code.domain.errors import UsageFault
-from itsm_as_code.domain.loss import Sort
+from itsm_as_code.domain.loss import LossSort
 from itsm_as_code.importers.loss import Losses
 from itsm_as_code.importers.stamp import Stamps, day_first
 from tests.importers.samples import LISBON, options
@@ -52,8 +52,8 @@ def test_a_time_that_cannot_be_is_reported_and_not_invented(stamp: str) -> None:
     found, losses = read(stamp, dayfirst=True)
     assert found is None
     assert [
-        (loss.sort, loss.count, loss.examples) for loss in losses.report("x").losses if loss.sort is Sort.DROPPED
-    ] == [(Sort.DROPPED, 1, (stamp,))]
+        (loss.sort, loss.count, loss.examples) for loss in losses.report("x").losses if loss.sort is LossSort.DROPPED
+    ] == [(LossSort.DROPPED, 1, (stamp,))]
 
 
 def test_a_time_in_the_future_is_reported_and_not_used() -> None:

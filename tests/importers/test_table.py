@@ -8,10 +8,10 @@ import pytest
 
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.importers.loss import Losses
-from itsm_as_code.importers.table import Table, read_table
+from itsm_as_code.importers.table import SourceTable, read_table
 
 
-def table(data: bytes) -> tuple[Table, list[str]]:
+def table(data: bytes) -> tuple[SourceTable, list[str]]:
     losses = Losses()
     found = read_table(data, "export.csv", losses)
     return found, [loss.why for loss in losses.report("x").losses]
@@ -20,7 +20,7 @@ def table(data: bytes) -> tuple[Table, list[str]]:
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_the_delimiter_is_that_of_the_header(delimiter: str) -> None:
     found, _ = table(f'Number{delimiter}"Short, description"{delimiter}State\nINC1{delimiter}a{delimiter}b\n'.encode())
-    assert found == Table(("number", "short,_description", "state"), [["INC1", "a", "b"]])
+    assert found == SourceTable(("number", "short,_description", "state"), [["INC1", "a", "b"]])
 
 
 def test_the_line_in_which_excel_names_the_delimiter_is_no_header() -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from itsm_as_code.render.difference import MOST_LINES, as_text, of_files
-from itsm_as_code.render.style import Style
+from itsm_as_code.render.screen import Screen
 
-PLAIN = Style(colour=False)
+PLAIN = Screen()
 
 
 def _shown(before: str, after: str) -> list[str]:
-    return list(as_text(before.encode(), after.encode(), PLAIN, "git diff main -- it"))
+    return [PLAIN.shown(line) for line in as_text(before.encode(), after.encode(), "git diff main -- it")]
 
 
 def test_lines_that_differ_are_shown_with_those_around_them() -> None:
@@ -41,4 +41,4 @@ def test_a_long_difference_names_the_command_for_all_of_it() -> None:
 
 def test_files_are_named_with_what_became_of_them() -> None:
     before, after = {"a": "1", "b": "1", "c": "1"}, {"b": "2", "c": "1", "d\n": "1"}
-    assert list(of_files(before, after)) == ["  removed a", "  changed b", "  added d⏎"]
+    assert [PLAIN.shown(line) for line in of_files(before, after)] == ["  removed a", "  changed b", "  added d⏎"]

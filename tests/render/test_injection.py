@@ -21,6 +21,10 @@ def test_a154_no_cell_is_a_formula(start: str) -> None:
     assert fine == "Fine"
 
 
+def test_a_number_stays_a_number() -> None:
+    assert as_csv(Table(("left_seconds",), (("-5400",), ("-1+1",)))).splitlines() == ["left_seconds", "-5400", "'-1+1"]
+
+
 def finding(message: str, path: str = "records/services/mail.yaml") -> Finding:
     return Spot(message).finding(DANGLING, path).placed(Position(3, 7))
 

@@ -10,7 +10,7 @@ import pytest
 from itsm_as_code.domain.kinds.types import Visibility
 from itsm_as_code.resources import template_loader
 from itsm_as_code.site.build import SiteOptions, build
-from itsm_as_code.site.sla_line import ClockStatus, SlaLine
+from itsm_as_code.site.sla_line import SlaLine, SlaLineStatus
 from tests.site.memory import MemorySnapshot, article, change, entry, incident, make, problem, service
 
 if TYPE_CHECKING:
@@ -112,8 +112,8 @@ def records() -> list[Record]:
 
 
 LINES = {
-    "INC-20261101-AAAA1": [SlaLine("gold", "response", ClockStatus.AT_RISK, AT, 3000, 3600, "P2 gets 1h")],
-    "INC-20261102-BBBB2": [SlaLine("gold", "response", ClockStatus.MET, AT, 300, 900)],
+    "INC-20261101-AAAA1": [SlaLine("gold", "response", SlaLineStatus.AT_RISK, AT, 3000, 3600, "P2 gets 1h")],
+    "INC-20261102-BBBB2": [SlaLine("gold", "response", SlaLineStatus.MET, AT, 300, 900)],
 }
 
 

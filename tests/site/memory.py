@@ -9,10 +9,10 @@ from itsm_as_code.domain.ids import path_of
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.base import Record
 from itsm_as_code.domain.settings import Settings
-from itsm_as_code.domain.snapshot import Attachment
+from itsm_as_code.domain.snapshot import Attachment, RecordsByKind
 
 
-class MemorySnapshot:
+class MemorySnapshot(RecordsByKind):
     """Records by kind and id. `unreadable` names records that exist but could not be read."""
 
     def __init__(

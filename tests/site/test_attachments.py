@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
+
 from itsm_as_code.domain.kinds.types import Visibility
 from itsm_as_code.domain.snapshot import Attachment
 from itsm_as_code.resources import template_loader
 from itsm_as_code.site.build import SiteOptions, build
-from tests.site.memory import MemorySnapshot, article
+from tests.site.memory import MemorySnapshot, article, incident
 from tests.site.pages import dead_links, parsed
 
 MAP, MANUAL, HIDDEN = "attachments/seen/map.png", "attachments/seen/manual.pdf", "attachments/hush/plan.png"
@@ -56,3 +58,13 @@ def test_without_a_way_to_read_them_texts_show_no_files() -> None:
     files = build(snapshot, template_loader("site"), SiteOptions())
     assert parsed(files)["knowledge/seen/index.html"].all("img") == []
     assert list(dead_links(files)) == []
+
+
+@pytest.mark.parametrize("state", ["draft", "in_review", "retired"])
+def test_files_of_an_article_that_nobody_approved_are_shown_in_no_text(state: str) -> None:
+    """Whoever writes an incident could show them otherwise, and change them at will."""
+    note = incident(workaround=f"See ![the map](../../../../attachments/seen/{MAP.rpartition('/')[2]}).")
+    options = SiteOptions(Visibility.IT, read=lambda path: f"bytes of {path}".encode())
+    for shown in ("published", state):
+        snapshot = MemorySnapshot(article("seen", "Text.\n", state=shown), note, attachments=FILES)
+        assert (MAP in build(snapshot, template_loader("site"), options)) is (shown == "published")

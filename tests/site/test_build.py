@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 
@@ -71,13 +71,6 @@ def test_an_empty_workspace_has_a_site_too(build_site: Builder) -> None:
     site = build_site(at=None)
     assert list(dead_links(site)) == []
     assert "The records hold no dates yet." in parsed(site)["index.html"].words
-
-
-def test_nothing_tells_when_the_site_was_built(sites: Sites) -> None:
-    now = datetime.now(UTC)
-    hours = [(now - timedelta(hours=ago)).strftime("%Y-%m-%dT%H:").encode() for ago in (0, 1)]
-    for path, content in sites["staff"].items():
-        assert not any(hour in content for hour in hours), path
 
 
 def test_pages_scripts_and_styles_keep_to_their_budgets(sites: Sites) -> None:

@@ -14,7 +14,7 @@ from itsm_as_code.site.markdown import Markdown
 from itsm_as_code.site.publication import Publication
 from itsm_as_code.site.references import References
 from itsm_as_code.site.views.article import review_day
-from itsm_as_code.site.views.status import Level, status_of
+from itsm_as_code.site.views.status import StatusLevel, status_of
 from tests.site.conftest import AT, Builder
 from tests.site.memory import MemorySnapshot, article, change, entry, incident, make, problem, service
 from tests.site.pages import parsed
@@ -35,31 +35,31 @@ def troubled(priority: str | None, state: str = "in_progress", **fields: Any) ->
 @pytest.mark.parametrize(
     ("cause", "level"),
     [
-        (troubled("P1"), Level.MAJOR),
-        (troubled("P4", major={"commander": "ana"}), Level.MAJOR),
-        (troubled("P2"), Level.PARTIAL),
-        (troubled("P3", state="on_hold"), Level.DEGRADED),
-        (troubled("P4"), Level.FINE),
-        (troubled(None), Level.FINE),
-        (troubled("P1", state="resolved"), Level.FINE),
-        (troubled("P1", state="cancelled"), Level.FINE),
-        (change(outage={"expected": True}), Level.FINE),
+        (troubled("P1"), StatusLevel.MAJOR),
+        (troubled("P4", major={"commander": "ana"}), StatusLevel.MAJOR),
+        (troubled("P2"), StatusLevel.PARTIAL),
+        (troubled("P3", state="on_hold"), StatusLevel.DEGRADED),
+        (troubled("P4"), StatusLevel.FINE),
+        (troubled(None), StatusLevel.FINE),
+        (troubled("P1", state="resolved"), StatusLevel.FINE),
+        (troubled("P1", state="cancelled"), StatusLevel.FINE),
+        (change(outage={"expected": True}), StatusLevel.FINE),
         (change(outage={"expected": True}, window={"start": "2026-11-20T10:30:00Z", "end": "2026-11-20T11:00:00Z"}),
-         Level.MAINTENANCE),
+         StatusLevel.MAINTENANCE),
         (change(outage={"expected": True}, window={"start": "2026-11-20T09:00:00Z", "end": "2026-11-20T10:30:00Z"}),
-         Level.FINE),
+         StatusLevel.FINE),
         (change("CHG-20261101-AAAA1", entry("2026-11-01T08:00:00Z", state="implementing"), outage={"expected": True}),
-         Level.MAINTENANCE),
+         StatusLevel.MAINTENANCE),
         (change("CHG-20261101-AAAA1", entry("2026-11-01T08:00:00Z", state="implementing"), outage={"expected": False}),
-         Level.FINE),
+         StatusLevel.FINE),
     ],
 )  # fmt: skip
-def test_a_service_is_as_bad_as_its_worst_open_incident_or_running_change(cause: Any, level: Level) -> None:
+def test_a_service_is_as_bad_as_its_worst_open_incident_or_running_change(cause: Any, level: StatusLevel) -> None:
     web = service("web")
     found = publication(web, cause)
     status = status_of(found, web)  # type: ignore[arg-type]
     assert status.level is level
-    assert [link.hint for link in status.because] == ([cause.id] if level is not Level.FINE else [])
+    assert [link.hint for link in status.because] == ([cause.id] if level is not StatusLevel.FINE else [])
 
 
 def test_services_that_are_affected_suffer_too_and_those_that_depend_are_warned(build_site: Builder) -> None:
@@ -115,7 +115,7 @@ def test_an_article_that_nobody_verified_says_so(build_site: Builder) -> None:
 def test_an_article_tells_whether_others_have_it_too(sites: Sites) -> None:
     words = parsed(sites["staff"])["knowledge/how-to/index.html"].words
     assert "Is it just me? No." in words
-    assert "Known error Problem PRB-20261101-AAAA1 How to get by INTERNAL way round" in words
+    assert "Known error Problem PRB-20261101-AAAA1 Workaround INTERNAL way round" in words
     assert "Changes this week Change CHG-20261101-AAAA1" in words
     assert "Is it just me?" not in parsed(sites["staff"])["knowledge/other/index.html"].words
 
@@ -158,8 +158,8 @@ def test_backfilled_and_redacted_entries_say_so(build_site: Builder) -> None:
         entry("2026-11-01T09:40:00Z", redacted=redacted),
     )
     words = parsed(build_site(ticket))["incidents/INC-20261101-AAAA1/index.html"].words
-    assert "written down 1 Nov 2026, 09:30 GMT" in words
-    assert "A text was taken out here: a name of a patient" in words
+    assert "recorded 1 Nov 2026, 09:30 GMT" in words
+    assert "A text was removed here: a name of a patient" in words
 
 
 def test_changes_are_listed_by_the_days_of_the_workspaces_zone(build_site: Builder) -> None:
@@ -189,7 +189,7 @@ def test_opening_hours_of_like_days_stand_together(sites: Sites) -> None:
 
 def test_a_service_shows_what_belongs_to_it(sites: Sites) -> None:
     words = parsed(sites["it"])["services/web/index.html"].words
-    for told in ("Owner The crew", "Depends on Service db", "Agreements Gold", "Ask for A laptop",
+    for told in ("Owner The crew", "Depends on Service db", "Agreements Gold", "Request A laptop",
                  "Runbooks SECRET-TITLE", "help@test.example", "What is wrong now",
                  "Coming changes", "Past incidents", "Past changes"):  # fmt: skip
         assert told in words, told

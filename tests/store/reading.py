@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from itsm_as_code.store.fast_parser import FAST
 from itsm_as_code.store.fault import Fault
-from itsm_as_code.store.parser import FAST, Parser
+from itsm_as_code.store.parser import Parser
 from itsm_as_code.store.reader import Read, read_yaml
 from itsm_as_code.store.slow_parser import SLOW
 

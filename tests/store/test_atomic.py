@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from itsm_as_code.store import atomic
-from itsm_as_code.store.atomic import ChangedMeanwhile, CouldNotWrite, write_all, write_atomically
+from itsm_as_code.store.atomic import Anything, ChangedMeanwhile, CouldNotWrite, Expected, write_all
 
 
 def everything(folder: Path) -> dict[str, bytes | None]:
@@ -24,6 +24,10 @@ def everything(folder: Path) -> dict[str, bytes | None]:
     return {
         path.relative_to(folder).as_posix(): path.read_bytes() if path.is_file() else None for path in folder.rglob("*")
     }
+
+
+def _write(path: Path, data: bytes, *, expect: Expected = Anything.GOES, root: Path | None = None) -> None:
+    write_all({path: data}, expect={path: expect}, root=root)
 
 
 @pytest.fixture
@@ -34,7 +38,7 @@ def record(tmp_path: Path) -> Path:
 
 
 def test_a_new_file_is_written_with_the_folders_that_are_missing(tmp_path: Path) -> None:
-    write_atomically(tmp_path / "incidents" / "2026" / "a b ü.yaml", b"new\n", root=tmp_path)
+    _write(tmp_path / "incidents" / "2026" / "a b ü.yaml", b"new\n", root=tmp_path)
     assert everything(tmp_path) == {
         "incidents": None,
         "incidents/2026": None,
@@ -44,7 +48,7 @@ def test_a_new_file_is_written_with_the_folders_that_are_missing(tmp_path: Path)
 
 def test_an_old_file_is_replaced_and_keeps_its_mode(record: Path) -> None:
     record.chmod(0o640)
-    write_atomically(record, b"new\n")
+    _write(record, b"new\n")
     assert everything(record.parent) == {"record.yaml": b"new\n"}
     assert record.stat().st_mode & 0o777 == 0o640
 
@@ -52,7 +56,7 @@ def test_an_old_file_is_replaced_and_keeps_its_mode(record: Path) -> None:
 def test_a_new_file_has_the_mode_that_the_umask_gives(tmp_path: Path) -> None:
     before = os.umask(0o027)
     try:
-        write_atomically(tmp_path / "new.yaml", b"")
+        _write(tmp_path / "new.yaml", b"")
     finally:
         os.umask(before)
     assert (tmp_path / "new.yaml").stat().st_mode & 0o777 == 0o640
@@ -62,7 +66,7 @@ def test_nothing_is_written_through_a_link_to_a_file(record: Path) -> None:
     link = record.parent / "link.yaml"
     link.symlink_to(record)
     with pytest.raises(CouldNotWrite, match="symbolic link"):
-        write_atomically(link, b"new\n")
+        _write(link, b"new\n")
     assert link.is_symlink()
     assert record.read_bytes() == b"old\n"
 
@@ -74,14 +78,14 @@ def test_nothing_is_written_through_a_link_to_a_folder(tmp_path: Path, name: str
     root.mkdir()
     (root / "records").symlink_to(tmp_path / "outside")
     with pytest.raises(CouldNotWrite, match="symbolic link"):
-        write_atomically(root / "records" / name, b"new\n", root=root)
+        _write(root / "records" / name, b"new\n", root=root)
     assert everything(tmp_path / "outside") == {}
 
 
 def test_a_link_above_the_workspace_is_no_hindrance(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "home").symlink_to(tmp_path / "real")
-    write_atomically(tmp_path / "home" / "new.yaml", b"new\n", root=tmp_path / "home")
+    _write(tmp_path / "home" / "new.yaml", b"new\n", root=tmp_path / "home")
     assert everything(tmp_path / "real") == {"new.yaml": b"new\n"}
 
 
@@ -90,7 +94,7 @@ def test_a_path_outside_of_the_workspace_is_refused(tmp_path: Path, name: str) -
     root = tmp_path / "workspace"
     (root / "records").mkdir(parents=True)
     with pytest.raises(CouldNotWrite, match="not inside"):
-        write_atomically(root / name, b"new\n", root=root)
+        _write(root / name, b"new\n", root=root)
     assert not (tmp_path / "outside.yaml").exists()
 
 
@@ -114,7 +118,7 @@ def test_a_failure_is_explained_and_leaves_all_as_it_was(
     with monkeypatch.context() as patched:
         patched.setattr(os, call, fail)
         with pytest.raises(CouldNotWrite, match=r"record\.yaml could not be written") as caught:
-            write_atomically(record, b"new\n")
+            _write(record, b"new\n")
     assert hint in str(caught.value.hint)
     assert everything(record.parent) == {"record.yaml": b"old\n"}
 
@@ -134,7 +138,7 @@ def test_a_disk_that_is_full_after_some_bytes_leaves_all_as_it_was(
     with monkeypatch.context() as patched:
         patched.setattr(os, "write", some)
         with pytest.raises(CouldNotWrite):
-            write_atomically(record, b"new\n")
+            _write(record, b"new\n")
     assert written == [2]
     assert everything(record.parent) == {"record.yaml": b"old\n"}
 
@@ -143,15 +147,15 @@ def test_bytes_that_the_system_takes_in_pieces_arrive_complete(record: Path, mon
     write = os.write
     with monkeypatch.context() as patched:
         patched.setattr(os, "write", lambda descriptor, data: write(descriptor, data[:3]))
-        write_atomically(record, b"0123456789")
+        _write(record, b"0123456789")
     assert record.read_bytes() == b"0123456789"
 
 
 def test_the_limit_of_the_system_on_a_file_leaves_all_as_it_was(record: Path) -> None:
     code = (
         "import pathlib, sys\n"
-        "from itsm_as_code.store.atomic import CouldNotWrite, write_atomically\n"
-        "try:\n    write_atomically(pathlib.Path(sys.argv[1]), b'x' * 100_000)\n"
+        "from itsm_as_code.store.atomic import CouldNotWrite, write_all\n"
+        "try:\n    write_all({pathlib.Path(sys.argv[1]): b'x' * 100_000})\n"
         "except CouldNotWrite as error:\n    sys.exit(error.exit_code)\n"
     )
     done = subprocess.run(
@@ -166,20 +170,20 @@ def test_the_limit_of_the_system_on_a_file_leaves_all_as_it_was(record: Path) ->
 def test_a_file_that_may_not_be_written_is_not_replaced(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "access", lambda path, mode: False)
     with pytest.raises(CouldNotWrite, match="Permission denied"):
-        write_atomically(record, b"new\n")
+        _write(record, b"new\n")
     assert everything(record.parent) == {"record.yaml": b"old\n"}
 
 
 def test_a_folder_in_the_place_of_the_file_is_explained(tmp_path: Path) -> None:
     (tmp_path / "record.yaml").mkdir()
     with pytest.raises(CouldNotWrite) as caught:
-        write_atomically(tmp_path / "record.yaml", b"new\n")
+        _write(tmp_path / "record.yaml", b"new\n")
     assert "move it away" in str(caught.value.hint)
 
 
 def test_a_file_in_the_place_of_a_folder_is_explained(record: Path) -> None:
     with pytest.raises(CouldNotWrite) as caught:
-        write_atomically(record / "new.yaml", b"new\n")
+        _write(record / "new.yaml", b"new\n")
     assert "move it away" in str(caught.value.hint)
 
 
@@ -190,7 +194,7 @@ def test_an_interruption_removes_the_temporary_file(record: Path, monkeypatch: p
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", interrupt)
         with pytest.raises(KeyboardInterrupt):
-            write_atomically(record, b"new\n")
+            _write(record, b"new\n")
     assert everything(record.parent) == {"record.yaml": b"old\n"}
 
 
@@ -241,19 +245,19 @@ def test_what_somebody_else_wrote_is_not_overwritten(
         (tmp_path / "record.yaml").write_bytes(present)
     before = everything(tmp_path)
     with pytest.raises(ChangedMeanwhile, match=message):
-        write_atomically(tmp_path / "record.yaml", b"ours\n", expect=expected)
+        _write(tmp_path / "record.yaml", b"ours\n", expect=expected)
     assert everything(tmp_path) == before
 
 
 def test_two_writers_at_once_lose_nothing(tmp_path: Path) -> None:
     code = (
         "import pathlib, sys\n"
-        "from itsm_as_code.store.atomic import ChangedMeanwhile, write_atomically\n"
+        "from itsm_as_code.store.atomic import ChangedMeanwhile, write_all\n"
         "path, name, at = pathlib.Path(sys.argv[1]), sys.argv[2], 0\n"
         "while at < 20:\n"
         "    old = path.read_bytes()\n"
         "    try:\n"
-        "        write_atomically(path, old + f'{name}{at}\\n'.encode(), expect=old, root=path.parent)\n"
+        "        write_all({path: old + f'{name}{at}\\n'.encode()}, expect={path: old}, root=path.parent)\n"
         "        at += 1\n"
         "    except ChangedMeanwhile:\n"
         "        pass\n"
@@ -284,7 +288,7 @@ def killed_at_step(path: Path, step: int) -> bool:
             return trace
 
         sys.settrace(trace)
-        write_atomically(path, NEW)
+        _write(path, NEW)
         os._exit(0)
     _, status = os.waitpid(child, 0)
     assert status in (0, signal.SIGKILL)
@@ -312,13 +316,13 @@ def test_a_writer_that_is_killed_at_any_line_leaves_the_old_bytes_or_the_new_one
 def test_a_writer_that_is_killed_at_a_random_moment_leaves_whole_files(tmp_path: Path) -> None:
     code = (
         "import os, pathlib, sys\n"
-        "from itsm_as_code.store.atomic import write_atomically\n"
+        "from itsm_as_code.store.atomic import write_all\n"
         "write = os.write\n"
         "os.write = lambda descriptor, data: write(descriptor, data[:1000])\n"
         "path, at = pathlib.Path(sys.argv[1]), 0\n"
         "while True:\n"
         "    at += 1\n"
-        "    write_atomically(path, b'%06d\\n' % at * 30_000)\n"
+        "    write_all({path: b'%06d\\n' % at * 30_000})\n"
         "    sys.stdout.write('.') and sys.stdout.flush()\n"
     )
     path = tmp_path / "record.yaml"

@@ -1,4 +1,4 @@
-"""Two parsers, one meaning: ryaml with the disguise, ruamel.yaml's exact scan, and the stock readers of YAML."""
+"""Two parsers, one meaning: ryaml with masks, ruamel.yaml's exact scan, and the stock readers of YAML."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from itsm_as_code.store.fast_parser import FAST
 from itsm_as_code.store.frontmatter import read_article
-from itsm_as_code.store.parser import FAST
 from itsm_as_code.store.reader import read_yaml
 from itsm_as_code.store.slow_parser import SLOW
 

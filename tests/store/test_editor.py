@@ -217,7 +217,7 @@ def test_an_edit_for_which_there_is_no_place_is_refused(edit: Edit) -> None:
 
 
 def test_the_last_field_of_a_record_is_not_removed() -> None:
-    with pytest.raises(Misfit, match="all that the record holds"):
+    with pytest.raises(Misfit, match="the only field of the record"):
         apply(b"a:\n- x\n", [Remove(("a", 0))], order=None)
 
 

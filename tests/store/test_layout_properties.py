@@ -11,7 +11,7 @@ from itsm_as_code.domain.edit import Edit, Remove, SetValue, Steps
 from itsm_as_code.store.editor import apply
 from itsm_as_code.store.emit import emit
 from itsm_as_code.store.layout import canonical
-from itsm_as_code.store.nodes import Kind, walk
+from itsm_as_code.store.nodes import NodeKind, walk
 from itsm_as_code.store.outcome import Misfit, same
 from itsm_as_code.store.outline import outline
 from itsm_as_code.store.plain import parsed
@@ -33,7 +33,7 @@ def scalars_in(text: str) -> dict[Steps, list[str]]:
     source = Source(text.replace("\r\n", "\n"))
     found = {}
     for path, node in walk(outline(source)):
-        if node.kind is Kind.SCALAR:
+        if node.kind is NodeKind.SCALAR:
             lines = [line.strip() for line in source.text[node.start : node.end].split("\n")]
             is_block = node.style in ("|", ">")
             found[path] = [lines[0].split(" #")[0].rstrip(), *lines[1:]] if is_block else lines

@@ -9,7 +9,9 @@ from collections.abc import Callable
 import pytest
 
 from itsm_as_code.store import parser as parser_module
-from itsm_as_code.store.parser import FAST, Parser, installed
+from itsm_as_code.store.fast_parser import FAST
+from itsm_as_code.store.parser import Parser
+from itsm_as_code.store.parsers import installed
 from itsm_as_code.store.slow_parser import SLOW
 from tests.store.reading import PARSERS, names, only_fault, place, read
 
@@ -23,7 +25,7 @@ def test_a_clean_record_is_plain_values() -> None:
 
 
 BROKEN = {
-    "a: b: c\n": ("the value holds `: `", "quotes", (1, 5)),
+    "a: b: c\n": ("the value contains `: `", "quotes", (1, 5)),
     "a:\n    b: 'x\n  c: d\n": ("a quote is opened here and never closed", "closing quote", (2, 8)),
     "a: b\nc: [d, e\nf: g\n": ("the bracket that opens here is not closed", "]", (2, 4)),
     "a: {b: c\n": ("the bracket that opens here is not closed", "}", (1, 4)),
@@ -31,23 +33,23 @@ BROKEN = {
     "foo:bar\nb: c\n": ("a space is missing after the colon", "key: value", (1, 4)),
     "a:\n  - b\n  -c\n": ("a space is missing after the dash", "- item", (3, 3)),
     "a: b\n  c: d\n": ("this key is deeper than the one above it", "indentation", (2, 4)),
-    "a:\n  b: c\n d: e\n": ("the indentation of this line fits no line above it", "Align", (3, 2)),
-    "a: - b\n": ("a list can't begin in the line of its key", "next line", (1, 4)),
+    "a:\n  b: c\n d: e\n": ("the indentation of this line does not match any line above it", "Align", (3, 2)),
+    "a: - b\n": ("a list can't begin on the line of its key", "next line", (1, 4)),
     "a: @x\n": ("a text can't begin with `@`", "quotes", (1, 4)),
     "a: b\nc: `x`\n": ("a text can't begin with ```", "quotes", (2, 4)),
-    "a: 'it's'\n": ("text follows after the value has ended", "quotes", (1, 8)),
+    "a: 'it's'\n": ("there is more text after the end of the value", "quotes", (1, 8)),
     "a: ]\n": ("a value was expected here, not `]`", "quotes", (1, 4)),
-    'a: "C:\\docs"\n': ("a backslash escape that YAML does not know", "single quotes", (1, 7)),
-    "a: |text\n  b\n": ("after | or > nothing but a comment may follow", "next line", (1, 5)),
+    'a: "C:\\docs"\n': ("YAML does not know this backslash escape", "single quotes", (1, 7)),
+    "a: |text\n  b\n": ("only a comment may follow | or >", "next line", (1, 5)),
     "a: b\n<<<<<<< HEAD\nc: d\n=======\nc: e\n>>>>>>> other\n": ("a merge conflict", "remove the marks", (2, 1)),
-    "a: b\nc\n": ("a key without a colon", "key: value", (2, 1)),
-    "a: b\n- c\n": ("the line is no `key: value`", "line", (2, 1)),
-    "ä: 'ö': x\n": ("the value holds `: `", "quotes", (1, 7)),
+    "a: b\nc\n": ("this key has no colon", "key: value", (2, 1)),
+    "a: b\n- c\n": ("the line is neither `key: value`", "line", (2, 1)),
+    "ä: 'ö': x\n": ("the value contains `: `", "quotes", (1, 7)),
 }
 
 
 @pytest.mark.parametrize("text", BROKEN)
-def test_a_syntax_error_says_where_what_and_how_to_mend_it(text: str) -> None:
+def test_a_syntax_error_says_where_what_and_how_to_fix_it(text: str) -> None:
     message, remedy, where = BROKEN[text]
     fault = only_fault(text)
     assert fault.rule.name == "broken-syntax"
@@ -141,7 +143,7 @@ HOSTILE: dict[str, Callable[[], str | bytes]] = {
     "anchors": lambda: "a:\n" + "- &x 1\n" * 20_000,
     "aliases": lambda: "a: &a [x,x]\n" + "".join(f"a{n}: &a{n} [{'*a,' * 9}]\n" for n in range(1, 9)),
     "aliases that grow with the square": lambda: f"a: &a [{'x,' * 10_000}]\nb: [{'*a,' * 9_000}]\n",
-    "the same beside a broken disguise": lambda: f"a: &a [{'x,' * 10_000}]\nb: [{'*a,' * 9_000}]\n*z: q\n",
+    "the same beside a broken mask": lambda: f"a: &a [{'x,' * 10_000}]\nb: [{'*a,' * 9_000}]\n*z: q\n",
     "recursion": lambda: "a: &a [*a]\n",
     "recursion through maps": lambda: "a: &a\n  b: *a\n",
     "a number of 5000 digits": lambda: "a: " + "9" * 5000,
@@ -178,7 +180,7 @@ def test_content_that_only_looks_hostile_is_read() -> None:
     assert read(text).faults == ()
 
 
-def test_the_markers_of_the_disguise_may_themselves_be_in_the_text() -> None:
+def test_the_markers_of_the_mask_may_themselves_be_in_the_text() -> None:
     text = "a: \ue000\ue001 yes\nb: '\ue001yes\ue001'\nc: |\n  *x\ue000\n  \ue000*y \ue001 yes\n"
     result = read(text)
     assert result.data == {"a": "\ue000\ue001 yes", "b": "\ue001yes\ue001", "c": "*x\ue000\n\ue000*y \ue001 yes\n"}
@@ -191,12 +193,12 @@ def test_ryaml_is_the_parser_where_it_is_installed() -> None:
 
 def test_without_ryaml_the_pure_parser_serves(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "ryaml", None)
-    parser_module.installed.cache_clear()
+    installed.cache_clear()
     try:
         assert installed() is SLOW
         assert read("a: b\n").data == {"a": "b"}
     finally:
-        parser_module.installed.cache_clear()
+        installed.cache_clear()
 
 
 def test_reading_a_clean_record_does_not_import_ruamel_yaml() -> None:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from itsm_as_code.checks.yaml_rules import RULES
+from itsm_as_code.store.candidates import MAX_INTEGER, WORDS, is_ambiguous
+from itsm_as_code.store.fast_parser import parse_fast
 from itsm_as_code.store.parser import Parser
+from itsm_as_code.store.reader import read_yaml
 from itsm_as_code.store.strict import MAX_BYTES
-from itsm_as_code.store.suspects import MAX_INTEGER
 from itsm_as_code.store.values import MAX_DEPTH
 from tests.store.reading import PARSERS, names, only_fault, place, read
 
@@ -157,3 +161,27 @@ def test_the_text_of_every_rule_is_there_for_explain() -> None:
     assert [rule.code for rule in RULES] == [f"YAML{number:03}" for number in range(1, len(RULES) + 1)]
     assert all(rule.why.endswith((".", ")")) and rule.fix.endswith(".") for rule in RULES)
     assert len({rule.name for rule in RULES}) == len(RULES)
+
+
+@given(st.sampled_from(sorted(WORDS)) | st.text(st.characters(min_codepoint=ord("A")), min_size=1, max_size=5))
+def test_what_begins_like_a_word_is_ambiguous_only_as_one_of_the_listed_words(text: str) -> None:
+    assert is_ambiguous(text) == (text in WORDS)
+
+
+def test_a_text_with_bold_words_is_parsed_once() -> None:
+    """An alias needs an anchor. Where there is none, an asterisk is no reason to look closer."""
+    parsed = []
+
+    def parse(text: str) -> object:
+        parsed.append(text)
+        return parse_fast(text)
+
+    text = "note: |\n  **Bold** and\n  *more*\n"
+    assert read_yaml(text.encode(), parser=Parser(parse, exact=False)).data == {"note": "**Bold** and\n*more*\n"}
+    assert parsed == [text]
+
+
+@pytest.mark.parametrize("parser", PARSERS)
+@pytest.mark.parametrize("text", ["a: *b\n", "a: [*b]\n", "*b : 1\n", "a: |\n  *bold*\nb: *bold\n"])
+def test_an_alias_without_an_anchor_is_refused(text: str, parser: Parser) -> None:
+    assert "anchor-or-alias" in names(text, parser)

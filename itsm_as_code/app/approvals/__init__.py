@@ -1,1 +1,2 @@
-"""Who decided what: judging a step, deciding, asking, looking back. One court for all of it (`hearing`)."""
+"""Evaluates which gates a step passes, and whether people have approved that. It uses trees, snapshots and a clock, but
+never a checkout."""

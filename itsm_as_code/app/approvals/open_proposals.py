@@ -1,83 +1,74 @@
-"""Proposals on base that are still to be decided on: their subjects are found by the names of folders, without a scan
-of all records."""
+"""Finds proposals on base that still wait for a decision. Folder names lead to the subjects, so not all records are
+read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from itsm_as_code.app.approvals.acts import ACTS, acts_on
 from itsm_as_code.domain.approval.act import act_of
 from itsm_as_code.domain.approval.gates import BEYOND
 from itsm_as_code.domain.approval.question import EDIT
 from itsm_as_code.domain.digest import NotCanonical, digest, field_hashes
-from itsm_as_code.domain.ids import FOLDERS, RECORDS, kind_of_ticket, parse_path
+from itsm_as_code.domain.ids import kind_of_ticket, parse_path
 from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, state_in
 from itsm_as_code.domain.settings import SETTINGS_PATH
-from itsm_as_code.store.settings import settings_data
 
 if TYPE_CHECKING:
-    from itsm_as_code.app.approvals.hearing import Court
+    from itsm_as_code.app.approvals.evaluator import Evaluator
     from itsm_as_code.domain.approval.act import Act
     from itsm_as_code.domain.approval.inquiry import Subject
     from itsm_as_code.store.snapshot import TreeSnapshot
 
-_ACTS = f"{RECORDS}/{FOLDERS['approval']}"
-
 
 def acted_on(base: TreeSnapshot) -> list[str]:
-    """The subjects that somebody at base has acted on, as acts name them."""
-    paths = (entry.path for entry in base.tree.entries(_ACTS) if parse_path(entry.path))
-    return sorted({path[len(_ACTS) + 1 :].rpartition("/")[0] for path in paths})
+    """Returns the subjects on which somebody has an act at base, as acts name them."""
+    paths = (entry.path for entry in base.tree.entries(ACTS) if parse_path(entry.path))
+    return sorted({path[len(ACTS) + 1 :].rpartition("/")[0] for path in paths})
 
 
-def subject_at_base(court: Court, name: str) -> Subject | None:
-    """What acts name so, as base has it; None where base has it not, or not so that it can be read."""
-    base = court.base
+def subject_at_base(evaluator: Evaluator, name: str) -> Subject | None:
+    """Returns what base has under the name that acts use; None if base does not have it, or it can't be read."""
+    base = evaluator.base
     kind, record_id = kind_and_id(name)
     data: dict[str, Any] | None
     if kind == SETTINGS_KIND:
-        data = settings_data(base.tree)
+        data = base.settings_data
     elif kind == WORKFLOWS_KIND:
-        data = court.workflows[0]
+        data = evaluator.workflows[0]
     else:
         loaded = (base.load(path) for path in base.paths(kind, record_id))
         data = next((each.data for each in loaded if each is not None), None)
-    return court.subject(kind, record_id, data, data) if data is not None else None
+    return evaluator.subject(kind, record_id, data, data) if data is not None else None
 
 
 def kind_and_id(name: str) -> tuple[str, str]:
-    """The kind and id of what acts name so."""
+    """Returns the kind and id of the record with the name that acts use."""
     if name == "workspace":
         return SETTINGS_KIND, SETTINGS_PATH
     kind, slash, slug = name.partition("/")
     return (kind, slug) if slash else (kind_of_ticket(name) or WORKFLOWS_KIND, name)
 
 
-def open_proposals(court: Court, name: str, subject: Subject | None) -> list[Act]:
-    """Sound proposals that their makers have not taken back, that have not passed their gate, and that were not
-    overtaken by what base holds by now. Only where there may be one, signatures are verified."""
+def open_proposals(evaluator: Evaluator, name: str, subject: Subject | None) -> list[Act]:
+    """Returns valid proposals that their makers have not taken back, that have not passed their gate, and that base has
+    not overtaken. Signatures are verified only where there may be one."""
     if subject is not None and _is_over(subject):
         return []
-    claimed = (act_of(record, None) for record in _records(court.base, name))
+    claimed = (act_of(record, None) for _, record, _ in acts_on(evaluator.base, name))
     if not any(act.decision is Decision.PROPOSED and _is_open(act, subject) for act in claimed):
         return []
-    sound = [act for act in court.acts(name) if act.fault is None]
+    sound = [act for act in evaluator.acts(name) if act.fault is None]
     gone = {(ref, act.stands_for) for act in sound for ref in act.supersedes}
     proposed = [act for act in sound if act.decision is Decision.PROPOSED and (act.id, act.stands_for) not in gone]
     return [act for act in proposed if _is_open(act, subject)]
 
 
-def _records(base: TreeSnapshot, name: str) -> Iterator[Any]:
-    for entry in base.tree.entries(f"{_ACTS}/{name}"):
-        loaded = base.load(entry.path) if entry.mode == "file" and parse_path(entry.path) else None
-        if loaded is not None and loaded.record is not None:
-            yield loaded.record
-
-
 def _is_over(subject: Subject) -> bool:
-    """Whether nothing more will come of a record."""
+    """Whether a record has reached its end, so that nothing waits any more."""
     return subject.kind in LIFECYCLES and state_in(subject.kind, subject.head) in LIFECYCLES[subject.kind].final
 
 
@@ -86,7 +77,7 @@ def _is_open(act: Act, subject: Subject | None) -> bool:
         return act.replaces is None
     try:
         same = act.digest == digest(subject.kind, subject.head, subject.attachments)
-        if act.gate == EDIT:  # what base holds has landed; an edit to come names what it replaces
+        if act.gate == EDIT:  # The content of base has landed. An edit that is still to come names what it replaces.
             return not same and act.replaces == digest(subject.kind, subject.head)
     except NotCanonical:
         return False
@@ -95,7 +86,7 @@ def _is_open(act: Act, subject: Subject | None) -> bool:
 
 
 def _is_of_a_later_revision(act: Act, kind: str, data: Mapping[str, Any]) -> bool:
-    """Whether the act is on content that has yet to land: on a revision that base has not reached."""
+    """Whether the act is on content that has not landed yet: on a revision that base has not reached."""
     named, reached = dict(act.fields).get("revision"), data.get("revision", 1)
     if named is None or not isinstance(reached, int):
         return False

@@ -1,1 +1,1 @@
-"""Approvals: one act, one verdict. Who decided what, judged by the rules at base; pure."""
+"""Decides by the rules of base whether a gate is open, given the acts of people. All of it is pure."""

@@ -1,4 +1,4 @@
-"""An act as the verdict sees it: who decided what on which content, and whether its evidence holds."""
+"""Defines an act as the verdict uses it: who decided what on which content, and whether the evidence is valid."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.approval import Approval
 
 NAMESPACE = "itsm-approval"
-"""The namespace of the SSH signature: a signature made for another purpose does not verify."""
+"""The namespace of the SSH signature. With it, a signature that was made for another purpose does not verify."""
 
 
-class Proof(StrEnum):
-    """What stands behind an act."""
+class ActProof(StrEnum):
+    """The kind of evidence that proves an act."""
 
     SIGNED = "signed"
     REVIEW = "review"
@@ -27,10 +27,10 @@ class Proof(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One approval record with the outcome of its verification.
+    """An approval record with the result of its verification.
 
-    `fault` says why the evidence does not hold (None: it holds); such an act counts for nothing.
-    `proof` is what stands behind it: the maker's own signature, or a review that a witness saw.
+    `fault` says why the evidence is not valid, and is None if it is valid. An act with a fault never counts.
+    `proof` is the kind of evidence: the maker's own signature, or a review on a forge that a witness signed for.
     """
 
     id: str
@@ -48,17 +48,17 @@ class Act:
     comment: str | None = None
     replaces: str | None = None
     fields: tuple[tuple[str, str], ...] = ()
-    proof: Proof = Proof.SIGNED
+    proof: ActProof = ActProof.SIGNED
     fault: str | None = None
 
     @property
     def stands_for(self) -> str:
-        """Whose decision it is: the delegator's where the maker acted for somebody."""
+        """Returns the person whose decision it is: the one the maker acted for, otherwise the maker."""
         return self.on_behalf_of or self.by
 
 
 def act_of(record: Approval, fault: str | None) -> Act:
-    """The act of an approval record; `fault` is what verification found."""
+    """Returns the act of an approval record. `fault` is what the verification found, or None."""
     return Act(
         id=record.id,
         workspace=record.workspace,
@@ -75,14 +75,14 @@ def act_of(record: Approval, fault: str | None) -> Act:
         comment=record.comment,
         replaces=record.replaces,
         fields=tuple(sorted(record.fields.items())),
-        proof=Proof.REVIEW if record.witness else Proof.SIGNED,
+        proof=ActProof.REVIEW if record.witness else ActProof.SIGNED,
         fault=fault,
     )
 
 
 def statement(data: Mapping[str, Any]) -> bytes:
-    """What is signed: the canonical form of an approval record as written, without its signature.
+    """Returns the signed bytes: the canonical form of an approval record as written, without its signature.
 
-    Raises NotCanonical.
+    Raises NotCanonical if a value has no canonical form.
     """
     return canonical({key: value for key, value in data.items() if key != "signature"})

@@ -1,4 +1,4 @@
-"""What an audit of the protected branch comes to: steps that went past the check, who took them over, what is owed."""
+"""Defines the result of an audit of the protected branch: unchecked steps, who ratified them, and open reviews."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
-    """One thing that the check would not have let pass; `ratified_by` are the acts that took it over afterwards."""
+class AuditFault:
+    """A finding that the check would have stopped. `ratified_by` are the acts that ratified it afterwards."""
 
     finding: Finding
     ratified_by: tuple[str, ...] = ()
@@ -21,22 +21,40 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class FaultyStep:
-    """A step that went past the check: the commit by which it landed, as it claims to be, and when, as far as can
-    be told."""
+    """A step that landed although the check would have stopped it.
+
+    `committer` and `subject` are what its commit claims. `landed_at` is the best estimate of the time. `closed_by` is
+    the commit that ratified the last of its faults, or None while one stands.
+    """
 
     commit: str
     committer: str
     subject: str
     landed_at: datetime
-    faults: tuple[Fault, ...]
+    faults: tuple[AuditFault, ...]
+    closed_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RestingStep:
+    """A step that was judged by a base with a standing fault: an earlier step had gone past the check, and nobody had
+    ratified all of it yet. `passed` are the gates that it passed, each as `subject at gate`."""
+
+    commit: str
+    subject: str
+    landed_at: datetime
+    passed: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Audit:
-    """All steps from `start` (not judged itself unless it is the `anchor`, the root of trust) to `end`, at a clock.
+    """The result for all steps from `start` to `end`, judged at the time `at`.
 
-    `steps` counts them; `approved` and `unguarded` count gates that were passed by people's acts and where nobody
-    was needed; `debts` are all that are open.
+    `start` itself is judged only if it is the `anchor`, the root of trust. `steps` is the number of steps. `approved`
+    counts the gates that people's acts opened, and `unguarded` the gates that needed nobody. `debts` are all open
+    reviews of emergencies. `resting` are the steps that were judged by a base with a standing fault. `prefix` is the
+    workspace's folder in its repository; it is "" or ends in a slash. `replaced` are ids of objects in whose place Git
+    shows others; they were judged as they are.
     """
 
     anchor: str
@@ -48,23 +66,26 @@ class Audit:
     unguarded: int
     faulty: tuple[FaultyStep, ...]
     debts: tuple[Debt, ...]
+    resting: tuple[RestingStep, ...] = ()
+    prefix: str = ""
+    replaced: tuple[str, ...] = ()
 
     @property
-    def faults(self) -> tuple[Fault, ...]:
-        """The faults of all steps."""
+    def faults(self) -> tuple[AuditFault, ...]:
+        """Returns the faults of all steps."""
         return tuple(fault for step in self.faulty for fault in step.faults)
 
     @property
-    def standing(self) -> tuple[Fault, ...]:
-        """Faults that nobody took over."""
+    def open_faults(self) -> tuple[AuditFault, ...]:
+        """Returns the faults that nobody ratified."""
         return tuple(fault for fault in self.faults if not fault.ratified_by)
 
     @property
     def overdue(self) -> tuple[Debt, ...]:
-        """Debts whose deadline has passed."""
+        """Returns the debts whose deadline has passed."""
         return tuple(debt for debt in self.debts if debt.overdue(self.at))
 
     @property
     def clean(self) -> bool:
-        """Whether every step passed the check or was ratified, and no debt is overdue."""
-        return not self.standing and not self.overdue
+        """Tells whether every step passed the check or was ratified, and no debt is overdue."""
+        return not self.open_faults and not self.overdue

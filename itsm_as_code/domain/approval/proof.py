@@ -1,4 +1,4 @@
-"""A proof: all that is needed to check an approval offline, as values."""
+"""Defines a proof: all values that are needed to check an approval offline."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from itsm_as_code.domain.approval.answer import Verdict
+    from itsm_as_code.domain.approval.verdict import Verdict
     from itsm_as_code.domain.kinds.policy import PolicyRule
 
 Plain = dict[str, Any]
-"""What JSON can hold, as records write it."""
+"""A map that JSON can hold, as records write it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Decided:
-    """One gate: the verdict, the rules that applied, and for an edit the content that it replaced."""
+class ProvenGate:
+    """One gate of a proof: the verdict, the rules that applied, and for an edit the replaced content."""
 
     verdict: Verdict
     rules: Mapping[str, PolicyRule]
@@ -26,10 +26,10 @@ class Decided:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """Everything as plain values. Commits are ids; `entered` is None for what has not landed.
+    """A proof as plain values. Commits are ids. `entered` is None if the record has not landed.
 
-    `acts` are (path, `base`, `step` or `later`, record as written); `people` and `teams` are those that the acts and
-    the seats name, as the base of the step has them, with the keys and revocations that are known by now.
+    Each of `acts` is (path, `base` or `step` or `later`, record as written). `people` and `teams` are those that the
+    acts and seats name, as on the base of the step, but with the keys and revocations that are known today.
     """
 
     workspace: str
@@ -41,7 +41,7 @@ class Proof:
     kind: str
     path: str
     content: Plain
-    gates: tuple[Decided, ...]
+    gates: tuple[ProvenGate, ...]
     acts: tuple[tuple[str, str, Plain], ...]
     people: Mapping[str, Plain]
     teams: Mapping[str, Plain]

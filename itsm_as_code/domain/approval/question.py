@@ -1,4 +1,4 @@
-"""What is to be decided: a subject at a gate, with everything about it that the rules may read."""
+"""Defines the question to decide: a subject at a gate, with everything that the rules may read about it."""
 
 from __future__ import annotations
 
@@ -13,22 +13,33 @@ EDIT = "edit"
 POST_REVIEW = "post-review"
 RATIFY = "ratify"
 EXCEPTION = "exception/"
+AUTHORS = "authors"
+"""At this gate, a refusal says that its maker did not write the content, although `authors` names them."""
+VERIFIED = "verified"
+"""At this gate, an approval says that its maker followed the article and found it correct."""
+
+UNPUBLISHED = "unpublished"
+"""The gate at which a published article leaves the site. Whoever decides on publishing decides on this too."""
+
+STATEMENTS = (AUTHORS, VERIFIED)
+"""The gates at which a person says something for themselves. Records pass them without anybody."""
 
 AFTERWARDS = (POST_REVIEW, RATIFY)
-"""Gates of decisions on what has happened already: nobody proposes it, it is there."""
+"""The gates at which people decide on something that has happened already. It needs no proposal."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """May this subject, with exactly this content, pass this gate?
+    """The question: may this subject, with exactly this content, pass this gate?
 
-    `subject` is a ticket id, `kind/slug`, `workspace` (itsm.yaml) or `workflows`; `facts` are the material
-    fields and values computed from base, for conditions; `fields` the hashes of the material fields.
-    `disqualified` are people who wrote or asked for it, with the reason. `replaces` is the digest on base,
-    for an edit of something that is there. `faults` keep the question from having a sure answer.
-    `own_rules` (name to rule) are those that base has for just this subject, besides its policies.
-    `rules_of` is the gate whose policies apply, where that is another one. `held_back` says what keeps the
-    subject from passing whatever people decide. `reason_wanted`: an author's own approval needs a comment.
+    `subject` is a ticket id, `kind/slug`, `workspace` (itsm.yaml) or `workflows`. `facts` are the values that
+    conditions may read: material fields and values computed from base. `fields` maps each material field to its hash.
+    `disqualified` maps authors and requesters to the reason. `replaces` is the digest of the content on base that an
+    edit replaces. `faults` say why the question has no certain answer. `own_rules` are the rules of base for this
+    subject alone, by name. `rules_of` names the gate whose policies apply, if that is another gate. `held_back` says
+    what keeps the gate closed whatever people decide. With `reason_wanted`, an author's own approval needs a comment.
+    With `review_missing`, the review that the gate decides on is not written yet. With `counting`, no other approvals
+    than these fill a seat.
     """
 
     workspace: str
@@ -46,8 +57,10 @@ class Question:
     rules_of: str | None = None
     held_back: tuple[str, ...] = ()
     reason_wanted: bool = False
+    review_missing: bool = False
+    counting: frozenset[str] | None = None
 
     @property
     def needs_proposal(self) -> bool:
-        """Whether somebody must have proposed exactly this content."""
+        """Tells whether somebody must have proposed exactly this content."""
         return self.gate not in AFTERWARDS

@@ -1,4 +1,4 @@
-"""Whether the people of a registry could fill a rule's seats at all: said when it is written, not when it is needed."""
+"""Finds out whether there are people who can fill all seats of a rule, so that a check can report it early."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from itsm_as_code.domain.condition.terms import Conjunction, Term
 from itsm_as_code.domain.kinds import KINDS
 
 if TYPE_CHECKING:
-    from itsm_as_code.domain.approval.registry import Registry
+    from itsm_as_code.domain.approval.directory import Directory
     from itsm_as_code.domain.kinds.policy import PolicyRule
     from itsm_as_code.domain.kinds.service import Service
 
 
 @dataclass(frozen=True, slots=True)
-class Lack:
-    """What keeps a rule from ever being satisfied: a seat that nobody may fill (`seat`), or too few people for all.
+class Shortage:
+    """The reason why a rule can never be satisfied: a seat that nobody may fill (`seat`), or too few people.
 
-    `owner_team` is the team for whose services it is so, where the rule asks for a service's owner team.
-    `besides_author`: people could fill all seats, but not whoever of them is left when one has written the subject.
+    If the rule asks for the team that owns the service, `owner_team` is the team for whose services this is true.
+    With `besides_author`, there are enough people, but too few as soon as one of them is the author.
     """
 
     seat: int | None
@@ -33,8 +33,8 @@ class Lack:
     besides_author: bool = False
 
 
-def lacks(rule: PolicyRule, owners: Iterable[str | None], people: Registry) -> Iterator[Lack]:
-    """For each owner team what the rule lacks; nothing where people could fill all of its seats."""
+def lacks(rule: PolicyRule, owners: Iterable[str | None], people: Directory) -> Iterator[Shortage]:
+    """Yields what the rule lacks for each owner team. Yields nothing if people can fill all seats."""
     if rule.seats == "none":
         return
     asks_owner = any(seat.owner_team for seat in rule.seats)
@@ -42,27 +42,27 @@ def lacks(rule: PolicyRule, owners: Iterable[str | None], people: Registry) -> I
         yield from _lacks(rule, owner, people)
 
 
-def _lacks(rule: PolicyRule, owner: str | None, people: Registry) -> Iterator[Lack]:
+def _lacks(rule: PolicyRule, owner: str | None, people: Directory) -> Iterator[Shortage]:
     asked = places({rule.id: rule})
     wanted = {place: people.candidates(seat, owner) for place, (_, seat) in asked.items()}
     empty = sorted({place.seat for place, could in wanted.items() if not could})
     if empty:
-        yield from (Lack(seat, owner, 1, ()) for seat in empty)
+        yield from (Shortage(seat, owner, 1, ()) for seat in empty)
         return
     shared = {place: "all" if rule.distinct_people else str(place.seat) for place in asked}
     eligible = tuple(sorted({each for could in wanted.values() for each in could}))
     if len(fill(wanted, shared)) < len(asked):
-        yield Lack(None, owner, len(asked), eligible)
+        yield Shortage(None, owner, len(asked), eligible)
     elif not rule.author_may_approve and not any(
         len(fill({p: [c for c in could if c != author] for p, could in wanted.items()}, shared)) == len(asked)
-        for author in sorted(people.people)
-        if people.people[author].may_decide
+        for author in sorted(people.members)
+        if people.members[author].may_decide
     ):
-        yield Lack(None, owner, len(asked), eligible, besides_author=True)
+        yield Shortage(None, owner, len(asked), eligible, besides_author=True)
 
 
 def owners_for(kinds: Iterable[str], when: Condition | None, services: Iterable[Service]) -> Iterator[str | None]:
-    """The owner teams that a rule on these kinds may meet: those of the active services that its condition admits."""
+    """Yields the owner teams that a rule on these kinds can meet: those of active services that fit its condition."""
     listed = [service for service in services if service.state == "active"]
     for kind in kinds:
         has_service = kind in KINDS and "service" in KINDS[kind].model.model_fields
@@ -75,7 +75,7 @@ def owners_for(kinds: Iterable[str], when: Condition | None, services: Iterable[
 
 
 def _admits(when: Condition | None, kind: str, facts: Mapping[str, Any], known: set[str]) -> bool:
-    """Whether the terms on the known fields let these facts pass; the others are not looked at."""
+    """Tells whether the facts meet all terms on known fields. Other terms are ignored."""
     terms = tuple(t for t in when.terms if isinstance(t, Term) and t.field in known) if when is not None else ()
     fields = {name: found for name, found in fields_for(kind).items() if name in known}
     try:

@@ -1,4 +1,4 @@
-"""Seats and who fills them: one person fills one seat, found by bipartite matching."""
+"""Assigns people to seats by bipartite matching, so that each person fills one place."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """One place of one seat of one rule: `rule` is `policy/rule`, `seat` and `number` count from 0."""
+class SeatPlace:
+    """One place of a seat of a rule. `rule` is named `policy/rule`. `seat` and `number` count from 0."""
 
     rule: str
     seat: int
@@ -22,10 +22,10 @@ class Place:
         return self.rule + (f" (seat {self.seat + 1})" if self.seat else "")
 
 
-def places(rules: Mapping[str, PolicyRule]) -> dict[Place, tuple[PolicyRule, Seat]]:
-    """All places of the rules that need somebody, in order."""
+def places(rules: Mapping[str, PolicyRule]) -> dict[SeatPlace, tuple[PolicyRule, Seat]]:
+    """Returns all places of the rules that need somebody, in order, each with its rule and seat."""
     return {
-        Place(name, index, number): (rule, seat)
+        SeatPlace(name, index, number): (rule, seat)
         for name, rule in rules.items()
         if rule.seats != "none"
         for index, seat in enumerate(rule.seats)
@@ -33,15 +33,15 @@ def places(rules: Mapping[str, PolicyRule]) -> dict[Place, tuple[PolicyRule, Sea
     }
 
 
-def fill(wanted: Mapping[Place, Sequence[str]], shared: Mapping[Place, str]) -> dict[Place, str]:
-    """Place to person: as many places filled as can be, each person in one place of a group.
+def fill(wanted: Mapping[SeatPlace, Sequence[str]], shared: Mapping[SeatPlace, str]) -> dict[SeatPlace, str]:
+    """Maps places to people and fills as many places as possible.
 
-    `wanted` has who may fill each place, in order of preference; `shared` names each place's group:
-    within a group a person fills one place only. Augmenting paths (Kuhn's algorithm), deterministic.
+    `wanted` lists who may fill each place, in order of preference. `shared` names the group of each place; in a group,
+    each person fills one place at most. It uses augmenting paths (Kuhn's algorithm) and is deterministic.
     """
-    holder: dict[tuple[str, str], Place] = {}
+    holder: dict[tuple[str, str], SeatPlace] = {}
 
-    def seat(place: Place, tried: set[tuple[str, str]]) -> bool:
+    def seat(place: SeatPlace, tried: set[tuple[str, str]]) -> bool:
         for person in wanted[place]:
             key = (shared[place], person)
             if key in tried:
@@ -58,9 +58,15 @@ def fill(wanted: Mapping[Place, Sequence[str]], shared: Mapping[Place, str]) -> 
 
 
 def exchangeable(
-    place: Place, wanted: Mapping[Place, Sequence[str]], seated: Mapping[Place, str], shared: Mapping[Place, str]
-) -> tuple[Place, ...]:
-    """An empty place and those whose holders could move up to it: whoever may fill any of them fills this one."""
+    place: SeatPlace,
+    wanted: Mapping[SeatPlace, Sequence[str]],
+    seated: Mapping[SeatPlace, str],
+    shared: Mapping[SeatPlace, str],
+) -> tuple[SeatPlace, ...]:
+    """Returns an empty place and all places whose holders could move so that the empty place is filled.
+
+    A new person who may fill any of these places therefore fills the empty one in effect.
+    """
     holds = {(shared[each], person): each for each, person in seated.items()}
     found, ahead = [place], [place]
     while ahead:

@@ -1,135 +1,120 @@
-"""Which acts on a subject stand: sound ones that no act which may do so takes the place of.
+"""Tells whether what let a record pass its gate still stands. It was judged at entry; only a few things void it later.
 
-What can only make an answer stricter asks for sound evidence alone, so that nobody's leaving, and no delegation's end,
-ever opens a gate. What makes it laxer asks as well that its maker may act so at base.
+People who have left since, other rules and other teams change nothing: they were judged when the record entered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from itsm_as_code.domain.approval.act import Proof
-from itsm_as_code.domain.approval.answer import Discarded
-from itsm_as_code.domain.instants import write_instant
+from itsm_as_code.domain.approval.active_acts import STRICT, taken_back
+from itsm_as_code.domain.approval.judge import judge
+from itsm_as_code.domain.approval.question import RATIFY
+from itsm_as_code.domain.approval.verdict import GateStatus, Lapse, Verdict
 from itsm_as_code.domain.kinds.approval import Decision
 
 if TYPE_CHECKING:
-    from itsm_as_code.domain.approval.act import Act
-    from itsm_as_code.domain.approval.question import Question
-    from itsm_as_code.domain.approval.registry import Registry
-    from itsm_as_code.domain.kinds.policy import PolicyRule
+    from datetime import datetime
 
-SKEW = timedelta(minutes=5)
-STRICT = (Decision.REFUSED, Decision.WITHDRAWN)
+    from itsm_as_code.domain.approval.act import Act
+    from itsm_as_code.domain.approval.directory import Directory
+    from itsm_as_code.domain.kinds.policy import Policy
 
 
 @dataclass(frozen=True, slots=True)
-class Sifted:
-    """The acts that stand, the ids of those whose makers may act so at base, and the others with the reason."""
+class JudgedEntry:
+    """How a record passed its gate: the step's commit, its clock, the verdict, and everything that it was judged by.
 
-    standing: tuple[Act, ...]
-    entitled: frozenset[str]
-    discarded: tuple[Discarded, ...]
+    `is_root` says that this was the first commit of the workspace, which nobody judged.
+    """
 
-
-def sift(
-    acts: Sequence[Act], question: Question, rules: Sequence[PolicyRule], people: Registry, now: datetime,
-    latest: datetime,
-) -> Sifted:  # fmt: skip
-    """Sorts the acts on a subject. Digests are not looked at: a refusal blocks whatever it was about."""
-    faults = {act.id: _fault(act, question, latest) for act in acts}
-    sound = [act for act in acts if faults[act.id] is None]
-    barred = {act.id: _not_entitled(act, people, now) for act in sound}
-    entitled = frozenset(act.id for act in sound if barred[act.id] is None)
-    gone = _superseded(sound, entitled, question, rules, people)
-    # A refusal stands also where its maker has left, so that is no reason to leave it out.
-    out = gone | {a.id: why for a in sound if (why := barred[a.id]) and a.decision is not Decision.REFUSED}
-    out |= {ref: why for ref, why in faults.items() if why is not None}
-    return Sifted(
-        standing=tuple(act for act in sound if act.id not in gone),
-        entitled=entitled,
-        discarded=tuple(Discarded(act, out[act.id]) for act in acts if act.id in out),
-    )
+    commit: str
+    at: datetime
+    verdict: Verdict
+    policies: tuple[Policy, ...]
+    people: Directory
+    acts: tuple[Act, ...]
+    is_root: bool = False
 
 
-def _fault(act: Act, question: Question, now: datetime) -> str | None:
-    """Why an act counts for nothing at all, or None."""
-    if act.fault is not None:
-        return act.fault
-    if act.workspace != question.workspace:
-        return "made in another workspace"
-    if act.gate != question.gate:
-        return f"decides on {act.gate}, not on {question.gate}"
-    if act.at - now > SKEW:
-        return f"dated {write_instant(act.at)}, which has yet to come"
-    return None
+def stands(entry: JudgedEntry, later: Iterable[Act], used_at: datetime, latest: datetime) -> Verdict:
+    """Returns the verdict at entry as it is now. Its `lapses` say what has been taken back or has expired since.
+
+    `later` are all acts that there are by now, `used_at` is the clock for expiry, and acts dated after `latest` do not
+    count. Of the acts that were made since, only those count that make the answer stricter: whoever approves anew is
+    judged by the rules and people of today. Refusals are left out here; those of today's verdict count.
+    """
+    known = {act.id for act in entry.acts}
+    against = [act for act in later if act.id not in known and act.decision in STRICT]
+    then = entry.verdict
+    if not then.is_decided:
+        lapses = tuple(_never_decided(entry, against))
+    else:
+        acts = (*entry.acts, *against)
+        again = judge(then.question, entry.policies, acts, entry.people, entry.at, latest, used_at)
+        then = replace(again, blocking=())
+        lapses = () if then.is_decided else tuple(_lapses(entry.verdict, then))
+    return replace(then, status=GateStatus.PENDING if lapses else GateStatus.APPROVED, lapses=lapses)
 
 
-def landing_fault(act: Act, workspace: str, people: Registry, now: datetime) -> str | None:
-    """Why an act may not land, or None: it is judged when it lands, and time can't mend it afterwards."""
-    if act.fault is not None:
-        return act.fault
-    if act.workspace != workspace:
-        return "made in another workspace"
-    if act.at - now > SKEW:
-        return f"dated {write_instant(act.at)}, which has yet to come"
-    barred = people.why_not(act.by)
-    if barred is not None:
-        return barred
-    return people.delegation_fault(act.by, act.on_behalf_of, now) if act.on_behalf_of is not None else None
+def ratified(
+    entry: JudgedEntry, today: Callable[[frozenset[str] | None], Verdict], acts: Iterable[Act], now: datetime
+) -> bool:
+    """Tells whether people have taken over what went past the check, by acts that came after it.
+
+    Each of them may decide by both bases: that of the entry, and the one of today. `today` returns today's verdict at
+    gate `ratify`, at which no other approvals fill a seat than those that it is given.
+    """
+    listed, known = tuple(acts), {act.id for act in entry.acts}
+    asked = today(None).question
+    barred = {**entry.verdict.question.disqualified, **asked.disqualified}
+    question = replace(entry.verdict.question, gate=asked.gate, rules_of=asked.rules_of, disqualified=barred)
+
+    def both(counting: frozenset[str]) -> tuple[Verdict, Verdict]:
+        then = replace(question, faults=(), held_back=(), counting=counting)
+        return today(counting), judge(then, entry.policies, listed, entry.people, now)
+
+    def fills(act: Act) -> bool:
+        return all(act.id in {filled.act for filled in verdict.filled} for verdict in both(frozenset({act.id})))
+
+    made = [act for act in listed if act.gate == asked.gate and act.decision is Decision.APPROVED]
+    counting = frozenset(act.id for act in made if act.id not in known and fills(act))
+    return bool(counting) and all(verdict.is_open for verdict in both(counting))
 
 
-def _not_entitled(act: Act, people: Registry, now: datetime) -> str | None:
-    """Why the maker may not act so at base, or None."""
-    if act.by not in people.people:
-        return f"{act.by} is nobody at base"
-    if not people.people[act.by].human:
-        return f"{act.by} is a bot"
-    if act.on_behalf_of is not None:
-        return people.delegation_fault(act.by, act.on_behalf_of, now)
-    return None
+def _never_decided(entry: JudgedEntry, against: list[Act]) -> Iterator[Lapse]:
+    """Yields why the step by which the record entered was not approved, as it is known today."""
+    asked = entry.verdict.question
+    if entry.is_root:
+        if taken_back((*entry.acts, *against), asked.gate):
+            yield Lapse("an approval of it was taken back", _anew(asked.subject, asked.gate))
+        return
+    way_out = _anew(asked.subject, RATIFY)
+    void = [gone for gone in entry.verdict.discarded if gone.act.decision is Decision.APPROVED and gone.act.fault]
+    for gone in void:
+        yield Lapse(_words(gone.act, gone.why), way_out)
+    if not void:
+        yield Lapse(f"it passed gate {asked.gate} in step {entry.commit[:12]} without the decision it needs", way_out)
 
 
-def _superseded(
-    acts: Sequence[Act], entitled: frozenset[str], question: Question, rules: Sequence[PolicyRule], people: Registry
-) -> dict[str, str]:
-    """Act that a later one of the same person names, or refusal that a named role withdraws, to the reason."""
-    by_id = {act.id: act for act in acts}
-    proposals = [act for act in acts if act.decision is Decision.PROPOSED]
-    involved = {*question.disqualified, *(person for act in proposals for person in (act.by, act.stands_for))}
-    gone: dict[str, str] = {}
-    for act in acts:
-        for earlier in (by_id[ref] for ref in act.supersedes if ref in by_id and ref != act.id):
-            if earlier.decision in STRICT and not (act.id in entitled and _weighs(act, earlier)):
-                continue
-            own = earlier.stands_for == act.stands_for
-            if own or (earlier.decision is Decision.REFUSED and _may_withdraw(act, involved, rules, people)):
-                gone.setdefault(earlier.id, f"superseded by {act.id} of {act.by}")
-    return gone
+def _lapses(then: Verdict, again: Verdict) -> Iterator[Lapse]:
+    """Yields what counted at entry and does not count any more."""
+    asked = then.question
+    counted = {each.act for each in then.filled}
+    lost = [gone for gone in again.discarded if gone.act.id in counted]
+    for gone in lost:
+        yield Lapse(_words(gone.act, gone.why), _anew(asked.subject, asked.gate))
+    if again.missing_proposal:
+        yield Lapse("its proposal was taken back", f"itsm propose {asked.subject} --gate {asked.gate}")
+    elif not lost:
+        yield Lapse("the seats that were filled at entry are not filled any more", _anew(asked.subject, asked.gate))
 
 
-def _weighs(act: Act, earlier: Act) -> bool:
-    """What somebody signed is taken back by a signature only: a witness speaks for nobody who has spoken."""
-    return act.proof is Proof.SIGNED or earlier.proof is not Proof.SIGNED
+def _words(act: Act, why: str) -> str:
+    return f"the approval of {act.stands_for} ({act.id}) no longer counts: {why}"
 
 
-def _may_withdraw(act: Act, involved: set[str], rules: Sequence[PolicyRule], people: Registry) -> bool:
-    """Whether an act takes back somebody else's refusal: its maker holds a role that a rule names for that, and has
-    neither written, asked for nor proposed what was refused."""
-    member = people.people.get(act.by)
-    if act.decision is not Decision.WITHDRAWN or member is None or not member.may_decide:
-        return False
-    if act.by in involved or act.stands_for in involved:
-        return False
-    return any(set(rule.withdraw_by) & member.roles for rule in rules)
-
-
-def taken_back(acts: Iterable[Act], gate: str) -> bool:
-    """Whether somebody who approved at a gate went back on it: then it does not help that it was approved once."""
-    sound = [act for act in acts if act.fault is None and act.gate == gate]
-    approved = {act.id: act.stands_for for act in sound if act.decision is Decision.APPROVED}
-    against = (act for act in sound if act.decision in STRICT)
-    return any(approved.get(each) == act.stands_for for act in against for each in act.supersedes)
+def _anew(subject: str, gate: str) -> str:
+    return f"itsm approve {subject} --gate {gate}"

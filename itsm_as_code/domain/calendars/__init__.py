@@ -1,1 +1,1 @@
-"""Working time: calendars as records write them, compiled to sorted open stretches."""
+"""Computes working time: compiles the calendars that records hold into sorted periods of open time."""

@@ -1,10 +1,10 @@
-"""Business days: a named operation of its own, because a day of work is no amount of seconds."""
+"""Computes due times in business days. They need their own function because a working day has no fixed length."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from itsm_as_code.domain.calendars.days import Days, Stretch
+from itsm_as_code.domain.calendars.day_hours import Days, Stretch
 from itsm_as_code.domain.calendars.open_times import HORIZON_YEARS, NoWorkingTime, OpenTimes
 from itsm_as_code.domain.calendars.zone import at_epoch, epoch, opening_at
 
@@ -12,22 +12,22 @@ _DAY = timedelta(days=1)
 
 
 def due_in_business_days(open_times: OpenTimes, start: datetime, count: int) -> datetime:
-    """The same wall time on the `count`-th following day on which work is done.
+    """Returns the same local time on the `count`-th working day after the start.
 
-    - A day counts where some open time begins on it. The day of the start itself is day 0.
-    - A start in closed time moves to the next opening first: Saturday's ticket starts on Monday at 08:00,
-      and 1bd is Tuesday 08:00.
-    - Hours past midnight belong to the day they began on: 02:00 in a shift from 22:00 to 06:00 is 26:00 of
-      the day before, and 1bd later 26:00 of the next working day.
-    - Where the last day is shorter, its first opening or last closing stands for a wall time outside it.
-      A wall time inside a break stays.
-    - 24x7 has no shorter days: `count` times the same wall time in UTC.
+    - A day is a working day if open time begins on it. The day of the start is day 0.
+    - A start in closed time first moves to the next opening: a ticket of Saturday starts on Monday at 08:00, and
+      1bd is Tuesday at 08:00.
+    - Hours after midnight belong to the day on which they began: 02:00 in a shift from 22:00 to 06:00 counts as 26:00
+      of the day before, and 1bd later is 26:00 of the next working day.
+    - If the last day is shorter, a local time outside its hours becomes its first opening or its last closing.
+      A local time inside a break stays.
+    - For 24x7 every day counts: the result is `count` days later at the same time in UTC.
 
-    Raises NoWorkingTime where the calendar has not so many working days within ten years, ValueError
-    for a count below 1.
+    Raises NoWorkingTime if the calendar has too few working days within ten years, and ValueError if `count` is
+    below 1.
     """
     if count < 1:
-        raise ValueError("count business days from 1")
+        raise ValueError("the number of business days must be at least 1")
     days = open_times.days
     if days is None:
         return start.astimezone(UTC) + count * _DAY
@@ -41,7 +41,7 @@ def due_in_business_days(open_times: OpenTimes, start: datetime, count: int) -> 
 
 
 def _owner(days: Days, seconds: int) -> date:
-    """The day whose hours an open instant belongs to; its own date first."""
+    """Returns the day whose hours include an open instant: its own date if possible, otherwise the day before."""
     own = days.day_at(seconds)
     for day in (own, own - _DAY):
         if any(_holds(stretch, seconds) for stretch in days.stretches(day)):
@@ -61,7 +61,7 @@ def _following(days: Days, first: date, count: int) -> date:
 
 
 def _since_midnight(days: Days, day: date, seconds: int) -> timedelta:
-    """Wall time since the midnight at which `day` began; above 24 h for hours past midnight."""
+    """Returns the local time since midnight at the start of `day`. It is above 24 h for hours after midnight."""
     wall = at_epoch(seconds).astimezone(days.zone_on(day)).replace(tzinfo=None)
     return wall - datetime.combine(day, time())
 

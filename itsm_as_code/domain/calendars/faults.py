@@ -1,11 +1,11 @@
-"""What is wrong in a calendar that its model can't see: places without holiday data, versions that never open."""
+"""Finds faults of a calendar that its model can't find: places without holiday data, versions that never open."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from itsm_as_code.domain.calendars.holidays_of import country_holidays
+from itsm_as_code.domain.calendars.public_holidays import country_holidays
 from itsm_as_code.domain.finding import Spot
 
 if TYPE_CHECKING:
@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
 
 def calendar_faults(calendar: Calendar) -> Iterator[Spot]:
-    """Faults of all versions: on such a calendar clocks can't be told, or would never run out."""
+    """Yields the faults of all versions. With such a fault, a due time can't be computed or never comes."""
     for index, version in enumerate(calendar.versions):
         fault = _no_holidays(version)
         if fault is not None:
             yield Spot(fault, ("versions", index, "holidays", "country"))
         if not _opens(version):
             yield Spot(
-                "it is never open, so no clock on it ever runs out",
+                "the calendar is never open, so a clock that uses it never runs out",
                 ("versions", index, "weekly"),
                 "Name hours under `weekly` or `overrides`.",
             )

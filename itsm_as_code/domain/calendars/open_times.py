@@ -1,4 +1,4 @@
-"""A compiled calendar: sorted open stretches with a running total. Each question is a binary search."""
+"""A compiled calendar: sorted open periods with a running total, so that each question is a binary search."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from itsm_as_code.domain.calendars.days import Days, Stretch
+from itsm_as_code.domain.calendars.day_hours import Days, Stretch
 from itsm_as_code.domain.calendars.zone import at_epoch, epoch
 from itsm_as_code.domain.errors import CouldNotCheck
 
@@ -16,21 +16,21 @@ if TYPE_CHECKING:
 
 FIRST_YEAR, LAST_YEAR = 1970, 2199
 HORIZON_YEARS = 10
-"""How far ahead a due time or the next opening is looked for."""
+"""How many years ahead it searches for a due time or the next opening."""
 _MARGIN = 3 * 86400
-"""Longer than any offset and any hours past midnight: a year's stretches begin and end within it."""
+"""Longer than any time zone offset plus any hours past midnight, in seconds. A year's periods stay within it."""
 
 
 class NoWorkingTime(CouldNotCheck):
-    """The calendar has not enough open time, as far as it is looked for."""
+    """The calendar does not have enough open time within ten years."""
 
 
 class OpenTimes:
-    """The open stretches of a calendar, years added as they are asked for.
+    """The open periods of a calendar. Years are compiled when they are first needed.
 
-    Methods take aware datetimes and count whole seconds; those that end in `_s` take and give seconds
-    since 1970. Instants they give are in UTC. The same calendar gives the same answers in any order of
-    asking. Years before 1970 and after 2199 raise CouldNotCheck.
+    Methods take aware datetimes, return instants in UTC and count whole seconds. Methods whose names end in `_s` take
+    and return seconds since 1970. The answers do not depend on the order of calls. Years before 1970 and after 2199
+    raise CouldNotCheck.
     """
 
     def __init__(self, days: Days | None) -> None:
@@ -39,58 +39,49 @@ class OpenTimes:
         self._starts: list[int] = []
         self._ends: list[int] = []
         self._totals: list[int] = []
-        """Open seconds up to and including each stretch."""
+        """Open seconds up to the end of each period."""
         self._from = self._until = 0
-        """Between these every stretch is known."""
+        """All periods between these two instants are known."""
         if days is None:
             self._from, self._until = _new_year(FIRST_YEAR), _new_year(LAST_YEAR + 1)
             self._set([(self._from, self._until)])
 
     @property
     def name(self) -> str:
-        """What to call the calendar in messages."""
+        """The name of the calendar in messages."""
         return self.days.calendar.id if self.days is not None else "24x7"
 
     def working_seconds(self, start: datetime, end: datetime) -> int:
-        """Elapsed real seconds inside open stretches between two instants; 0 where they are not in order."""
+        """Returns the open seconds between two instants, or 0 if `end` is not after `start`."""
         return self.working_s(epoch(start), epoch(end))
 
     def due(self, start: datetime, seconds: int) -> datetime:
-        """The earliest instant at which `seconds` of open time after `start` are used up.
+        """Returns the earliest instant at which `seconds` of open time after `start` are used up.
 
-        It may fall on a closing instant; for 0 it is `start`. Raises NoWorkingTime where it lies more than
-        ten years ahead, ValueError for a negative amount.
+        It may be the instant of a closing. For 0 seconds it is `start`. Raises NoWorkingTime if it is more than ten
+        years ahead, and ValueError if `seconds` is negative.
         """
         return at_epoch(self.due_s(epoch(start), seconds))
 
     def is_open(self, instant: datetime) -> bool:
-        """Whether work is done at an instant; at a closing instant it is not."""
+        """Tells whether an instant is in open time. The instant of a closing is not."""
         return self.is_open_s(epoch(instant))
 
-    def next_opening(self, instant: datetime) -> datetime:
-        """The instant itself where it is open, else the next at which work begins. Raises NoWorkingTime."""
-        return at_epoch(self.next_opening_s(epoch(instant)))
-
-    def open_between(self, start: datetime, end: datetime) -> tuple[tuple[datetime, datetime], ...]:
-        """The open stretches between two instants, cut to them, in order, none of them touching."""
-        pieces = self.open_between_s(epoch(start), epoch(end))
-        return tuple((at_epoch(opens), at_epoch(closes)) for opens, closes in pieces)
-
     def day_at(self, instant: datetime) -> date:
-        """The local date at an instant; for 24x7 the date in UTC."""
+        """Returns the local date at an instant. For 24x7 it is the date in UTC."""
         return self.days.day_at(epoch(instant)) if self.days is not None else instant.astimezone(UTC).date()
 
     def working_s(self, start: int, end: int) -> int:
-        """As `working_seconds`."""
+        """Does the same as `working_seconds`, in seconds since 1970."""
         if end <= start:
             return 0
         self._cover(start, end)
         return self._before(end) - self._before(start)
 
     def due_s(self, start: int, seconds: int) -> int:
-        """As `due`."""
+        """Does the same as `due`, in seconds since 1970."""
         if seconds < 0:
-            raise ValueError("an amount of working time is never negative")
+            raise ValueError("an amount of working time can't be negative")
         if seconds == 0:
             return start
         self._cover(start, start)
@@ -104,13 +95,13 @@ class OpenTimes:
         raise NoWorkingTime(f"calendar {self.name} has less than {seconds} open seconds in {HORIZON_YEARS} years")
 
     def is_open_s(self, seconds: int) -> bool:
-        """As `is_open`."""
+        """Does the same as `is_open`, in seconds since 1970."""
         self._cover(seconds, seconds)
         index = bisect_right(self._starts, seconds) - 1
         return index >= 0 and seconds < self._ends[index]
 
     def next_opening_s(self, seconds: int) -> int:
-        """As `next_opening`."""
+        """Returns the instant itself if it is open, else the next opening. Raises NoWorkingTime if there is none."""
         if self.is_open_s(seconds):
             return seconds
         for _ in self._further(seconds):
@@ -120,7 +111,7 @@ class OpenTimes:
         raise NoWorkingTime(f"calendar {self.name} does not open within {HORIZON_YEARS} years")
 
     def open_between_s(self, start: int, end: int) -> Iterator[Stretch]:
-        """As `open_between`."""
+        """Yields the open periods between two instants, in order and cut to them. No two of them touch."""
         if end <= start:
             return
         self._cover(start, end)
@@ -128,7 +119,7 @@ class OpenTimes:
             yield max(start, self._starts[index]), min(end, self._ends[index])
 
     def _before(self, seconds: int) -> int:
-        """Open seconds before an instant, counted from some fixed point."""
+        """Returns the open seconds from a fixed point in the past until an instant."""
         index = bisect_right(self._starts, seconds) - 1
         if index < 0:
             return 0
@@ -138,13 +129,13 @@ class OpenTimes:
         if self._from <= start and end <= self._until:
             return
         if self.days is None:
-            raise CouldNotCheck(f"instants lie between the years {FIRST_YEAR} and {LAST_YEAR}")
+            raise CouldNotCheck(f"instants must be between the years {FIRST_YEAR} and {LAST_YEAR}")
         low, high = _year(start - _MARGIN), _year(end + _MARGIN)
         known = self._years or {low: []}
         self._know(min(low, *known), max(high, *known))
 
     def _further(self, start: int) -> Iterator[None]:
-        """One round with what is known, then one after each year added, up to the horizon."""
+        """Yields once for what is known, and again after each year that it adds, up to the horizon."""
         yield
         limit = _year(start) + HORIZON_YEARS
         while self._years and max(self._years) <= limit:
@@ -153,7 +144,7 @@ class OpenTimes:
 
     def _know(self, first: int, last: int) -> None:
         if first < FIRST_YEAR - 1 or last > LAST_YEAR + 1:
-            raise CouldNotCheck(f"instants lie between the years {FIRST_YEAR} and {LAST_YEAR}")
+            raise CouldNotCheck(f"instants must be between the years {FIRST_YEAR} and {LAST_YEAR}")
         for year in range(first, last + 1):
             if year not in self._years:
                 self._years[year] = self._of_year(year)
@@ -179,12 +170,12 @@ class OpenTimes:
 
 
 def compile_calendar(calendar: Calendar | None) -> OpenTimes:
-    """The calendar ready for questions; without one, 24x7. Years are compiled when first asked about."""
+    """Compiles a calendar, or 24x7 if it is None. Years are compiled when they are first needed."""
     return OpenTimes(Days(calendar) if calendar is not None else None)
 
 
 def _united(stretches: Iterable[Stretch]) -> list[Stretch]:
-    """The same instants as disjoint stretches in order; those that overlap or touch become one."""
+    """Returns the periods in order. Those that overlap or touch become one."""
     united: list[Stretch] = []
     for opens, closes in sorted(stretches):
         if united and opens <= united[-1][1]:

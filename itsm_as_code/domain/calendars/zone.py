@@ -1,4 +1,4 @@
-"""Wall time to instants, right where clocks are put forward or back."""
+"""Converts local times to instants, correctly even where clocks change."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 ZONE_PATTERN = r"^[A-Z][A-Za-z0-9_+-]*(/[A-Za-z0-9_+-]+)*$"
-"""Keeps out names that mean another zone on each machine: localtime, posixrules, right/…, posix/…."""
+"""Excludes names that mean different zones on different machines: localtime, posixrules, right/…, posix/…."""
 _ZONE = re.compile(ZONE_PATTERN)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _SECOND = timedelta(seconds=1)
@@ -17,7 +17,7 @@ _SECOND = timedelta(seconds=1)
 
 @cache
 def load_zone(name: str) -> ZoneInfo:
-    """The IANA zone of this name. Raises ValueError with a suggestion where there is none."""
+    """Returns the IANA zone with this name. Raises ValueError with a suggestion if there is none."""
     try:
         if _ZONE.match(name) is not None and name != "Factory":
             return ZoneInfo(name)
@@ -25,24 +25,24 @@ def load_zone(name: str) -> ZoneInfo:
         pass
     close = get_close_matches(name, sorted(available_timezones()), n=1)
     hint = f"did you mean {close[0]}?" if close else "write e.g. Europe/Berlin or UTC"
-    raise ValueError(f"no time zone {name[:40]}; {hint}")
+    raise ValueError(f"there is no time zone {name[:40]}; {hint}")
 
 
 def epoch(instant: datetime) -> int:
-    """Whole seconds since 1970 in UTC. Fractions are dropped: clocks count in seconds."""
+    """Returns whole seconds since 1970 in UTC. Fractions are dropped, because clocks count whole seconds."""
     return (instant - _EPOCH) // _SECOND
 
 
 def at_epoch(seconds: int) -> datetime:
-    """The instant, in UTC, that lies so many seconds after 1970."""
+    """Returns the instant in UTC that is `seconds` after the start of 1970."""
     return _EPOCH + timedelta(seconds=seconds)
 
 
 def opening_at(wall: datetime, zone: ZoneInfo) -> int:
-    """The first instant, as `epoch` counts, at which clocks in `zone` show the naive time `wall` or later.
+    """Returns the first instant (as from `epoch`) at which clocks in `zone` show the local time `wall` or a later one.
 
-    So a wall time that clocks skip is the instant of the jump, and of one that they show twice it is the
-    first (PEP 495 gives both readings).
+    If clocks skip `wall`, that is the instant of the change. If they show it twice, it is the first time (PEP 495
+    describes both readings).
     """
     before, after = _offsets(wall, zone)
     if before < after:
@@ -51,10 +51,10 @@ def opening_at(wall: datetime, zone: ZoneInfo) -> int:
 
 
 def closing_at(wall: datetime, zone: ZoneInfo) -> int:
-    """The instant, as `epoch` counts, from which on clocks in `zone` no longer show less than `wall`.
+    """Returns the instant (as from `epoch`) after which clocks in `zone` never show a time before `wall` again.
 
-    So of a wall time that they show twice it is the second; but where the repeated hour itself begins at
-    `wall`, the first, because clocks never go below it again.
+    If clocks show `wall` twice, that is the second time. If the repeated hour begins exactly at `wall`, it is the
+    first time, because clocks never go below it again.
     """
     before, after = _offsets(wall, zone)
     if before < after:
@@ -66,7 +66,7 @@ def closing_at(wall: datetime, zone: ZoneInfo) -> int:
 
 
 def _offsets(wall: datetime, zone: ZoneInfo) -> tuple[int, int]:
-    """Offsets in seconds before and after a change of clocks around `wall`; equal where there is none."""
+    """Returns the offsets in seconds before and after a change of clocks at `wall`. They are equal if there is none."""
     first, second = zone.utcoffset(wall), zone.utcoffset(wall.replace(fold=1))
     if first is None or second is None:  # pragma: no cover - ZoneInfo always answers for a datetime
         raise ValueError("zone without offsets")
@@ -74,7 +74,7 @@ def _offsets(wall: datetime, zone: ZoneInfo) -> tuple[int, int]:
 
 
 def _jump(wall: datetime, before: int, after: int, zone: ZoneInfo) -> int:
-    """The instant at which clocks skip `wall`: the first with the new offset."""
+    """Returns the instant at which clocks skip `wall`: the first instant with the new offset."""
     low, high = _naive_epoch(wall) - after, _naive_epoch(wall) - before
     while high - low > 1:
         middle = (low + high) // 2

@@ -1,1 +1,1 @@
-"""SLA clocks: from a ticket's timeline, a target and a compiled calendar to a status that explains itself."""
+"""Computes SLA clocks: the status of a ticket's targets from its timeline and a calendar, with the explanation."""

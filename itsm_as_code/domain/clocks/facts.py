@@ -1,4 +1,4 @@
-"""A ticket's timeline as facts over time: what clocks see of it."""
+"""Turns a ticket's timeline into the facts that clocks read, at each moment when they change."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from itsm_as_code.domain.condition.fields import (
     TEXT,
     WORD,
     Fields,
-    FieldType,
     Value,
+    ValueType,
     choice,
 )
 
@@ -28,17 +28,17 @@ TRACKED = ("state", "reason", "impact", "urgency", "priority", "assignee", "team
 
 
 CONTEXT_FIELDS: Fields = {"tier": NUMBER.or_unset()}
-"""What `applies_to` may name besides the ticket's own fields: the tier of its service."""
+"""The fields that `applies_to` may name besides the ticket's own: the tier of its service."""
 
 
 def clock_fields(states: Iterable[str] = ()) -> Fields:
-    """What conditions of clocks may name. With `states`, no other state may be named.
+    """Returns the fields that conditions of clocks may name. If `states` are given, no other state is allowed.
 
-    `responded` is true from the first entry with `response: true` on; `update`, which only `repeat` can
-    use to effect, is true for an entry that tells the requester or the public something.
+    `responded` becomes true with the first entry that has `response: true`. `update` is true for an entry that tells
+    the requester or the public something; only `repeat` can make use of it.
     """
     names = tuple(dict.fromkeys(states))
-    state: FieldType = choice(*names) if names else WORD
+    state: ValueType = choice(*names) if names else WORD
     return {
         "state": state.or_unset(),
         "reason": TEXT.or_unset(),
@@ -54,7 +54,7 @@ def clock_fields(states: Iterable[str] = ()) -> Fields:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What was so from an instant (seconds since 1970) on, by the timeline entry with index `entry`."""
+    """The facts from the instant `at` on (seconds since 1970). `entry` is the index of the entry that set them."""
 
     at: int
     facts: Mapping[str, Value]
@@ -62,16 +62,16 @@ class Moment:
 
 
 def moments_of(ticket: Ticket, now: datetime) -> tuple[Moment, ...]:
-    """The moments at which facts changed, in order of `at`.
+    """Returns the moments at which facts changed, in the order of `at`.
 
-    Entries later than `now` are not there yet, nor is what they take back. Entries that were taken back
-    are left out. Backfilled entries count at their `at`.
+    Entries later than `now` are ignored, including what they take back. Void entries are left out. An entry that was
+    recorded later counts at its `at`.
     """
     return _fold(ticket.timeline, _shown(ticket, now))
 
 
 def _shown(ticket: Ticket, now: datetime) -> list[int]:
-    """Indexes of the entries that count at `now`, in order of `at`, file order among equals."""
+    """Returns the indexes of the entries that count at `now`, in the order of `at` and then of the file."""
     timeline = ticket.timeline
     seen = [index for index, entry in enumerate(timeline) if entry.at <= now]
     as_of_now = ticket

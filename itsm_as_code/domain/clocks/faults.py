@@ -1,4 +1,4 @@
-"""What is wrong in an SLA that its model can't see: conditions on fields or states that its tickets have not."""
+"""Finds faults of an SLA that its model can't find: conditions on fields or states that its tickets do not have."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def sla_faults(sla: Sla) -> Iterator[Spot]:
-    """Faults in the conditions of all versions, each at the field that it names, without repeats."""
+    """Yields the faults in the conditions of all versions, each once, at the place of the condition."""
     for index, version in enumerate(sla.versions):
         at: FieldPath = ("versions", index)
         yield from dict.fromkeys((*_selection(version, at), *_targets(version, at)))

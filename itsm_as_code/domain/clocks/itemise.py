@@ -1,4 +1,4 @@
-"""A clock's account, item by item: which time counted, which did not, and why. `explain … sla` prints it."""
+"""Lists a clock's time in intervals: which time counted, which did not, and why. `explain … sla` prints it."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from itsm_as_code.domain.calendars.closures import closed_between
+from itsm_as_code.domain.calendars.closed_reasons import closed_between
 from itsm_as_code.domain.calendars.zone import at_epoch
-from itsm_as_code.domain.clocks.legs import Leg, Phase
+from itsm_as_code.domain.clocks.legs import Leg
+from itsm_as_code.domain.clocks.phase import Phase
 from itsm_as_code.domain.clocks.status import Cycle
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.calendars.open_times import OpenTimes
 
 
-class Sort(StrEnum):
-    """What a stretch of time did to the clock. Only `counted` adds to it."""
+class IntervalSort(StrEnum):
+    """The effect of an interval on the clock. Only `counted` adds to the elapsed time."""
 
     COUNTED = "counted"
     CLOSED = "closed"
@@ -29,12 +30,13 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A half-open stretch, in UTC, and why it did what it did; `entry` is the index of the timeline entry behind it.
+    """An interval in UTC with its effect and the reason. The end is not included.
 
-    `seconds` is what it added to the elapsed time: 0 unless counted.
+    `seconds` is what it added to the elapsed time, which is 0 unless it was counted. `entry` is the index of the
+    timeline entry that caused it.
     """
 
-    sort: Sort
+    sort: IntervalSort
     start: datetime
     end: datetime
     seconds: int
@@ -43,28 +45,28 @@ class Interval:
 
 
 def intervals_of(cycle: Cycle) -> tuple[Interval, ...]:
-    """All time from the cycle's start to its end, in order and without gaps.
+    """Returns the intervals from the start of a cycle to its end, in order and without gaps.
 
-    The seconds of the counted intervals add up to the elapsed time, save where a change of priority was
-    carried: then time used before it is rescaled, and each leg's `base` says to what.
+    The seconds of the counted intervals add up to the elapsed time. The exception is a change of priority with
+    `carry`: it rescales the time used before, and `base` of the next leg is the rescaled value.
     """
     return tuple(interval for leg in cycle.legs for interval in _of_leg(leg, cycle.hours))
 
 
 def _of_leg(leg: Leg, hours: OpenTimes) -> Iterator[Interval]:
     if leg.phase is not Phase.RUNNING:
-        yield _interval(Sort(leg.phase.value), leg.start, leg.end, leg.why, leg)
+        yield _interval(IntervalSort(leg.phase.value), leg.start, leg.end, leg.why, leg)
         return
     place = leg.start
     for (closes, opens), reason in closed_between(hours, leg.start, leg.end):
         if place < closes:
-            yield _interval(Sort.COUNTED, place, closes, leg.why, leg)
-        yield _interval(Sort.CLOSED, closes, opens, reason, leg)
+            yield _interval(IntervalSort.COUNTED, place, closes, leg.why, leg)
+        yield _interval(IntervalSort.CLOSED, closes, opens, reason, leg)
         place = opens
     if place < leg.end:
-        yield _interval(Sort.COUNTED, place, leg.end, leg.why, leg)
+        yield _interval(IntervalSort.COUNTED, place, leg.end, leg.why, leg)
 
 
-def _interval(sort: Sort, start: int, end: int, why: str, leg: Leg) -> Interval:
-    seconds = end - start if sort is Sort.COUNTED and leg.worked else 0
+def _interval(sort: IntervalSort, start: int, end: int, why: str, leg: Leg) -> Interval:
+    seconds = end - start if sort is IntervalSort.COUNTED and leg.worked else 0
     return Interval(sort, at_epoch(start), at_epoch(end), seconds, why, leg.cause.entry)

@@ -1,11 +1,12 @@
-"""A clock's time as a chain of legs, each in one phase; and where in it an amount of working time was used up."""
+"""Divides a clock's time into legs, each in one phase, and finds when an amount of working time was used up."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from itsm_as_code.domain.clocks.phase import ENDED, Phase
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.calendars.open_times import OpenTimes
@@ -13,24 +14,12 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.clocks.rules import ClockRules
 
 
-class Phase(StrEnum):
-    """What a clock does with passing time."""
-
-    RUNNING = "running"
-    PAUSED = "paused"
-    STOPPED = "stopped"
-    CANCELLED = "cancelled"
-
-
-ENDED = (Phase.STOPPED, Phase.CANCELLED)
-
-
 @dataclass(frozen=True, slots=True)
 class Leg:
-    """A stretch (half-open, seconds since 1970) in one phase, which `cause` put the clock into.
+    """A period in one phase, from `start` up to, but not including, `end` (seconds since 1970).
 
-    `base` is the time used when it began and `worked` what it added, both in working seconds against
-    `target`, the seconds promised then.
+    `cause` is the moment that put the clock into this phase. `base` is the time used before the leg and `worked` the
+    time that it added, both in working seconds. `target` is the number of seconds promised at that time.
     """
 
     phase: Phase
@@ -44,19 +33,19 @@ class Leg:
 
     @property
     def why(self) -> str:
-        """The facts behind the phase, in words."""
+        """Says which facts caused the phase."""
         return self.rules.tell(self.phase, self.cause.facts)
 
 
 def share(target: int, percent: int) -> int:
-    """That many percent of the target, rounded up to the second."""
+    """Returns `percent` percent of the target, rounded up to a whole second."""
     return -(-target * percent // 100)
 
 
 def reached_at(hours: OpenTimes, legs: Iterable[Leg], percent: int, judged: int | None) -> int | None:
-    """The first instant at which that share of the target was used, or None.
+    """Returns the first instant at which `percent` percent of the target were used, or None.
 
-    `judged` is the target of all legs; without it each leg has its own.
+    `judged` is the target for all legs. If it is None, each leg has its own target.
     """
     for leg in legs:
         target = leg.target if judged is None else judged
@@ -69,7 +58,7 @@ def reached_at(hours: OpenTimes, legs: Iterable[Leg], percent: int, judged: int 
 
 
 def stopped_at(legs: tuple[Leg, ...], now: int) -> int:
-    """When the clock stopped for the last time, where its last ended leg began; `now` where it has not."""
+    """Returns when the clock stopped for the last time, or `now` if it has not stopped."""
     stop = now
     for leg in reversed(legs):
         if leg.phase not in ENDED:

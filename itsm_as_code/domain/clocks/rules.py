@@ -1,4 +1,4 @@
-"""The rules of one clock: a target with its defaults filled in and its conditions compiled."""
+"""Builds the rules of a clock from a target: fills in the defaults and compiles the conditions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.domain.clocks.facts import clock_fields
-from itsm_as_code.domain.clocks.legs import Phase
+from itsm_as_code.domain.clocks.phase import Phase
 from itsm_as_code.domain.condition.compiled import Matcher, compile_condition
 from itsm_as_code.domain.condition.fields import Value
 from itsm_as_code.domain.condition.parse import parse_condition
@@ -34,13 +34,13 @@ DEFAULTS: dict[str, dict[str, Any]] = {
     "resolution": _USUAL,
     "update": {**_USUAL, "start": {"responded": True}, "repeat": {"update": True}},
 }
-"""What a target that leaves a condition out means, by its name; own names follow `resolution`."""
+"""The default conditions of a target, by its name. Targets with a name of their own use those of `resolution`."""
 CONDITIONS = ("start", "stop", "pause", "cancel", "repeat")
 
 
 @dataclass(frozen=True, slots=True)
 class ClockRules:
-    """When a clock runs, and against which durations. None for a condition that never holds."""
+    """The rules of a clock: the conditions for its phases, and its durations. None is a condition that never holds."""
 
     name: str
     start: Matcher
@@ -53,13 +53,13 @@ class ClockRules:
     on_priority_change: OnPriorityChange
     on_reopen: OnReopen
     _reads: tuple[str, ...]
-    """The facts on which the phase depends."""
+    """The names of the facts that decide the phase."""
     _phases: dict[tuple[Value, ...], tuple[bool, Phase]] = field(default_factory=dict, repr=False, compare=False)
 
     def phase_of(self, facts: Mapping[str, Value]) -> tuple[bool, Phase]:
-        """Whether these facts start a clock, and what they make a started clock do.
+        """Tells whether these facts start a clock, and which phase a started clock is in.
 
-        Remembered, since the tickets of a workspace share few combinations of facts.
+        Results are cached, because the tickets of a workspace have few different combinations of facts.
         """
         key = tuple([facts[name] for name in self._reads])
         known = self._phases.get(key)
@@ -79,7 +79,7 @@ class ClockRules:
         return Phase.RUNNING
 
     def tell(self, phase: Phase, facts: Mapping[str, Value]) -> str:
-        """Why a clock is in a phase: the facts that its condition reads, in words."""
+        """Says why a clock is in a phase: lists the facts that the condition reads."""
         matcher = {Phase.PAUSED: self.pause, Phase.STOPPED: self.stop, Phase.CANCELLED: self.cancel}.get(phase)
         names = sorted(matcher.fields) if matcher is not None else ["state"]
         if phase is Phase.PAUSED:
@@ -89,11 +89,11 @@ class ClockRules:
 
 
 def compile_target(name: str, target: Target) -> ClockRules:
-    """The rules that a target states, defaults by its name. Raises ConditionError for a faulty condition."""
+    """Returns the rules of a target. Its name decides the defaults. Raises ConditionError if a condition is faulty."""
     found = {key: _matcher(condition) for key, condition in conditions_of(name, target)}
     start, stop = found["start"], found["stop"]
     if start is None or stop is None:
-        raise ValueError("start and stop are conditions")
+        raise ValueError("`start` and `stop` must be conditions")
     return ClockRules(
         name=name,
         start=start,
@@ -118,7 +118,7 @@ def _read_by(*matchers: Matcher | None) -> tuple[str, ...]:
 
 
 def conditions_of(name: str, target: Target) -> Iterator[tuple[str, Conjunction | None]]:
-    """Each of the five conditions by its key, defaults filled in; None for never."""
+    """Yields each of the five conditions with its key, defaults filled in. None means never."""
     for key in CONDITIONS:
         written = getattr(target, key)
         if written is None:

@@ -1,6 +1,6 @@
-"""The clock itself: one walk over a ticket's moments, counting working seconds. Pure; `now` is an argument.
+"""Runs a clock: walks once over a ticket's moments and counts working seconds. It is pure; `now` is an argument.
 
-At each moment: cancel beats stop beats pause beats running. A clock that has started stays started.
+At each moment, `cancel` goes before `stop`, and `stop` before `pause`. A clock that has started stays started.
 """
 
 from __future__ import annotations
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from itsm_as_code.domain.calendars.business_days import due_in_business_days
 from itsm_as_code.domain.calendars.zone import at_epoch, epoch
-from itsm_as_code.domain.clocks.legs import Leg, Phase
+from itsm_as_code.domain.clocks.legs import Leg
+from itsm_as_code.domain.clocks.phase import Phase
 from itsm_as_code.domain.clocks.status import ClockStatus, Cycle
 from itsm_as_code.domain.instants import Duration, Unit
 
@@ -25,7 +26,7 @@ _ACTIVE = (Phase.RUNNING, Phase.PAUSED)
 
 
 def run_clock(rules: ClockRules, hours: OpenTimes, moments: Sequence[Moment], now: datetime) -> ClockStatus:
-    """The status at `now` of the clock that `rules` describe, over moments no later than `now`, in order."""
+    """Returns the status at `now` of a clock with these rules. `moments` are in order and not later than `now`."""
     walk = _Walk(rules, hours)
     for moment in moments:
         walk.step(moment)
@@ -33,7 +34,7 @@ def run_clock(rules: ClockRules, hours: OpenTimes, moments: Sequence[Moment], no
 
 
 class _Walk:
-    """The clock between two moments. Instants and amounts are seconds."""
+    """The state of the clock during the walk. Instants and amounts are in seconds."""
 
     def __init__(self, rules: ClockRules, hours: OpenTimes) -> None:
         self.rules = rules
@@ -45,12 +46,12 @@ class _Walk:
         self.duration: Duration | None = None
         self.target: int | None = None
         self.priced: int | None = None
-        """The last target that there was, for `carry` across priorities without a promise."""
+        """The last known target. `carry` needs it if a priority in between has no target."""
         self.named_due: int | None = None
         self.legs: list[Leg] = []
 
     def step(self, moment: Moment) -> None:
-        """Take in what a moment changes."""
+        """Applies the changes of one moment."""
         starts, phase = self.rules.phase_of(moment.facts)
         if self.phase is None:
             if starts:
@@ -71,14 +72,14 @@ class _Walk:
         self.phase, self.moment = phase, moment
 
     def finish(self, now: int) -> tuple[Cycle, ...]:
-        """All cycles, the current one as it stands at `now`."""
+        """Returns all cycles, the last one as it is at `now`."""
         if self.phase is not None:
             self._advance(now)
             self._end(self.phase)
         return tuple(self.done)
 
     def _matters(self, moment: Moment, phase: Phase) -> bool:
-        """Whether the clock changes: else the leg goes on, which keeps explanations short."""
+        """Tells whether the moment changes the clock. If not, the leg goes on, which keeps explanations short."""
         if phase is not self.phase or self._repeats(moment):
             return True
         if phase not in _ACTIVE:
@@ -106,7 +107,7 @@ class _Walk:
             self.named_due = None
 
     def _price(self, moment: Moment) -> None:
-        """Set the target from the priority. Business days count from the start of the cycle."""
+        """Sets the target for the priority. Business days count from the start of the cycle."""
         self.duration = self.rules.durations.for_priority(moment.facts["priority"])
         self.target = self.named_due = None
         if self.duration is None:
@@ -135,7 +136,7 @@ class _Walk:
             self.named_due = None
 
     def _advance(self, until: int) -> None:
-        """Let time pass in the present phase."""
+        """Lets time pass in the present phase until `until`."""
         if self.phase is None or until <= self.since:
             return
         promised = self.target is not None or self.rules.on_priority_change.value != "carry"
@@ -146,7 +147,7 @@ class _Walk:
         self.since = until
 
     def _end(self, phase: Phase) -> None:
-        """Write the cycle down as it stands, in the given phase."""
+        """Ends the cycle in the given phase and stores it."""
         self.done.append(
             Cycle(
                 phase=phase,

@@ -1,4 +1,4 @@
-"""Which SLAs hold for a ticket, and the status of all their clocks."""
+"""Finds the SLAs that apply to a ticket, and computes the status of their clocks."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SlaStatus:
-    """One SLA's clocks for one ticket. `overlaps` names other SLAs of the same sort that hold for it too."""
+    """The clocks of one SLA for one ticket. `overlaps` names other SLAs of the same type that apply to it too."""
 
     sla: str
     agreement: Agreement
@@ -36,10 +36,10 @@ class SlaStatus:
 
 
 class SlaBook:
-    """A workspace's SLAs and calendars, compiled once and asked about many tickets.
+    """The SLAs and calendars of a workspace, compiled once and used for many tickets.
 
-    `context_fields` are the types of the values that `status` is given besides the ticket's own fields,
-    for `applies_to` to name.
+    `context_fields` are the types of additional values that `applies_to` may name. `status` gets these values in
+    `context`.
     """
 
     def __init__(
@@ -60,10 +60,10 @@ class SlaBook:
         candidates: Collection[str] | None = None,
         context: Mapping[str, Value] | None = None,
     ) -> tuple[SlaStatus, ...]:
-        """The status at `now` of every SLA that holds for the ticket, by id.
+        """Returns the status at `now` of every SLA that applies to the ticket, sorted by id.
 
-        `candidates` limits the SLAs to these ids (a service's own list); None or empty for no limit.
-        Raises CouldNotCheck for a calendar that is not there and for a condition that can't be decided.
+        `candidates` limits the SLAs to these ids, such as those of a service; None or empty means no limit.
+        Raises CouldNotCheck if a calendar does not exist or a condition can't be decided.
         """
         moments = moments_of(ticket, now)
         opened = at_epoch(moments[0].at) if moments else ticket.opened_at
@@ -83,7 +83,7 @@ class SlaBook:
         return tuple(_with_overlaps(status, found) for status in found)
 
     def hours(self, calendar: str | None) -> OpenTimes:
-        """The compiled calendar of this id; None for 24x7."""
+        """Returns the compiled calendar with this id, or 24x7 for None. Raises CouldNotCheck if there is none."""
         if calendar not in self._hours:
             if calendar is not None and calendar not in self._calendars:
                 raise CouldNotCheck(f"there is no calendar {calendar}")
@@ -91,13 +91,16 @@ class SlaBook:
         return self._hours[calendar]
 
     def explain(self, sla: Sla, ticket: Ticket, context: Mapping[str, Value] | None = None) -> Explanation | None:
-        """How the terms of the SLA's `applies_to` fare for a ticket; None where it has none or no version."""
+        """Explains which terms of the SLA's `applies_to` hold for a ticket.
+
+        Returns None if the SLA has no such condition, or no version for the ticket.
+        """
         version = self._version(sla, ticket.opened_at)
         selector = self._selector(sla, version, ticket) if version is not None else None
         return selector.explain(RecordSubject(ticket, context)) if selector is not None else None
 
     def _version(self, sla: Sla, opened: datetime) -> SlaVersion | None:
-        """The version in force when the ticket was opened; before the first there was no promise."""
+        """Returns the version in force when the ticket was opened, or None if it was opened before the first one."""
         for version in reversed(sla.versions):
             if version.effective_from <= self.hours(version.calendar).day_at(opened):
                 return version
@@ -127,7 +130,7 @@ class SlaBook:
 
 
 def _tracked(ticket: Ticket, moments: tuple[Moment, ...]) -> dict[str, Value]:
-    """Tracked fields as they are at the last moment, which may lie before the ticket's last entry."""
+    """Returns the tracked fields at the last moment, which may be before the ticket's last entry."""
     facts = moments[-1].facts if moments else {}
     return {name: facts[name] for name in ticket.TRACKED_FIELDS if name in facts}
 

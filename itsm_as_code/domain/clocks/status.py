@@ -1,4 +1,4 @@
-"""What a clock says: its state, how it came to it, and when it runs out."""
+"""Defines the status of a clock: its state, how it came about, and when the time runs out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 from itsm_as_code.domain.calendars.open_times import NoWorkingTime, OpenTimes
 from itsm_as_code.domain.calendars.zone import at_epoch
-from itsm_as_code.domain.clocks.legs import ENDED, Leg, Phase, reached_at, share, stopped_at
+from itsm_as_code.domain.clocks.legs import Leg, reached_at, share, stopped_at
+from itsm_as_code.domain.clocks.phase import ENDED, Phase
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.instants import Duration
@@ -31,7 +32,7 @@ class ClockState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Threshold:
-    """A share of the target in percent: when it was reached, or, on a running clock, will be."""
+    """A percentage of the target, with the instant when it was reached or, on a running clock, will be reached."""
 
     percent: int
     reached_at: datetime | None
@@ -40,12 +41,12 @@ class Threshold:
 
 @dataclass(frozen=True)
 class Cycle:
-    """One run of a clock from start to stop, as it stands at `until` in `phase`.
+    """One run of a clock from start to stop, as it is at `until` in `phase`.
 
-    Amounts are working seconds. `started` and `until` count seconds since 1970; instants are UTC. What a
-    report over many tickets does not need is computed when it is read.
-    `named_due` is the due time in business days where nothing has moved it. With `one_target` all time
-    counts against the last target (retroactive), else each leg against its own.
+    Amounts are working seconds. `started` and `until` are seconds since 1970; properties return instants in UTC.
+    Values that a report over many tickets does not need are computed when they are read.
+    `named_due` is the due time of a duration in business days, or None if something has moved it. With `one_target`,
+    all time counts against the last target (retroactive); otherwise each leg counts against its own.
     """
 
     phase: Phase
@@ -63,7 +64,7 @@ class Cycle:
 
     @cached_property
     def state(self) -> ClockState:
-        """Exactly at the target is not breached; what is breached stays so when it pauses or is cancelled."""
+        """The state. A clock exactly at its target is not breached. A breached clock stays breached in every phase."""
         target, elapsed = self.target_seconds, self.elapsed_seconds
         if target is None:
             return ClockState.NO_TARGET
@@ -82,42 +83,42 @@ class Cycle:
 
     @property
     def started_at(self) -> datetime:
-        """When the clock started."""
+        """The instant when the clock started."""
         return at_epoch(self.started)
 
     @property
     def stopped_at(self) -> datetime | None:
-        """When it stopped or was cancelled for the last time; None while it is active."""
+        """The instant when it stopped or was cancelled for the last time, or None while it is active."""
         return at_epoch(stopped_at(self.legs, self.until)) if self.phase in ENDED else None
 
     @property
     def remaining_seconds(self) -> int | None:
-        """Working seconds left; negative when breached. None without a target."""
+        """The working seconds left, negative if breached, or None without a target."""
         return None if self.target_seconds is None else self.target_seconds - self.elapsed_seconds
 
     @property
     def paused_seconds(self) -> int:
-        """Working seconds that passed while it was paused."""
+        """The working seconds that passed while it was paused."""
         return sum(self.hours.working_s(leg.start, leg.end) for leg in self.legs if leg.phase is Phase.PAUSED)
 
     @property
     def due_at(self) -> datetime | None:
-        """The earliest instant at which the target is, or would have been, used up.
+        """The earliest instant at which the target is used up, or would have been.
 
-        None without a target, while paused, because it moves, after a cancellation, and where the calendar
-        has no such instant (`note`).
+        It is None without a target, while the clock is paused (the due time moves then), after a cancellation, and if
+        the calendar has no such instant (see `note`).
         """
         due, _ = self._due
         return at_epoch(due) if due is not None else None
 
     @property
     def note(self) -> str | None:
-        """Why a due time can't be told, where the calendar is the reason."""
+        """The reason why the calendar gives no due time, or None."""
         return self._due[1]
 
     @property
     def warnings(self) -> tuple[Threshold, ...]:
-        """The thresholds in rising order; none without a target."""
+        """The thresholds in rising order. There are none without a target."""
         return tuple(self._threshold(percent) for percent in self.warn_at if self.target_seconds is not None)
 
     @cached_property
@@ -140,7 +141,7 @@ class Cycle:
         return reached_at(self.hours, self.legs, percent, self.target_seconds if self.one_target else None)
 
     def _projected(self, percent: int, start: int) -> tuple[int | None, str | None]:
-        """When that share will be used up if the clock runs on from `start`, or why it never will."""
+        """Returns when `percent` percent will be used up if the clock runs from `start` on, or the reason why never."""
         try:
             return self.hours.due_s(start, share(self.target_seconds or 0, percent) - self.elapsed_seconds), None
         except NoWorkingTime as error:
@@ -149,7 +150,7 @@ class Cycle:
 
 @dataclass(frozen=True, slots=True)
 class ClockStatus:
-    """One target's clock: its cycles, oldest first. The last one gives the state."""
+    """The clock of one target with its cycles, the oldest first. The last cycle decides the state."""
 
     target: str
     calendar: str
@@ -157,20 +158,15 @@ class ClockStatus:
 
     @property
     def current(self) -> Cycle | None:
-        """The last cycle; None for a clock that has not started."""
+        """The last cycle, or None if the clock has not started."""
         return self.cycles[-1] if self.cycles else None
 
     @property
     def state(self) -> ClockState:
-        """The state now."""
+        """The present state."""
         return self.cycles[-1].state if self.cycles else ClockState.NOT_STARTED
 
     @property
-    def ever_breached(self) -> bool:
-        """Whether any cycle was breached: what attainment counts."""
-        return any(cycle.state is ClockState.BREACHED for cycle in self.cycles)
-
-    @property
     def due_at(self) -> datetime | None:
-        """When the last cycle's target is used up."""
+        """The due time of the last cycle, or None."""
         return self.cycles[-1].due_at if self.cycles else None

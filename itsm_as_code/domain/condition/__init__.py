@@ -1,4 +1,4 @@
-"""The one condition language: a map of field to value, compiled against typed fields. It holds no code."""
+"""The condition language of records: a map of fields to values, compiled against typed fields. It runs no code."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from itsm_as_code.domain.condition.compiled import (
     compile_condition,
 )
 from itsm_as_code.domain.condition.faults import ConditionFault, condition_faults
-from itsm_as_code.domain.condition.fields import Fields, FieldType, Sort, Value, choice, ordered
+from itsm_as_code.domain.condition.fields import Fields, Sort, Value, ValueType, choice, ordered
 from itsm_as_code.domain.condition.model import Condition
 from itsm_as_code.domain.condition.of_kind import RecordSubject, fields_of_kind
 from itsm_as_code.domain.condition.parse import parse_condition
@@ -21,13 +21,13 @@ __all__ = [
     "ConditionError",
     "ConditionFault",
     "Explanation",
-    "FieldType",
     "Fields",
     "Matcher",
     "RecordSubject",
     "Sort",
     "TermResult",
     "Value",
+    "ValueType",
     "choice",
     "compile_condition",
     "condition_faults",

@@ -1,4 +1,4 @@
-"""A condition bound to typed fields: does it hold, and why. Faults are found when it is compiled."""
+"""Compiles a condition for typed fields. The result tells whether the condition holds, and explains why."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from datetime import UTC, tzinfo
 from itsm_as_code.domain.condition.faults import condition_faults
 from itsm_as_code.domain.condition.fields import (
     Fields,
-    FieldType,
     Scalar,
     Sort,
     Value,
+    ValueType,
     point_of,
     stretch_of,
     words_for,
@@ -27,6 +27,7 @@ from itsm_as_code.domain.condition.terms import (
     IsSet,
     Not,
     OneOf,
+    Only,
     Order,
     Term,
     Test,
@@ -35,21 +36,21 @@ from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.finding import cut
 
 Subject = Mapping[str, Value]
-"""Field to value. Every field that the condition names must be there; None where it is unset."""
+"""Maps fields to values. It must have every field that the condition names; an unset field is None."""
 _Test = Callable[[Value], bool]
 _Holds = Callable[[Subject], bool]
 _Part = tuple[Term | AnyOf, _Holds, tuple["Matcher", ...], bool]
-"""A term, its bare test, the branches of an `any`, and whether its field must be set."""
+"""A term, its test without checks, the branches of an `any`, and whether its field must be set."""
 _PLAIN = frozenset((Sort.TEXT, Sort.WORD, Sort.CHOICE, Sort.NUMBER, Sort.FLAG))
 
 
 class ConditionError(CouldNotCheck):
-    """A condition that names what its subject has not, so that it is neither true nor false."""
+    """A condition is neither true nor false, because it names something that its subject does not have."""
 
 
 @dataclass(frozen=True, slots=True)
 class TermResult:
-    """Whether one term held, what the subject has there, and for `any` each branch's own explanation."""
+    """Whether one term holds, the actual value of the field, and for `any` the explanation of each branch."""
 
     words: str
     holds: bool
@@ -59,7 +60,7 @@ class TermResult:
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """Whether a condition held and how each of its terms fared, in the order written."""
+    """Whether a condition holds, with the result of each term in the order written."""
 
     holds: bool
     terms: tuple[TermResult, ...]
@@ -67,20 +68,20 @@ class Explanation:
 
 @dataclass(frozen=True, slots=True)
 class Matcher:
-    """A compiled condition. `fields` are those it reads; `needs` those among them that must be set."""
+    """A compiled condition. `fields` are the fields that it reads, and `needs` those of them that must be set."""
 
     condition: Conjunction
     fields: frozenset[str]
     needs: frozenset[str]
     holds: _Holds
-    """The bare test, for callers that have made sure of all fields."""
+    """The test without checks, for callers that know that all fields are there."""
     _terms: tuple[_Part, ...]
 
     def matches(self, subject: Subject) -> bool:
-        """Whether the condition holds. Raises ConditionError where that can't be told: a field is missing, and what
-        the other terms say does not settle it.
+        """Tells whether the condition holds. Raises ConditionError if a missing field makes that impossible to decide.
 
-        A term that fails settles a condition, a branch that holds settles an `any`; the order of terms never counts.
+        A missing field does not matter if another term fails, or if another branch of an `any` holds. The order of
+        terms never matters.
         """
         if not self._missing(subject):
             return self.holds(subject)
@@ -88,14 +89,16 @@ class Matcher:
         if answer is None:
             missing = ", ".join(self._missing(subject))
             raise ConditionError(
-                f"can't tell whether “{self.condition}” holds: {missing} not set",
+                f"can't decide whether “{self.condition}” holds: not set: {missing}",
                 hint=f"Set {missing}, or test first whether it is set.",
             )
         return answer
 
     def explain(self, subject: Subject) -> Explanation:
-        """Which terms held and which did not, those that can't be told among the latter. Raises ConditionError as
-        `matches` does."""
+        """Says which terms hold. A term that can't be decided counts as one that does not hold.
+
+        Raises ConditionError as `matches` does.
+        """
         holds = self.matches(subject)
         results = tuple(
             TermResult(
@@ -109,7 +112,7 @@ class Matcher:
         return Explanation(holds, results)
 
     def _answer(self, subject: Subject) -> bool | None:
-        """True, false, or None where it can't be told: Kleene's strong conjunction."""
+        """Returns True, False, or None if that can't be decided (the strong conjunction of Kleene's logic)."""
         answers = [_answer(part, subject) for part in self._terms]
         return False if False in answers else None if None in answers else True
 
@@ -120,7 +123,7 @@ class Matcher:
 
 
 def _answer(part: _Part, subject: Subject) -> bool | None:
-    """What one term says: true, false, or None where it can't be told."""
+    """Returns True, False, or None if the term can't be decided."""
     term, holds, branches, must_be_set = part
     if isinstance(term, AnyOf):
         answers = [branch._answer(subject) for branch in branches]
@@ -131,7 +134,7 @@ def _answer(part: _Part, subject: Subject) -> bool | None:
 
 
 def compile_condition(condition: Conjunction, fields: Fields, *, zone: tzinfo = UTC) -> Matcher:
-    """The condition as a test. Dates stand for days in `zone`. Raises ConditionError with the first fault."""
+    """Compiles a condition. A date means the day in `zone`. Raises ConditionError with the first fault."""
     for fault in condition_faults(condition, fields):
         where = ".".join(str(step) for step in fault.at)
         raise ConditionError(f"{where}: {fault.message}", hint=fault.help)
@@ -162,8 +165,8 @@ def _part(term: Term | AnyOf, fields: Fields, zone: tzinfo) -> _Part:
     return term, _on_field(term, fields[term.field], zone), (), must_be_set
 
 
-def _on_field(term: Term, field: FieldType, zone: tzinfo) -> _Holds:
-    """The test of one field; the commonest, being one of some words, without a detour."""
+def _on_field(term: Term, field: ValueType, zone: tzinfo) -> _Holds:
+    """Returns the test of one field. The most common test (one of some words) gets a faster form."""
     name = term.field
     if isinstance(term.test, OneOf) and field.sort in _PLAIN and not field.many:
         admitted = frozenset(term.test.values)
@@ -172,8 +175,9 @@ def _on_field(term: Term, field: FieldType, zone: tzinfo) -> _Holds:
     return lambda subject: test(subject[name])
 
 
-def _test(test: Test, field: FieldType, zone: tzinfo) -> _Test:
-    """The test of a field's whole value: unset, one value, or a list of which some element must pass."""
+def _test(test: Test, field: ValueType, zone: tzinfo) -> _Test:
+    """Returns the test of a field's whole value. A list passes if one of its elements does, and `only` if all do and
+    there is one; an unset value fails."""
     match test:
         case Not(inner):
             passes = _test(inner, field, zone)
@@ -183,14 +187,17 @@ def _test(test: Test, field: FieldType, zone: tzinfo) -> _Test:
             return lambda value: all(passes(value) for passes in all_pass)
         case IsSet(wanted):
             return lambda value: (value is not None and value != ()) is wanted
+        case Only(values):
+            meant = _equality(values, field, zone)
+            return lambda value: bool(value) and all(meant(each) for each in value)
     one = _one(test, field, zone)
     if field.many:
         return lambda value: value is not None and any(one(each) for each in value)
     return lambda value: value is not None and one(value)
 
 
-def _one(test: OneOf | Bound | Glob, field: FieldType, zone: tzinfo) -> _Test:
-    """The test of a single value that is set."""
+def _one(test: OneOf | Bound | Glob, field: ValueType, zone: tzinfo) -> _Test:
+    """Returns the test of a single value that is set."""
     match test:
         case OneOf(values):
             return _equality(values, field, zone)
@@ -200,7 +207,7 @@ def _one(test: OneOf | Bound | Glob, field: FieldType, zone: tzinfo) -> _Test:
             return compile_glob(pattern, ignore_case=field.sort is Sort.TEXT)
 
 
-def _equality(values: tuple[Scalar, ...], field: FieldType, zone: tzinfo) -> _Test:
+def _equality(values: tuple[Scalar, ...], field: ValueType, zone: tzinfo) -> _Test:
     if field.sort in _PLAIN:
         admitted = frozenset(values)
         return lambda value: value in admitted
@@ -208,7 +215,7 @@ def _equality(values: tuple[Scalar, ...], field: FieldType, zone: tzinfo) -> _Te
     return lambda value: any(stretch.holds(_point(field, value)) for stretch in stretches)
 
 
-def _comparison(order: Order, written: Scalar, field: FieldType, zone: tzinfo) -> _Test:
+def _comparison(order: Order, written: Scalar, field: ValueType, zone: tzinfo) -> _Test:
     stretch = stretch_of(field, written, zone)
     low, high = stretch.low, stretch.high
     match order:
@@ -224,11 +231,11 @@ def _comparison(order: Order, written: Scalar, field: FieldType, zone: tzinfo) -
             return lambda value: bool(_point(field, value) >= high)
 
 
-def _point(field: FieldType, value: Value) -> Value:
+def _point(field: ValueType, value: Value) -> Value:
     try:
         return point_of(field, value)
     except ValueError:
-        raise ConditionError(f"can't compare {cut(str(value))}: it is not {words_for(field)}") from None
+        raise ConditionError(f"can't compare {cut(str(value))} with a value of type {words_for(field)}") from None
 
 
 def _names(condition: Conjunction) -> Iterator[str]:
@@ -241,7 +248,7 @@ def _names(condition: Conjunction) -> Iterator[str]:
 
 
 def _bounded(condition: Conjunction) -> Iterator[str]:
-    """Fields that are compared by order, which an unset value has none of, without `set: true` beside."""
+    """Yields the fields that are compared by order without `set: true` next to it. An unset value has no order."""
     for term in condition.terms:
         if isinstance(term, AnyOf):
             for branch in term.branches:

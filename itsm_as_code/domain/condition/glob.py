@@ -1,19 +1,20 @@
-"""Globs: `*` stands for any run of characters, `?` for one. Matching is greedy and never goes back."""
+"""Compiles globs: `*` matches any characters, `?` matches one. Matching needs no backtracking."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 LONGEST = 200
-"""Longest pattern in characters, which bounds the work per character of text."""
+"""The greatest length of a pattern in characters. It limits the work per character of text."""
 
 
 def compile_glob(pattern: str, *, ignore_case: bool = False) -> Callable[[str], bool]:
-    """A test of whole texts. Taking the leftmost place for each part between stars is enough, so the
-    work is at most len(text) times len(pattern), whatever the pattern.
+    """Returns a test of whole texts. Raises ValueError if the pattern is too long.
+
+    Each part between stars is matched at its leftmost place, so the work is at most len(text) times len(pattern).
     """
     if len(pattern) > LONGEST:
-        raise ValueError(f"a glob has at most {LONGEST} characters")
+        raise ValueError(f"a glob may have at most {LONGEST} characters")
     first, *rest = (pattern.casefold() if ignore_case else pattern).split("*")
 
     def matches(text: str) -> bool:
@@ -27,7 +28,7 @@ def compile_glob(pattern: str, *, ignore_case: bool = False) -> Callable[[str], 
 
 
 def _spans(first: str, rest: list[str], text: str) -> bool:
-    """Whether `text` begins with `first`, ends with the last of `rest`, the others in order between."""
+    """Tells whether `text` begins with `first` and ends with the last of `rest`, with the others in order between."""
     *middle, last = rest
     end = len(text) - len(last)
     place = len(first)

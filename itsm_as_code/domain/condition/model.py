@@ -1,4 +1,4 @@
-"""A condition as a field of a record: parsed, written back, and described to editors."""
+"""Makes conditions usable as fields of records: parses them, writes them back, and describes them to editors."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from itsm_as_code.domain.condition.terms import (
     IsSet,
     Not,
     OneOf,
+    Only,
     Term,
     Test,
 )
@@ -33,6 +34,8 @@ def _test_data(test: Test) -> Any:
     match test:
         case OneOf(values):
             return values[0] if len(values) == 1 else list(values)
+        case Only(values):
+            return {"only": list(values)}
         case Every(tests):
             return {name: value for each in tests for name, value in _test_data(each).items()}
         case Not(inner):
@@ -45,23 +48,46 @@ def _test_data(test: Test) -> Any:
             return {"set": wanted}
 
 
-_SCALAR_SCHEMA = {"type": ["string", "integer", "boolean"]}
-_VALUE_SCHEMA = {"anyOf": [_SCALAR_SCHEMA, {"type": "array", "items": _SCALAR_SCHEMA, "minItems": 1}]}
+_SCALARS: list[dict[str, Any]] = [{"type": "string"}, {"type": "integer"}, {"type": "boolean"}]
+_SCALAR_SCHEMA = {"anyOf": _SCALARS}
+_VALUES = {"type": "array", "items": _SCALAR_SCHEMA, "minItems": 1}
 _TEST_SCHEMA = {
     "anyOf": [
-        *_VALUE_SCHEMA["anyOf"],
+        *_SCALARS,
+        _VALUES,
         {
             "type": "object",
             "additionalProperties": False,
             "minProperties": 1,
             "properties": {
-                "not": {"description": "The field is anything but this: a value, a list or operators."},
-                "lt": {**_SCALAR_SCHEMA, "description": "Less than."},
-                "lte": {**_SCALAR_SCHEMA, "description": "Less than or equal to."},
-                "gt": {**_SCALAR_SCHEMA, "description": "Greater than."},
-                "gte": {**_SCALAR_SCHEMA, "description": "Greater than or equal to."},
-                "glob": {"type": "string", "description": "A pattern: * is any run of characters, ? is one."},
-                "set": {"type": "boolean", "description": "Whether the field has a value."},
+                "not": {
+                    "description": "The field must be anything but this: a value, a list or operators. A list of the "
+                    "record must have none of these values."
+                },
+                "only": {
+                    "anyOf": [*_SCALARS, _VALUES],
+                    "description": "All values of the record's list must be among these, and it must have one.",
+                },
+                "lt": {**_SCALAR_SCHEMA, "title": "Less than", "description": "The field must be less than this."},
+                "lte": {
+                    **_SCALAR_SCHEMA,
+                    "title": "At most",
+                    "description": "The field must be less than this, or equal.",
+                },
+                "gt": {**_SCALAR_SCHEMA, "title": "More than", "description": "The field must be greater than this."},
+                "gte": {
+                    **_SCALAR_SCHEMA,
+                    "title": "At least",
+                    "description": "The field must be greater than this, or equal.",
+                },
+                "glob": {
+                    "type": "string",
+                    "description": "The text must look like this: * stands for any characters, ? for one.",
+                },
+                "set": {
+                    "type": "boolean",
+                    "description": "Write true if the field must have a value, false if it must have none.",
+                },
             },
         },
     ]
@@ -73,12 +99,12 @@ SCHEMA: dict[str, Any] = {
             "type": "array",
             "minItems": 1,
             "items": {"type": "object", "minProperties": 1},
-            "description": "A list of conditions, at least one of which must hold.",
+            "description": "List conditions. At least one of them must be met.",
         }
     },
     "additionalProperties": _TEST_SCHEMA,
 }
-"""JSON Schema of a condition, whatever its fields."""
+"""The JSON Schema of a condition. It is the same for all fields."""
 
 Condition = Annotated[Conjunction, PlainValidator(parse_condition), PlainSerializer(_data), WithJsonSchema(SCHEMA)]
-"""A condition as a field of a record. Its fields are checked where they are known: `condition_faults`."""
+"""The type of a field that holds a condition. `condition_faults` checks the fields that it names."""

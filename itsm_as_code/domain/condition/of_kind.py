@@ -1,4 +1,4 @@
-"""The fields of a kind as conditions see them, derived from its model, and a record as a subject."""
+"""Derives the fields that conditions may name from the model of a kind, and makes a record usable as a subject."""
 
 from __future__ import annotations
 
@@ -21,18 +21,19 @@ from itsm_as_code.domain.condition.fields import (
     TEXT,
     WORD,
     Fields,
-    FieldType,
     Value,
+    ValueType,
     choice,
     ordered,
+    reference,
 )
 from itsm_as_code.domain.ids import SLUG_PATTERN
 from itsm_as_code.domain.instants import Duration
 
 _LEAST_FIRST = frozenset({"Priority", "RiskLevel"})
 _LEAST_LAST = frozenset({"Level"})
-"""Enums with an order, by name so that this module imports no kind. All others have none."""
-_BASES: dict[Any, FieldType] = {
+"""The names of enums whose words have an order. They are given by name so that this module imports no kind."""
+_BASES: dict[Any, ValueType] = {
     bool: FLAG,
     int: NUMBER,
     str: TEXT,
@@ -45,7 +46,7 @@ _HIDDEN = frozenset({"schema_", "aliases", "links", "custom", "timeline", "impor
 
 @cache
 def fields_of_kind(model: type[BaseModel]) -> Fields:
-    """Name to type of all fields that a condition may name, tracked fields of the timeline included."""
+    """Maps all fields that a condition may name to their types, including the timeline's tracked fields."""
     fields = {
         info.alias or name: found
         for name, info in model.model_fields.items()
@@ -57,7 +58,7 @@ def fields_of_kind(model: type[BaseModel]) -> Fields:
         found = _type_of(info.annotation, tuple(info.metadata))
         if found is not None:
             fields[name] = found.or_unset()
-    return fields | {"id": WORD, "kind": WORD}
+    return fields | {"id": reference(getattr(model, "KIND", "")), "kind": WORD}
 
 
 def _entry_model(model: type[BaseModel]) -> Any:
@@ -65,8 +66,8 @@ def _entry_model(model: type[BaseModel]) -> Any:
     return get_args(timeline.annotation)[0] if timeline is not None else None
 
 
-def _type_of(annotation: Any, metadata: tuple[Any, ...]) -> FieldType | None:
-    """The field type of an annotation, or None where it is nothing that a condition could read."""
+def _type_of(annotation: Any, metadata: tuple[Any, ...]) -> ValueType | None:
+    """Returns the field type of an annotation, or None if a condition can't read such values."""
     origin = get_origin(annotation)
     if origin is Annotated:
         inner, *more = get_args(annotation)
@@ -81,8 +82,8 @@ def _type_of(annotation: Any, metadata: tuple[Any, ...]) -> FieldType | None:
     return _type_of_class(annotation, metadata)
 
 
-def _type_of_union(members: tuple[Any, ...], metadata: tuple[Any, ...]) -> FieldType | None:
-    """Of several types the first that is a plain value speaks for all: a person's id or an `External`."""
+def _type_of_union(members: tuple[Any, ...], metadata: tuple[Any, ...]) -> ValueType | None:
+    """Returns the first member's type that is a plain value, e.g. the id for "a person's id or an `External`"."""
     types = [_type_of(member, metadata) for member in members if member is not type(None)]
     plain = [each for each in types if each is not None]
     if not plain:
@@ -91,7 +92,7 @@ def _type_of_union(members: tuple[Any, ...], metadata: tuple[Any, ...]) -> Field
     return best.or_unset() if type(None) in members else best
 
 
-def _type_of_class(annotation: Any, metadata: tuple[Any, ...]) -> FieldType | None:
+def _type_of_class(annotation: Any, metadata: tuple[Any, ...]) -> ValueType | None:
     if not isinstance(annotation, type):
         return None
     if issubclass(annotation, StrEnum):
@@ -99,18 +100,23 @@ def _type_of_class(annotation: Any, metadata: tuple[Any, ...]) -> FieldType | No
     if issubclass(annotation, BaseModel):
         return PART
     found = _BASES.get(annotation)
-    return WORD if found is TEXT and _is_word(metadata) else found
+    if found is not TEXT:
+        return found
+    ref: Any = next((each for each in metadata if type(each).__name__ == "Ref"), None)
+    if ref is not None:
+        return reference(*ref.kinds, or_nobody=ref.or_nobody)
+    return WORD if _is_word(metadata) else TEXT
 
 
-def _type_of_enum(name: str, words: list[str]) -> FieldType:
+def _type_of_enum(name: str, words: list[str]) -> ValueType:
     if name in _LEAST_LAST:
         return ordered(*reversed(words))
     return ordered(*words) if name in _LEAST_FIRST else choice(*words)
 
 
 def _is_word(metadata: tuple[Any, ...]) -> bool:
-    """Whether text is an id: a slug, or marked as a reference."""
-    return any(type(each).__name__ == "Ref" or SLUG_PATTERN in _patterns(each) for each in metadata)
+    """Tells whether the text is a slug."""
+    return any(SLUG_PATTERN in _patterns(each) for each in metadata)
 
 
 def _patterns(constraint: Any) -> list[str]:
@@ -120,14 +126,14 @@ def _patterns(constraint: Any) -> list[str]:
 
 @cache
 def _attribute(model: type[BaseModel], written: str) -> str:
-    """The attribute of a field that records write by another name."""
+    """Returns the attribute for the name of a field in records. They differ for names such as `from`."""
     return next((name for name, info in model.model_fields.items() if info.alias == written), written)
 
 
 class RecordSubject(Mapping[str, Value]):
-    """A record as a condition's subject: its fields, and for tickets the current values of tracked ones.
+    """A record as the subject of a condition. For tickets, tracked fields have their current values.
 
-    `more` adds or replaces fields, such as values computed from other records.
+    `more` adds or replaces fields, e.g. values computed from other records.
     """
 
     def __init__(self, record: BaseModel, more: Mapping[str, Value] | None = None) -> None:

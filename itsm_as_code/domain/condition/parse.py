@@ -1,4 +1,4 @@
-"""From the map that a record writes to a condition. Faults name the place inside the map."""
+"""Parses the map that a record writes into a condition. Errors name the place in the map."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from itsm_as_code.domain.condition.terms import (
     IsSet,
     Not,
     OneOf,
+    Only,
     Order,
     Term,
     Test,
@@ -24,10 +25,11 @@ from itsm_as_code.domain.finding import FieldPath, cut
 
 _DEEPEST = 8
 _WIDEST = 200
+_NAMES = "not, only, lt, lte, gt, gte, glob or set"
 
 
 def parse_condition(data: object) -> Conjunction:
-    """The condition that a map of plain values writes. Raises ValueError naming the place and the way out."""
+    """Parses a map of plain values into a condition. Raises ValueError with the place and a hint."""
     if isinstance(data, Conjunction):
         return data
     return _conjunction(data, (), _DEEPEST)
@@ -35,9 +37,9 @@ def parse_condition(data: object) -> Conjunction:
 
 def _conjunction(data: object, at: FieldPath, depth: int) -> Conjunction:
     if not isinstance(data, Mapping):
-        raise _fault(at, "a condition is a map of field to value")
+        raise _fault(at, "a condition must be a map of fields to values")
     if depth == 0 or len(data) > _WIDEST:
-        raise _fault(at, "the condition is too deep or too wide")
+        raise _fault(at, "the condition has too many levels or too many fields")
     return Conjunction(tuple(_term(str(name), value, (*at, str(name)), depth) for name, value in data.items()))
 
 
@@ -45,7 +47,7 @@ def _term(name: str, value: object, at: FieldPath, depth: int) -> Term | AnyOf:
     if name != "any":
         return Term(name, _test(value, at, depth))
     if not _is_list(value) or not 0 < len(value) <= _WIDEST:
-        raise _fault(at, "`any` takes a list of maps, at least one")
+        raise _fault(at, "`any` must be a list of at least one map")
     branches = tuple(_conjunction(each, (*at, i), depth - 1) for i, each in enumerate(value))
     if any(not branch.terms for branch in branches):
         raise _fault(at, "an empty map in `any` would match everything")
@@ -53,18 +55,21 @@ def _term(name: str, value: object, at: FieldPath, depth: int) -> Term | AnyOf:
 
 
 def _test(value: object, at: FieldPath, depth: int) -> Test:
-    if isinstance(value, Mapping):
-        return _operators(value, at, depth)
-    if _is_list(value):
-        if not 0 < len(value) <= _WIDEST:
-            raise _fault(at, "a list of values needs one to 200 values")
-        return OneOf(tuple(_scalar(each, (*at, i)) for i, each in enumerate(value)))
-    return OneOf((_scalar(value, at),))
+    return _operators(value, at, depth) if isinstance(value, Mapping) else OneOf(_values(value, at))
+
+
+def _values(value: object, at: FieldPath) -> tuple[Scalar, ...]:
+    """Returns the values of a list, or the one value."""
+    if not _is_list(value):
+        return (_scalar(value, at),)
+    if not 0 < len(value) <= _WIDEST:
+        raise _fault(at, "a list of values must have 1 to 200 values")
+    return tuple(_scalar(each, (*at, i)) for i, each in enumerate(value))
 
 
 def _operators(operators: Mapping[Any, Any], at: FieldPath, depth: int) -> Test:
     if not operators or depth == 0:
-        raise _fault(at, "name an operator: not, lt, lte, gt, gte, glob or set")
+        raise _fault(at, f"name an operator: {_NAMES}")
     tests = tuple(_operator(str(name), value, (*at, str(name)), depth) for name, value in operators.items())
     return tests[0] if len(tests) == 1 else Every(tests)
 
@@ -73,6 +78,8 @@ def _operator(name: str, value: object, at: FieldPath, depth: int) -> Test:
     match name:
         case "not":
             return Not(_test(value, at, depth - 1))
+        case "only":
+            return Only(_values(value, at))
         case "lt" | "lte" | "gt" | "gte":
             return Bound(Order(name), _scalar(value, at))
         case "glob" if isinstance(value, str) and value:
@@ -81,10 +88,10 @@ def _operator(name: str, value: object, at: FieldPath, depth: int) -> Test:
         case "set" if isinstance(value, bool):
             return IsSet(value)
         case "glob":
-            raise _fault(at, 'a glob is text such as "*vpn*"')
+            raise _fault(at, 'a glob must be text such as "*vpn*"')
         case "set":
-            raise _fault(at, "`set` takes true or false")
-    raise _fault(at, "no such operator; there are not, lt, lte, gt, gte, glob and set")
+            raise _fault(at, "`set` must be true or false")
+    raise _fault(at, f"there is no such operator; use {_NAMES}")
 
 
 def _check_glob(pattern: str, at: FieldPath) -> None:
@@ -97,7 +104,7 @@ def _check_glob(pattern: str, at: FieldPath) -> None:
 def _scalar(value: object, at: FieldPath) -> Scalar:
     if isinstance(value, str | int):
         return value
-    raise _fault(at, "a value is text, a whole number, true or false")
+    raise _fault(at, "a value must be text, a whole number, true or false")
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[object]]:

@@ -1,15 +1,18 @@
-"""What a condition says: tests of fields, all of which must hold. Knows nothing of the fields' types."""
+"""Defines the parts of a condition: tests of fields, which must all hold. It does not know the fields' types."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from itsm_as_code.domain.condition.fields import Scalar
+from itsm_as_code.domain.finding import FieldPath
 
 
 class Order(StrEnum):
-    """The comparisons."""
+    """The comparison operators."""
 
     LT = "lt"
     LTE = "lte"
@@ -22,7 +25,7 @@ SIGNS = {Order.LT: "<", Order.LTE: "<=", Order.GT: ">", Order.GTE: ">="}
 
 @dataclass(frozen=True, slots=True)
 class OneOf:
-    """Equal to one of these values."""
+    """The test that a field equals one of these values."""
 
     values: tuple[Scalar, ...]
 
@@ -32,7 +35,7 @@ class OneOf:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """Less or greater than a value."""
+    """The test that a field is less or greater than a value."""
 
     order: Order
     value: Scalar
@@ -43,7 +46,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class Glob:
-    """Matches a pattern."""
+    """The test that a field matches a pattern."""
 
     pattern: str
 
@@ -53,7 +56,7 @@ class Glob:
 
 @dataclass(frozen=True, slots=True)
 class IsSet:
-    """Has, or has not, a value."""
+    """The test that a field has a value, or has none."""
 
     wanted: bool
 
@@ -62,8 +65,18 @@ class IsSet:
 
 
 @dataclass(frozen=True, slots=True)
+class Only:
+    """The test that a list has values, and none but these."""
+
+    values: tuple[Scalar, ...]
+
+    def __str__(self) -> str:
+        return f"only {', '.join(_write(value) for value in self.values)}"
+
+
+@dataclass(frozen=True, slots=True)
 class Not:
-    """Everything that the test inside does not pass, unset included."""
+    """The test that the inner test fails. An unset field passes it."""
 
     test: Test
 
@@ -74,7 +87,7 @@ class Not:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """Passes all of several tests."""
+    """The test that a field passes all of several tests."""
 
     tests: tuple[Test, ...]
 
@@ -82,12 +95,12 @@ class Every:
         return " and ".join(str(test) for test in self.tests)
 
 
-Test = OneOf | Bound | Glob | IsSet | Not | Every
+Test = OneOf | Only | Bound | Glob | IsSet | Not | Every
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A test of one field."""
+    """The term that one field passes a test."""
 
     field: str
     test: Test
@@ -98,7 +111,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
-    """At least one of several conditions."""
+    """The term that at least one of several conditions holds."""
 
     branches: tuple[Conjunction, ...]
 
@@ -108,7 +121,7 @@ class AnyOf:
 
 @dataclass(frozen=True, slots=True)
 class Conjunction:
-    """All terms hold. No terms: always holds."""
+    """The condition that all terms hold. Without terms it always holds."""
 
     terms: tuple[Term | AnyOf, ...]
 
@@ -118,3 +131,35 @@ class Conjunction:
 
 def _write(value: Scalar) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+class FieldTest(NamedTuple):
+    """One test of a condition that holds no other tests: its place, its field, and whether a `not` around it turns its
+    answer round."""
+
+    at: FieldPath
+    field: str
+    test: OneOf | Only | Bound | Glob | IsSet
+    negated: bool
+
+
+def leaves(condition: Conjunction, at: FieldPath = ()) -> Iterator[FieldTest]:
+    """Yields all tests of a condition at any depth, in the order written."""
+    for term in condition.terms:
+        if isinstance(term, AnyOf):
+            for index, branch in enumerate(term.branches):
+                yield from leaves(branch, (*at, "any", index))
+        else:
+            for test, negated in _flat(term.test, negated=False):
+                yield FieldTest((*at, term.field), term.field, test, negated)
+
+
+def _flat(test: Test, *, negated: bool) -> Iterator[tuple[OneOf | Only | Bound | Glob | IsSet, bool]]:
+    match test:
+        case Not(inner):
+            yield from _flat(inner, negated=not negated)
+        case Every(tests):
+            for each in tests:
+                yield from _flat(each, negated=negated)
+        case _:
+            yield test, negated

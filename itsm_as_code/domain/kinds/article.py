@@ -1,4 +1,4 @@
-"""Knowledge article: Markdown with front matter; review dates are kept apart from edits (KCS)."""
+"""Defines the knowledge article: Markdown with front matter. An edit is not a review (KCS)."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from itsm_as_code.domain.kinds.base import Gated, Part
+from itsm_as_code.domain.kinds.base import Gated, Link, Part
 from itsm_as_code.domain.kinds.types import (
     NOT_MATERIAL,
+    SHOWN,
     ArticleRef,
     Day,
     Line,
+    NotMaterial,
     PersonOrTeamRef,
     PersonRef,
     ProblemRef,
@@ -23,9 +25,13 @@ from itsm_as_code.domain.kinds.types import (
     describe,
 )
 
+PUBLISHES = NotMaterial(
+    shown=True, power="Readers see published articles. People decide at the gate `published`, and the check says how."
+)
+
 
 class ArticleState(StrEnum):
-    """States of an article."""
+    """An article is drafted, reviewed, published and finally retired."""
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
@@ -34,7 +40,7 @@ class ArticleState(StrEnum):
 
 
 class ArticleType(StrEnum):
-    """What a reader expects of an article."""
+    """The type tells readers what to expect of an article."""
 
     HOW_TO = "how_to"
     FAQ = "faq"
@@ -45,7 +51,7 @@ class ArticleType(StrEnum):
 
 
 class Confidence(StrEnum):
-    """How far the content has been proved (KCS v6)."""
+    """This says how far the content has been proved, in the words of KCS v6."""
 
     WIP = "wip"
     UNVALIDATED = "unvalidated"
@@ -54,37 +60,64 @@ class Confidence(StrEnum):
 
 
 class Verification(Part):
-    """Somebody followed the article and found it right."""
+    """A person followed the article on that day and found it correct."""
 
-    date: Day = describe("The day.")
-    by: PersonRef = describe("Who verified it.")
+    date: Day = describe("Write the day on which the article was verified.")
+    by: PersonRef = describe("Write the id of the person who verified the article.")
 
 
 class Article(Gated):
-    """What we know about one question, in the words of those who ask it."""
+    """An article says what we know about one question, in the words of those who ask it."""
 
     KIND: ClassVar[str] = "article"
 
-    id: Slug = describe("The article's id: its file name and address.")
-    title: Line = describe("The question or task, in the reader's words.")
-    state: Annotated[ArticleState, NOT_MATERIAL] = describe("draft, in_review, published or retired.")
-    type: ArticleType = describe("how_to, faq, runbook, reference, policy or announcement.")
-    summary: Line = describe("One sentence that says what the reader will find.")
-    owner: PersonOrTeamRef | None = describe("Who keeps it right: person/… or team/….", default=None)
-    services: tuple[ServiceRef, ...] = describe("The services it is about.", default=())
-    symptoms: tuple[Line, ...] = describe("What the reader sees when this article helps.", default=())
-    environment: tuple[Line, ...] = describe("Where it applies: systems, versions, places.", default=())
-    error_codes: tuple[Annotated[str, Field(min_length=1, max_length=200)], ...] = describe(
-        "Error codes and messages, verbatim; they are found by exact search.", default=()
+    id: Annotated[Slug, SHOWN] = describe(
+        "Write the article's id. It is part of the file name and of the page's address."
     )
-    cause: Text | None = describe("Why it happens.", default=None)
-    confidence: Annotated[Confidence | None, NOT_MATERIAL] = describe("How far it has been proved.", default=None)
+    title: Annotated[Line, SHOWN] = describe("Write the question or task in the reader's words.")
+    state: Annotated[ArticleState, PUBLISHES] = describe(
+        "Write the state of the article: draft, in_review, published or retired."
+    )
+    type: Annotated[ArticleType, SHOWN] = describe(
+        "Write what the reader can expect: how_to, faq, runbook, reference, policy or announcement."
+    )
+    summary: Annotated[Line, SHOWN] = describe("Say in one sentence what the reader will find.")
+    owner: Annotated[PersonOrTeamRef | None, SHOWN] = describe(
+        "Write who keeps the article up to date: person/ or team/ and an id.", default=None
+    )
+    services: Annotated[tuple[ServiceRef, ...], SHOWN] = describe(
+        "List the ids of the services that the article is about.", default=()
+    )
+    symptoms: Annotated[tuple[Line, ...], SHOWN] = describe(
+        "List what the reader sees or hears when this article can help.", default=()
+    )
+    environment: Annotated[tuple[Line, ...], SHOWN] = describe(
+        "List the systems, versions or places to which the article applies.", default=()
+    )
+    error_codes: Annotated[tuple[Annotated[str, Field(min_length=1, max_length=200)], ...], SHOWN] = describe(
+        "List error codes and messages exactly as they are shown. The search finds them as a whole.", default=()
+    )
+    cause: Annotated[Text | None, SHOWN] = describe("Explain what causes the symptoms.", default=None)
+    confidence: Annotated[Confidence | None, SHOWN] = describe("Say how far the content has been proved.", default=None)
     verified: Annotated[tuple[Verification, ...], NOT_MATERIAL] = describe(
-        "When somebody followed it and found it right; not the same as an edit.", default=()
+        "List who followed the article and found it correct, and when. An edit is not a verification.", default=()
     )
-    review_by: Day | None = describe("The day by which it must be reviewed.", default=None)
-    review_every: Span | None = describe("How long a verification holds, e.g. 180d.", default=None)
-    related: tuple[ArticleRef, ...] = describe("Articles that a reader may want next.", default=())
-    replaced_by: ArticleRef | None = describe("The article that took this one's place.", default=None)
-    problem: ProblemRef | None = describe("The problem that it is about.", default=None)
-    body: str = describe("The text below the front matter, in GitHub-flavoured Markdown.", max_length=1_048_576)
+    review_by: Annotated[Day | None, SHOWN] = describe(
+        "Write the day by which the article must be reviewed.", default=None
+    )
+    review_every: Annotated[Span | None, SHOWN] = describe(
+        "Write how long a verification stays valid, such as 180d for 180 days.", default=None
+    )
+    related: Annotated[tuple[ArticleRef, ...], SHOWN] = describe(
+        "List articles that a reader may want to read next.", default=()
+    )
+    replaced_by: Annotated[ArticleRef | None, SHOWN] = describe(
+        "Write the id of the article that replaces this one.", default=None
+    )
+    problem: Annotated[ProblemRef | None, SHOWN] = describe(
+        "Write the id of the problem that the article is about.", default=None
+    )
+    links: Annotated[tuple[Link, ...], SHOWN] = describe("List links to pages outside this workspace.", default=())
+    body: Annotated[str, SHOWN] = describe(
+        "This is the text below the front matter, in GitHub-flavoured Markdown.", max_length=1_048_576
+    )

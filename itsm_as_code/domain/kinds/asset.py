@@ -1,14 +1,17 @@
-"""Asset: a configuration item that must be managed to deliver a service: servers, databases, licences."""
+"""Defines the asset: something that must be managed to deliver a service, e.g. a server, a database or a licence."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from itsm_as_code.domain.kinds.base import Registered
 from itsm_as_code.domain.kinds.types import (
+    SHOWN,
+    UNSEEN,
     Day,
     Line,
+    Material,
     PersonOrTeamRef,
     PersonRef,
     ServiceOrAssetRef,
@@ -18,9 +21,14 @@ from itsm_as_code.domain.kinds.types import (
     describe,
 )
 
+RAISES_RISK = Material(
+    shown=False,
+    power="A change that affects the asset takes the tier of this service. Only services that need the asset bind.",
+)
+
 
 class AssetClass(StrEnum):
-    """Sorts of assets."""
+    """An asset belongs to one of these classes."""
 
     SERVER = "server"
     DATABASE = "database"
@@ -39,7 +47,7 @@ class AssetClass(StrEnum):
 
 
 class AssetLifecycle(StrEnum):
-    """Where in its life an asset is."""
+    """An asset is ordered, kept in stock, used and finally retired."""
 
     ORDERED = "ordered"
     IN_STOCK = "in_stock"
@@ -48,20 +56,36 @@ class AssetLifecycle(StrEnum):
 
 
 class Asset(Registered):
-    """A configuration item."""
+    """An asset is something that must be managed to deliver a service. ITIL calls it a configuration item."""
 
     KIND: ClassVar[str] = "asset"
 
-    id: Slug = describe("The asset's id.")
-    name: Line = describe("What people call it.")
-    asset_class: AssetClass = describe("What sort of thing it is.", alias="class")
-    description: Text | None = describe("What it is for; Markdown.", default=None)
-    owner: PersonOrTeamRef | None = describe("Who answers for it: person/… or team/….", default=None)
-    custodian: PersonRef | None = describe("Who has it.", default=None)
-    location: Line | None = describe("Where it is.", default=None)
-    serial: Line | None = describe("Serial number or licence key reference.", default=None)
-    lifecycle: AssetLifecycle = describe("ordered, in_stock, in_use or retired.", default=AssetLifecycle.IN_USE)
-    acquired: Day | None = describe("When it was acquired.", default=None)
-    expires_on: Day | None = describe("When it runs out: licences, certificates, support.", default=None)
-    depends_on: tuple[ServiceOrAssetRef, ...] = describe("What it can't do without.", default=())
-    service: ServiceRef | None = describe("The service it belongs to.", default=None)
+    id: Annotated[Slug, UNSEEN] = describe("Write the asset's id.")
+    name: Annotated[Line, SHOWN] = describe("Write what people call the asset.")
+    asset_class: Annotated[AssetClass, UNSEEN] = describe("Say what sort of thing the asset is.", alias="class")
+    description: Annotated[Text | None, UNSEEN] = describe(
+        "Describe what the asset is for. Markdown is allowed.", default=None
+    )
+    owner: Annotated[PersonOrTeamRef | None, UNSEEN] = describe(
+        "Write who answers for the asset: person/ or team/ and an id.", default=None
+    )
+    custodian: Annotated[PersonRef | None, UNSEEN] = describe(
+        "Write the id of the person who has the asset.", default=None
+    )
+    location: Annotated[Line | None, UNSEEN] = describe("Write where the asset is.", default=None)
+    serial: Annotated[Line | None, UNSEEN] = describe(
+        "Write the serial number, or where the licence key is kept. Never write the key itself.", default=None
+    )
+    lifecycle: Annotated[AssetLifecycle, UNSEEN] = describe(
+        "Write the stage of the asset's life: ordered, in_stock, in_use or retired.", default=AssetLifecycle.IN_USE
+    )
+    acquired: Annotated[Day | None, UNSEEN] = describe("Write the day on which the asset was acquired.", default=None)
+    expires_on: Annotated[Day | None, UNSEEN] = describe(
+        "Write the day on which the licence, certificate or support runs out.", default=None
+    )
+    depends_on: Annotated[tuple[ServiceOrAssetRef, ...], UNSEEN] = describe(
+        "List what the asset can't work without: service/ or asset/ and an id.", default=()
+    )
+    service: Annotated[ServiceRef | None, RAISES_RISK] = describe(
+        "Write the id of the service that the asset belongs to.", default=None
+    )

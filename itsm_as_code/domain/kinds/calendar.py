@@ -1,4 +1,4 @@
-"""Calendar: when work is done. Zone, weekly hours, holidays, dated overrides and breaks, in versions."""
+"""Defines the calendar: versions with time zone, weekly hours, holidays, overrides for single dates, and breaks."""
 
 from __future__ import annotations
 
@@ -11,7 +11,15 @@ from pydantic import AfterValidator, Field, PlainSerializer, PlainValidator, Wit
 from itsm_as_code.domain.calendars.hours import HOURS_PATTERN, Hours, overlap, parse_hours
 from itsm_as_code.domain.calendars.zone import ZONE_PATTERN, load_zone
 from itsm_as_code.domain.kinds.base import Part, Registered
-from itsm_as_code.domain.kinds.types import Day, Instant, Line, Slug, describe
+from itsm_as_code.domain.kinds.types import (
+    SHOWN,
+    UNSEEN,
+    Day,
+    Instant,
+    Line,
+    Slug,
+    describe,
+)
 
 
 def _known_zone(name: str) -> str:
@@ -20,7 +28,7 @@ def _known_zone(name: str) -> str:
 
 
 TimeZone = Annotated[str, Field(pattern=ZONE_PATTERN, max_length=64), AfterValidator(_known_zone)]
-"""The name of an IANA time zone that exists here."""
+"""The name of an IANA time zone that exists on this machine."""
 
 HoursRange = Annotated[
     Hours,
@@ -31,7 +39,7 @@ HoursRange = Annotated[
 
 
 class Weekday(StrEnum):
-    """Days of the week, in the order of `date.weekday`."""
+    """A day of the week is written in three letters. The week begins on Monday."""
 
     MON = "mon"
     TUE = "tue"
@@ -50,44 +58,46 @@ def _apart(hours: tuple[Hours, ...]) -> tuple[Hours, ...]:
 
 
 DayHours = Annotated[tuple[HoursRange, ...], AfterValidator(_apart)]
-"""The hours that begin on one day; none means closed."""
+"""The hours that begin on one day. Without any, the day is closed."""
 
 
 class Week(Part):
-    """Opening hours of a usual week. A day that is left out is closed."""
+    """These are the opening hours of a usual week. A day that is left out is closed."""
 
-    mon: DayHours = describe("Hours that begin on Monday, e.g. 08:00-18:00.", default=())
-    tue: DayHours = describe("Hours that begin on Tuesday.", default=())
-    wed: DayHours = describe("Hours that begin on Wednesday.", default=())
-    thu: DayHours = describe("Hours that begin on Thursday.", default=())
-    fri: DayHours = describe("Hours that begin on Friday.", default=())
-    sat: DayHours = describe("Hours that begin on Saturday.", default=())
-    sun: DayHours = describe("Hours that begin on Sunday; 22:00-06:00 runs into Monday.", default=())
+    mon: DayHours = describe("List the hours that begin on Monday, such as 08:00-18:00.", title="Monday", default=())
+    tue: DayHours = describe("List the hours that begin on Tuesday.", title="Tuesday", default=())
+    wed: DayHours = describe("List the hours that begin on Wednesday.", title="Wednesday", default=())
+    thu: DayHours = describe("List the hours that begin on Thursday.", title="Thursday", default=())
+    fri: DayHours = describe("List the hours that begin on Friday.", title="Friday", default=())
+    sat: DayHours = describe("List the hours that begin on Saturday.", title="Saturday", default=())
+    sun: DayHours = describe(
+        "List the hours that begin on Sunday. 22:00-06:00 runs into Monday.", title="Sunday", default=()
+    )
 
     def on(self, day: date) -> tuple[Hours, ...]:
-        """The hours that begin on the weekday of `day`."""
+        """Returns the hours that begin on the weekday of `day`."""
         hours: tuple[Hours, ...] = getattr(self, tuple(Weekday)[day.weekday()].value)
         return hours
 
 
 class OwnHoliday(Part):
-    """A day off that the country's list has not."""
+    """This is a day off that the country's list lacks."""
 
-    date: Day = describe("The date.")
-    name: Line = describe("What is celebrated or why nobody works.")
+    date: Day = describe("Write the date, such as 2026-12-24.")
+    name: Line = describe("Say what is celebrated, or why nobody works.")
 
 
 class Holidays(Part):
-    """Days without weekly hours: a country's public holidays, own dates, less those on which work goes on."""
+    """On these days the weekly hours do not apply: a country's public holidays and dates of your own."""
 
     country: Annotated[str, Field(pattern=r"^[A-Z]{2}$")] | None = describe(
-        "Take the public holidays of this country: two letters, ISO 3166-1.", default=None
+        "Write a country's two letters (ISO 3166-1), such as DE, to use its public holidays.", default=None
     )
     subdivision: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,10}$")] | None = describe(
-        "Take those of this part of the country too: its ISO 3166-2 code without the country.", default=None
+        "Write a part of the country (ISO 3166-2), such as BY for DE-BY, to use its holidays too.", default=None
     )
-    dates: tuple[OwnHoliday, ...] = describe("Days off besides the country's.", default=())
-    working: tuple[Day, ...] = describe("Holidays of the country on which work goes on as usual.", default=())
+    dates: tuple[OwnHoliday, ...] = describe("List days off that the country does not have.", default=())
+    working: tuple[Day, ...] = describe("List holidays of the country on which people work as usual.", default=())
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -101,22 +111,24 @@ class Holidays(Part):
 
 
 class Override(Part):
-    """Other hours on one date, holiday or not."""
+    """An override gives one date other hours, whether it is a holiday or not."""
 
-    date: Day = describe("The date.")
-    hours: DayHours = describe("The hours that begin on that date instead; an empty list means closed.")
-    reason: Line = describe("Why the day differs; shown where due times are explained.")
+    date: Day = describe("Write the date, such as 2026-12-24.")
+    hours: DayHours = describe("List the hours that begin on that date instead. An empty list means closed.")
+    reason: Line = describe("Say why the day differs. This is shown where due times are explained.")
 
 
 class Break(Part):
-    """Time off inside opening hours: `at` on weekdays or `date` once, or `from` an instant `until` another."""
+    """A break is time off in opening hours. It has either `at`, maybe with `days` or `date`, or `from` and `until`."""
 
-    at: HoursRange | None = describe("The hours of the break, e.g. 12:00-13:00.", default=None)
-    days: tuple[Weekday, ...] = describe("The weekdays it is on; none means every day.", default=())
-    date: Day | None = describe("The one date that it is on.", default=None)
-    from_: Instant | None = describe("When a single break begins.", default=None, alias="from")
-    until: Instant | None = describe("When a single break ends.", default=None)
-    reason: Line = describe("What the break is; shown where due times are explained.")
+    at: HoursRange | None = describe("Write the hours of the break, such as 12:00-13:00.", default=None)
+    days: tuple[Weekday, ...] = describe(
+        "List the weekdays on which the break takes place. Without this it is on every day.", default=()
+    )
+    date: Day | None = describe("Write the date of a break that happens once.", default=None)
+    from_: Instant | None = describe("Write the instant at which a single break begins.", default=None, alias="from")
+    until: Instant | None = describe("Write the instant at which a single break ends.", default=None)
+    reason: Line = describe("Say what the break is for. This is shown where due times are explained.")
 
     @model_validator(mode="after")
     def _one_form(self) -> Self:
@@ -132,16 +144,16 @@ class Break(Part):
 
 
 class CalendarVersion(Part):
-    """The hours that are in force from one date on."""
+    """A version holds the hours that are in force from one date on, until the next version."""
 
     effective_from: Day = describe(
-        "First day of this version, in its time zone. The first version also counts for the time before."
+        "Write the first day of this version, in its time zone. The first version also applies to the time before."
     )
-    time_zone: TimeZone = describe("The IANA time zone of all times here, e.g. Europe/Berlin.")
-    weekly: Week = describe("Opening hours of a usual week.")
-    holidays: Holidays = describe("Days without weekly hours.", default_factory=Holidays)
-    overrides: tuple[Override, ...] = describe("Dates with other hours; they beat holidays.", default=())
-    breaks: tuple[Break, ...] = describe("Time off that beats everything else.", default=())
+    time_zone: TimeZone = describe("Write the IANA time zone of all times in this version, such as Europe/Berlin.")
+    weekly: Week = describe("Write the opening hours of a usual week.")
+    holidays: Holidays = describe("Say on which days the weekly hours do not apply.", default_factory=Holidays)
+    overrides: tuple[Override, ...] = describe("List dates that have other hours. They override holidays.", default=())
+    breaks: tuple[Break, ...] = describe("List time off. Breaks override everything else here.", default=())
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
@@ -150,23 +162,27 @@ class CalendarVersion(Part):
 
 
 class Calendar(Registered):
-    """When work is done: the hours in which clocks run."""
+    """A calendar says when people work. The clocks of an SLA run only in these hours."""
 
     KIND: ClassVar[str] = "calendar"
 
-    id: Slug = describe("The calendar's id.")
-    name: Line = describe("What it is called.")
-    versions: tuple[CalendarVersion, ...] = describe("Its versions, oldest first.", min_length=1)
+    id: Annotated[Slug, UNSEEN] = describe("Write the calendar's id.")
+    name: Annotated[Line, SHOWN] = describe("Write what the calendar is called.")
+    versions: Annotated[tuple[CalendarVersion, ...], UNSEEN] = describe(
+        "List the calendar's versions, the oldest first.", min_length=1
+    )
 
     @model_validator(mode="after")
     def _in_order(self) -> Self:
         days = [version.effective_from for version in self.versions]
         if days != sorted(set(days)):
-            raise ValueError("versions follow each other by `effective_from`, the oldest first")
+            raise ValueError(
+                "versions must be in the order of `effective_from`, the oldest first, each with another day"
+            )
         return self
 
 
 def _once(what: str, days: list[date]) -> None:
     for day in sorted(set(days)):
         if days.count(day) > 1:
-            raise ValueError(f"{what} name {day} twice")
+            raise ValueError(f"`{what}` names {day} twice")

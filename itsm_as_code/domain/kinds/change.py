@@ -1,4 +1,4 @@
-"""Change: the addition, modification or removal of anything that could affect services (ITIL 4)."""
+"""Defines the change: the addition, modification or removal of anything that could affect services (ITIL 4)."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from pydantic import Field
 
 from itsm_as_code.domain.ids import ticket_pattern
 from itsm_as_code.domain.kinds.base import Actor, Gated, Part
-from itsm_as_code.domain.kinds.ticket import Entry, Ticket
+from itsm_as_code.domain.kinds.ticket import HISTORY, STEP, Entry, Ticket
 from itsm_as_code.domain.kinds.types import (
+    LOGGED,
     NOT_MATERIAL,
+    SHOWN,
     TRACKED,
+    UNSEEN,
     Assignee,
     ChangeRef,
     Flag,
@@ -20,6 +23,7 @@ from itsm_as_code.domain.kinds.types import (
     Instant,
     Line,
     ModelRef,
+    NotMaterial,
     PersonRef,
     ProblemRef,
     ServiceOrAssetRef,
@@ -32,9 +36,14 @@ from itsm_as_code.domain.kinds.types import (
     describe,
 )
 
+REVIEWED_LATER = NotMaterial(
+    shown=True,
+    power="The acceptance of the review covers it. Once accepted, it changes only past the gate `post-review`.",
+)
+
 
 class ChangeState(StrEnum):
-    """States of a change."""
+    """A change is drafted, submitted, scheduled, carried out, evaluated and closed, or it is rejected or cancelled."""
 
     DRAFT = "draft"
     SUBMITTED = "submitted"
@@ -47,7 +56,7 @@ class ChangeState(StrEnum):
 
 
 class ChangeType(StrEnum):
-    """How a change is authorised."""
+    """The type decides how a change is authorised."""
 
     STANDARD = "standard"
     NORMAL = "normal"
@@ -55,7 +64,7 @@ class ChangeType(StrEnum):
 
 
 class RiskLevel(StrEnum):
-    """Levels of risk, lowest first."""
+    """Risk has these levels, the lowest first."""
 
     LOW = "low"
     MODERATE = "moderate"
@@ -63,7 +72,7 @@ class RiskLevel(StrEnum):
 
 
 class OutcomeCode(StrEnum):
-    """How a change ended."""
+    """A change ends with one of these outcomes."""
 
     SUCCESSFUL = "successful"
     SUCCESSFUL_WITH_ISSUES = "successful_with_issues"
@@ -72,134 +81,176 @@ class OutcomeCode(StrEnum):
 
 
 class Model(Part):
-    """The change model that a standard change follows, pinned to the revision it was written for."""
+    """A standard change follows a change model, in the revision for which it was written."""
 
-    id: ModelRef = describe("The change model.")
-    revision: Whole = describe("The model's revision when this change was written.", ge=1)
+    id: ModelRef = describe("Write the id of the change model.")
+    revision: Whole = describe("Write the number of the model's revision for which this change was written.", ge=1)
 
 
 class Risk(Part):
-    """Answers from which the level of risk is computed; an author may only raise the level."""
+    """The level of risk is computed from these answers. An author can raise the level but never lower it."""
 
     answers: dict[Slug, Slug] = describe(
-        "Question to answer, as the workspace's risk questions ask.", default_factory=dict
+        "Answer each of the workspace's questions on risk: write the question's id and the answer's id.",
+        default_factory=dict,
     )
-    raised_to: RiskLevel | None = describe("A higher level than the computed one, at the author's wish.", default=None)
+    raised_to: RiskLevel | None = describe(
+        "Write a higher level than the computed one if you think that the risk is higher.", default=None
+    )
 
 
 class Plan(Part):
-    """How the change is carried out, tested, taken back and announced."""
+    """The plan says how the change is carried out, tested, undone and announced."""
 
-    implementation: Text = describe("The steps, in order.")
-    test: Text | None = describe("How we know that it worked.", default=None)
-    backout: Text | None = describe("How it is taken back, and until when that is possible.", default=None)
-    communication: Text | None = describe("Who is told what, and when.", default=None)
+    implementation: Text = describe("Write the steps in the order in which they are carried out.")
+    test: Text | None = describe("Say how we will know that the change worked.", default=None)
+    backout: Text | None = describe("Say how the change is undone, and until when that is possible.", default=None)
+    communication: Text | None = describe("Say who is told what, and when.", default=None)
 
 
 class Window(Part):
-    """When the change may be carried out: a half-open interval, an outer bound."""
+    """The change may be carried out from the start on, and must be over by the end."""
 
-    start: Instant = describe("The earliest instant.")
-    end: Instant = describe("The instant by which it is over.")
+    start: Instant = describe("Write the earliest instant at which work may begin.")
+    end: Instant = describe("Write the instant by which all work is over.")
 
 
 class Outage(Part):
-    """Whether users will notice."""
+    """This says whether users will notice the change."""
 
-    expected: Flag = describe("Whether the service will be down or degraded.")
-    minutes: Whole | None = describe("For how many minutes.", default=None, ge=1, le=100_000)
+    expected: Flag = describe("Write true if the service will be down or degraded.")
+    minutes: Whole | None = describe(
+        "Write for how many minutes the service will be down or degraded.", default=None, ge=1, le=100_000
+    )
 
 
 class Scope(Part):
-    """What exactly is deployed, where that is to be pinned."""
+    """The scope says exactly what is deployed."""
 
     commits: tuple[Annotated[str, Field(pattern=r"^[0-9a-f]{7,64}$")], ...] = describe(
-        "Commits that are deployed.", default=()
+        "List the hashes of the commits that are deployed.", default=()
     )
-    repositories: tuple[Line, ...] = describe("Repositories that they are in.", default=())
+    repositories: tuple[Line, ...] = describe("List the repositories that hold these commits.", default=())
 
 
 class FreezeException(Part):
-    """Why the change must happen in a freeze."""
+    """This asks for an exception, so that the change can happen in a freeze."""
 
-    reason: Text = describe("Why it can't wait until the freeze is over.")
+    reason: Text = describe("Say why the change can't wait until the freeze is over.")
 
 
 class Retrospective(Part):
-    """Set where the change was carried out before its record was written."""
+    """This is for a change that was carried out before its record was written."""
 
-    reason: Text = describe("Why it was done first and recorded later.")
+    reason: Text = describe("Say why the change was carried out first and recorded later.")
 
 
 class Task(Part):
-    """A piece of the work."""
+    """A task is one piece of the work."""
 
-    title: Line = describe("What is to be done.")
-    assignee: PersonRef | None = describe("Who does it.", default=None)
-    done: Flag = describe("Whether it is done.", default=False)
+    title: Line = describe("Say what is to be done.")
+    assignee: PersonRef | None = describe("Write the id of the person who does the task.", default=None)
+    done: Flag = describe("Write true when the task is done.", default=False)
 
 
 class Outcome(Part):
-    """How the change ended."""
+    """The outcome says how the change ended."""
 
-    code: OutcomeCode = describe("How it ended.")
-    started_at: Instant | None = describe("When work really began.", default=None)
-    ended_at: Instant | None = describe("When work really ended.", default=None)
-    notes: Text | None = describe("What those who come later should know.", default=None)
+    code: OutcomeCode = describe("Say how the change ended.")
+    started_at: Instant | None = describe("Write the instant at which work really began.", default=None)
+    ended_at: Instant | None = describe("Write the instant at which work really ended.", default=None)
+    notes: Text | None = describe("Say what later readers of the record should know.", default=None)
 
 
 class PostImplementationReview(Part):
-    """What was learnt from the change."""
+    """The review says what was learnt from the change."""
 
-    summary: Text = describe("Whether it reached its aim, and what was learnt.")
-    lessons: tuple[Text, ...] = describe("What to do otherwise next time.", default=())
+    summary: Text = describe("Say whether the change achieved its goal, and what was learnt.")
+    lessons: tuple[Text, ...] = describe("List what should be done differently next time.", default=())
 
 
 class ChangeEntry(Entry):
-    """One thing that happened to a change."""
+    """An entry describes one thing that happened to the change."""
 
-    state: Annotated[ChangeState | None, TRACKED] = describe("The state that the change enters.", default=None)
-    reason: Annotated[Line | None, TRACKED] = describe(
-        "Why: for a rejection, a cancellation, a return to draft.", default=None
+    state: Annotated[ChangeState | None, TRACKED, STEP] = describe(
+        "Write the state that the change enters.", default=None
     )
-    assignee: Annotated[Assignee | None, TRACKED] = describe("Who works on it, or `nobody`.", default=None)
+    reason: Annotated[Line | None, TRACKED, LOGGED] = describe(
+        "Say why the change is rejected, cancelled or returned to draft.", default=None
+    )
+    assignee: Annotated[Assignee | None, TRACKED, LOGGED] = describe(
+        "Write the id of the person who works on the change, or `nobody`.", default=None
+    )
 
 
 class Change(Ticket, Gated):
-    """The addition, modification or removal of anything that could affect services."""
+    """A change adds, modifies or removes something that could affect services."""
 
     KIND: ClassVar[str] = "change"
     TRACKED_FIELDS: ClassVar[tuple[str, ...]] = ("state", "reason", "assignee")
 
-    id: str = describe("CHG-, the UTC date, five characters.", pattern=ticket_pattern("change"))
-    type: ChangeType = describe("standard (its model is the approval), normal, or emergency.")
-    model: Model | None = describe("The change model; for a standard change only.", default=None)
-    reason: Text = describe("Why the change is made: what it is good for.")
-    service: ServiceRef = describe("The service that is changed.")
-    affects: tuple[ServiceOrAssetRef, ...] = describe("What else is affected: service/… or asset/….", default=())
-    requester: Actor | None = describe("Who asked for it.", default=None)
-    implementer: PersonRef | None = describe("Who carries it out.", default=None)
-    team: TeamRef | None = describe("The team that carries it out.", default=None)
-    risk: Risk | None = describe("Answers from which the risk is computed.", default=None)
-    plan: Plan | None = describe("How it is carried out, tested, taken back and announced.", default=None)
-    window: Window | None = describe("When it may be carried out.", default=None)
-    outage: Outage | None = describe("Whether users will notice.", default=None)
-    depends_on: tuple[ChangeRef, ...] = describe("Changes that must be done first.", default=())
-    scope: Scope | None = describe("What exactly is deployed.", default=None)
-    freeze_exception: FreezeException | None = describe("Why it must happen in a freeze.", default=None)
-    incident: IncidentRef | None = describe(
-        "The incident that it mends; an emergency needs one or a problem.", default=None
+    id: Annotated[str, SHOWN] = describe(
+        "This id is made of CHG-, the date in UTC, and five random characters.", pattern=ticket_pattern("change")
     )
-    problem: ProblemRef | None = describe("The problem that it mends.", default=None)
-    retrospective: Retrospective | None = describe("Set where it was done before it was recorded.", default=None)
-    tasks: Annotated[tuple[Task, ...], NOT_MATERIAL] = describe("The pieces of the work.", default=())
-    commits: Annotated[tuple[Line, ...], NOT_MATERIAL] = describe("Commits that belong to it.", default=())
-    pull_requests: Annotated[tuple[Url, ...], NOT_MATERIAL] = describe("Pull requests that belong to it.", default=())
-    pipelines: Annotated[tuple[Url, ...], NOT_MATERIAL] = describe("Pipeline runs that belong to it.", default=())
-    outcome: Annotated[Outcome | None, NOT_MATERIAL] = describe("How it ended.", default=None)
-    post_implementation_review: Annotated[PostImplementationReview | None, NOT_MATERIAL] = describe(
-        "What was learnt.", default=None
+    type: Annotated[ChangeType, SHOWN] = describe(
+        "Write normal, emergency, or standard for a change that a change model has approved in advance."
     )
-    timeline: Annotated[tuple[ChangeEntry, ...], NOT_MATERIAL] = describe(
-        "What happened, oldest first. The state exists only here.", min_length=1
+    model: Annotated[Model | None, SHOWN] = describe(
+        "For a standard change, name the change model that it follows.", default=None
+    )
+    reason: Annotated[Text, SHOWN] = describe("Say why the change is made and what it is good for.")
+    service: Annotated[ServiceRef, SHOWN] = describe("Write the id of the service that is changed.")
+    affects: Annotated[tuple[ServiceOrAssetRef, ...], SHOWN] = describe(
+        "List what else is affected: service/ or asset/ and an id.", default=()
+    )
+    requester: Annotated[Actor | None, SHOWN] = describe(
+        "Name who asked for the change: a person's id, or a map with `name:` for somebody who has no record here.",
+        default=None,
+    )
+    implementer: Annotated[PersonRef | None, SHOWN] = describe(
+        "Write the id of the person who carries the change out.", default=None
+    )
+    team: Annotated[TeamRef | None, SHOWN] = describe(
+        "Write the id of the team that carries the change out.", default=None
+    )
+    risk: Annotated[Risk | None, UNSEEN] = describe(
+        "Answer the questions from which the risk is computed.", default=None
+    )
+    plan: Annotated[Plan | None, SHOWN] = describe(
+        "Say how the change is carried out, tested, undone and announced.", default=None
+    )
+    window: Annotated[Window | None, SHOWN] = describe(
+        "Say between which instants the change may be carried out.", default=None
+    )
+    outage: Annotated[Outage | None, SHOWN] = describe("This says whether users will notice the change.", default=None)
+    depends_on: Annotated[tuple[ChangeRef, ...], SHOWN] = describe(
+        "List the ids of changes that must be done first.", default=()
+    )
+    scope: Annotated[Scope | None, UNSEEN] = describe("Say what exactly is deployed.", default=None)
+    freeze_exception: Annotated[FreezeException | None, SHOWN] = describe(
+        "Ask for an exception if the change must happen in a freeze.", default=None
+    )
+    incident: Annotated[IncidentRef | None, SHOWN] = describe(
+        "Write the id of the incident that the change fixes. An emergency needs an incident or a problem.", default=None
+    )
+    problem: Annotated[ProblemRef | None, SHOWN] = describe(
+        "Write the id of the problem that the change fixes.", default=None
+    )
+    retrospective: Annotated[Retrospective | None, SHOWN] = describe(
+        "Fill this in if the change was carried out before it was recorded.", default=None
+    )
+    tasks: Annotated[tuple[Task, ...], LOGGED] = describe("List the pieces of the work.", default=())
+    commits: Annotated[tuple[Line, ...], NOT_MATERIAL] = describe("List commits that belong to the change.", default=())
+    pull_requests: Annotated[tuple[Url, ...], NOT_MATERIAL] = describe(
+        "List the addresses of pull requests that belong to the change.", default=()
+    )
+    pipelines: Annotated[tuple[Url, ...], NOT_MATERIAL] = describe(
+        "List the addresses of pipeline runs that belong to the change.", default=()
+    )
+    outcome: Annotated[Outcome | None, REVIEWED_LATER] = describe("Say how the change ended.", default=None)
+    post_implementation_review: Annotated[PostImplementationReview | None, REVIEWED_LATER] = describe(
+        "Say what was learnt from the change.", default=None
+    )
+    timeline: Annotated[tuple[ChangeEntry, ...], HISTORY] = describe(
+        "List what happened, the oldest entry first. The state is written only here.", min_length=1
     )

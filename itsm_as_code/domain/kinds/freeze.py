@@ -1,27 +1,39 @@
-"""Freeze: a time in which changes of a certain scope don't happen unless an exception is granted."""
+"""Defines the freeze: a time in which changes of a certain scope may not happen unless an exception is granted."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from itsm_as_code.domain.condition import Condition
 from itsm_as_code.domain.kinds.base import Registered
 from itsm_as_code.domain.kinds.policy import Seat
-from itsm_as_code.domain.kinds.types import Instant, Line, Slug, Text, describe
+from itsm_as_code.domain.kinds.types import (
+    SHOWN,
+    UNSEEN,
+    Instant,
+    Line,
+    Slug,
+    Text,
+    describe,
+)
 
 
 class Freeze(Registered):
-    """A time without changes."""
+    """In a freeze, changes of a certain scope may not happen unless an exception is granted."""
 
     KIND: ClassVar[str] = "freeze"
 
-    id: Slug = describe("The freeze's id.")
-    title: Line = describe("What it is called.")
-    scope: Condition = describe("Which changes it stops: a condition on their fields; {} means all.")
-    from_: Instant = describe("When it begins.", alias="from")
-    until: Instant = describe("When it ends; changes may happen from this instant on.")
-    reason: Text = describe("Why nothing may change; shown to those it stops.")
-    exceptions: tuple[Seat, ...] = describe(
-        "Who may grant an exception, by an act on the gate `exception/<this id>`; none means nobody.",
+    id: Annotated[Slug, UNSEEN] = describe("Write the freeze's id.")
+    title: Annotated[Line, SHOWN] = describe("Write what the freeze is called.")
+    scope: Annotated[Condition, UNSEEN] = describe(
+        "Write the condition for the changes that the freeze stops. {} stops all changes."
+    )
+    from_: Annotated[Instant, SHOWN] = describe("Write the instant at which the freeze begins.", alias="from")
+    until: Annotated[Instant, SHOWN] = describe(
+        "Write the instant at which the freeze ends. Changes may happen from this instant on."
+    )
+    reason: Annotated[Text, SHOWN] = describe("Say why nothing may change. People whose changes are stopped read this.")
+    exceptions: Annotated[tuple[Seat, ...], UNSEEN] = describe(
+        "List the seats that grant an exception, at the gate `exception/<this id>`. Without any, nobody can.",
         default=(),
     )

@@ -1,4 +1,4 @@
-"""Incident: an unplanned interruption to a service or reduction in its quality (ITIL 4)."""
+"""Defines the incident: an unplanned interruption to a service or a reduction in its quality (ITIL 4)."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from typing import Annotated, ClassVar
 
 from itsm_as_code.domain.ids import ticket_pattern
 from itsm_as_code.domain.kinds.base import Actor, Part
-from itsm_as_code.domain.kinds.ticket import Ticket, TicketEntry
+from itsm_as_code.domain.kinds.ticket import HISTORY, STEP, Ticket, TicketEntry
 from itsm_as_code.domain.kinds.types import (
-    NOT_MATERIAL,
+    LOGGED,
+    SHOWN,
     TRACKED,
     ArticleRef,
     ChangeRef,
@@ -29,7 +30,7 @@ from itsm_as_code.domain.kinds.types import (
 
 
 class IncidentState(StrEnum):
-    """States of an incident."""
+    """An incident is new, worked on, on hold, resolved and closed, or it is cancelled."""
 
     NEW = "new"
     IN_PROGRESS = "in_progress"
@@ -40,7 +41,7 @@ class IncidentState(StrEnum):
 
 
 class Channel(StrEnum):
-    """How a ticket reached us."""
+    """A ticket reaches us in one of these ways."""
 
     PHONE = "phone"
     EMAIL = "email"
@@ -50,7 +51,7 @@ class Channel(StrEnum):
 
 
 class ResolutionCode(StrEnum):
-    """How an incident was resolved."""
+    """An incident is resolved in one of these ways."""
 
     FIXED = "fixed"
     WORKAROUND = "workaround"
@@ -62,73 +63,109 @@ class ResolutionCode(StrEnum):
 
 
 class Major(Part):
-    """Who leads a major incident, and where they meet."""
+    """A major incident has people who lead it and a place where they meet."""
 
-    commander: PersonRef = describe("Who leads the work and decides.")
-    communications_lead: PersonRef | None = describe("Who tells users and management.", default=None)
-    bridge: Url | None = describe("The call or chat where responders meet.", default=None)
+    commander: PersonRef = describe("Write the id of the person who leads the work and decides.")
+    communications_lead: PersonRef | None = describe(
+        "Write the id of the person who informs users and management.", default=None
+    )
+    bridge: Url | None = describe("Write the address of the call or chat where responders meet.", default=None)
 
 
 class Resolution(Part):
-    """What ended the incident."""
+    """The resolution says what ended the incident."""
 
-    code: ResolutionCode = describe("How it was resolved.")
-    summary: Text = describe("What was done, for those who meet the same fault.")
+    code: ResolutionCode = describe("Say in which way the incident was resolved.")
+    summary: Text = describe("Say what was done, for people who see the same fault later.")
 
 
 class ReviewAction(Part):
-    """Something that a review decided to do."""
+    """An action is something that a review decided to do."""
 
-    title: Line = describe("What is to be done.")
-    owner: PersonOrTeamRef = describe("Who does it: person/… or team/….")
-    due: Day | None = describe("By when.", default=None)
-    done: Day | None = describe("When it was done.", default=None)
+    title: Line = describe("Say what is to be done.")
+    owner: PersonOrTeamRef = describe("Write who does it: person/ or team/ and an id.")
+    due: Day | None = describe("Write the day by which it must be done.", default=None)
+    done: Day | None = describe("Write the day on which it was done.", default=None)
 
 
 class PostIncidentReview(Part):
-    """What was learnt from the incident, without blame."""
+    """The review says what was learnt from the incident. It blames nobody."""
 
-    summary: Text = describe("What happened, for those who were not there.")
-    contributing_factors: tuple[Text, ...] = describe("What made it possible or worse.", default=())
-    went_well: tuple[Text, ...] = describe("What helped.", default=())
-    actions: tuple[ReviewAction, ...] = describe("What will be done about it.", default=())
+    summary: Text = describe("Say what happened, for people who were not there.")
+    contributing_factors: tuple[Text, ...] = describe("List what made the incident possible or worse.", default=())
+    went_well: tuple[Text, ...] = describe("List what helped.", default=())
+    actions: tuple[ReviewAction, ...] = describe(
+        "List what will be done, so that it does not happen again.", default=()
+    )
 
 
 class IncidentEntry(TicketEntry):
-    """One thing that happened to an incident."""
+    """An entry describes one thing that happened to the incident."""
 
-    state: Annotated[IncidentState | None, TRACKED] = describe("The state that the incident enters.", default=None)
+    state: Annotated[IncidentState | None, TRACKED, STEP] = describe(
+        "Write the state that the incident enters.", default=None
+    )
 
 
 class Incident(Ticket):
-    """An unplanned interruption to a service or reduction in its quality."""
+    """An incident is an unplanned interruption to a service or a reduction in its quality."""
 
     KIND: ClassVar[str] = "incident"
     TRACKED_FIELDS: ClassVar[tuple[str, ...]] = (
         "state", "reason", "impact", "urgency", "priority", "assignee", "team",
     )  # fmt: skip
 
-    id: str = describe("INC-, the UTC date, five characters.", pattern=ticket_pattern("incident"))
-    service: ServiceRef | None = describe("The service that suffers.", default=None)
-    affects: tuple[ServiceOrAssetRef, ...] = describe("What else is affected: service/… or asset/….", default=())
-    category: Line | None = describe("What sort of fault it is.", default=None)
-    subcategory: Line | None = describe("More closely, what sort of fault it is.", default=None)
-    channel: Channel | None = describe("How it was reported.", default=None)
-    requester: Actor | None = describe("Who reported it: a person's id, or `name:` of somebody else.", default=None)
-    started_at: Instant | None = describe("When the fault began, where known.", default=None)
-    detected_at: Instant | None = describe("When it was first noticed.", default=None)
-    major: Major | None = describe("Set for a major incident.", default=None)
-    parent: IncidentRef | None = describe("The incident that this one is a part of.", default=None)
-    duplicate_of: IncidentRef | None = describe("The incident that tells the same.", default=None)
-    problem: ProblemRef | None = describe("The problem behind it.", default=None)
-    caused_by: ChangeRef | None = describe("The change that caused it.", default=None)
-    description: Text | None = describe("What the requester told us; Markdown.", default=None)
-    workaround: Text | None = describe("How to get by until it is mended.", default=None)
-    resolution: Annotated[Resolution | None, NOT_MATERIAL] = describe("What ended it.", default=None)
-    articles: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe("Knowledge articles that helped.", default=())
-    post_incident_review: Annotated[PostIncidentReview | None, NOT_MATERIAL] = describe(
-        "What was learnt.", default=None
+    id: Annotated[str, SHOWN] = describe(
+        "This id is made of INC-, the date in UTC, and five random characters.", pattern=ticket_pattern("incident")
     )
-    timeline: Annotated[tuple[IncidentEntry, ...], NOT_MATERIAL] = describe(
-        "What happened, oldest first. State, priority, assignee and team exist only here.", min_length=1
+    service: Annotated[ServiceRef | None, SHOWN] = describe(
+        "Write the id of the service that is affected.", default=None
+    )
+    affects: Annotated[tuple[ServiceOrAssetRef, ...], SHOWN] = describe(
+        "List what else is affected: service/ or asset/ and an id.", default=()
+    )
+    category: Annotated[Line | None, SHOWN] = describe("Say what type of fault this is.", default=None)
+    subcategory: Annotated[Line | None, SHOWN] = describe(
+        "Say more precisely what type of fault this is.", default=None
+    )
+    channel: Annotated[Channel | None, SHOWN] = describe("Say how the incident was reported.", default=None)
+    requester: Annotated[Actor | None, SHOWN] = describe(
+        "Name who reported the incident: a person's id, or a map with `name:` for somebody who has no record here.",
+        default=None,
+    )
+    started_at: Annotated[Instant | None, SHOWN] = describe(
+        "Write the instant at which the fault began, if it is known.", default=None
+    )
+    detected_at: Annotated[Instant | None, SHOWN] = describe(
+        "Write the instant at which the fault was first noticed.", default=None
+    )
+    major: Annotated[Major | None, SHOWN] = describe("Fill this in if this is a major incident.", default=None)
+    parent: Annotated[IncidentRef | None, SHOWN] = describe(
+        "Write the id of the incident of which this one is a part.", default=None
+    )
+    duplicate_of: Annotated[IncidentRef | None, SHOWN] = describe(
+        "Write the id of the incident that reports the same fault.", default=None
+    )
+    problem: Annotated[ProblemRef | None, SHOWN] = describe(
+        "Write the id of the problem that causes the incident.", default=None
+    )
+    caused_by: Annotated[ChangeRef | None, SHOWN] = describe(
+        "Write the id of the change that caused the incident.", default=None
+    )
+    description: Annotated[Text | None, SHOWN] = describe(
+        "Write what the requester told us. Markdown is allowed.", default=None
+    )
+    workaround: Annotated[Text | None, SHOWN] = describe(
+        "Say how users can work until the incident is resolved.", default=None
+    )
+    resolution: Annotated[Resolution | None, LOGGED] = describe("Say what ended the incident.", default=None)
+    articles: Annotated[tuple[ArticleRef, ...], LOGGED] = describe(
+        "List the ids of knowledge articles that helped.", default=()
+    )
+    post_incident_review: Annotated[PostIncidentReview | None, LOGGED] = describe(
+        "Say what was learnt from the incident.", default=None
+    )
+    timeline: Annotated[tuple[IncidentEntry, ...], HISTORY] = describe(
+        "List what happened, the oldest entry first. State, priority, assignee and team are written only here.",
+        min_length=1,
     )

@@ -1,4 +1,4 @@
-"""Person: who acts. E-mails map a Git identity to a person, keys prove their acts, forge ids their reviews."""
+"""Defines the person. E-mail addresses identify commits, keys prove acts, and forge accounts prove reviews."""
 
 from __future__ import annotations
 
@@ -8,7 +8,17 @@ from typing import Annotated, ClassVar
 from pydantic import Field
 
 from itsm_as_code.domain.kinds.base import Part, Registered
-from itsm_as_code.domain.kinds.types import Email, Instant, Line, PersonRef, Slug, Whole, describe
+from itsm_as_code.domain.kinds.types import (
+    SHOWN,
+    UNSEEN,
+    Email,
+    Instant,
+    Line,
+    PersonRef,
+    Slug,
+    Whole,
+    describe,
+)
 
 KEY_PATTERN = (
     r"^(ssh-ed25519|sk-ssh-ed25519@openssh\.com|ecdsa-sha2-nistp(256|384|521)|sk-ecdsa-sha2-nistp256@openssh\.com|ssh-rsa)"
@@ -17,63 +27,75 @@ KEY_PATTERN = (
 
 
 class PersonType(StrEnum):
-    """Humans decide; bots fill no seat."""
+    """A human can fill a seat. A bot never can."""
 
     HUMAN = "human"
     BOT = "bot"
 
 
 class ForgeAccount(Part):
-    """An account on a forge. The number is the identity; the login may change hands."""
+    """This is an account on a forge. Its number stays the same; its login name can pass to somebody else."""
 
-    login: Line = describe("The login name, for people to read.")
-    id: Whole = describe("The forge's numeric id of the account.", ge=1)
+    login: Line = describe("Write the login name. People read it; nothing else depends on it.")
+    id: Whole = describe("Write the number by which the forge knows the account.", ge=1)
 
 
 class Revocation(Part):
-    """Set where a key may have been in other hands."""
+    """A key is revoked when somebody else may have had it."""
 
-    since: Instant = describe("The instant from which on the key is not trusted.")
-    reason: Line = describe("What happened.")
+    since: Instant = describe("Write the instant from which the key is no longer trusted.")
+    reason: Line = describe("Say what happened.")
 
 
 class Key(Part):
-    """A public key that proves a person's acts. Retired keys stay listed, for the audit."""
+    """A public key proves a person's acts. Keys that are no longer used stay listed, for the audit."""
 
     key: Annotated[str, Field(pattern=KEY_PATTERN)] = describe(
-        "Type and base64, as in an OpenSSH .pub file, without its comment."
+        "Copy the first two words of an OpenSSH .pub file: the key's type and its base64 text."
     )
-    valid_from: Instant | None = describe("From when on it counts.", default=None)
-    valid_until: Instant | None = describe("Until when it counts.", default=None)
-    revoked: Revocation | None = describe("Set where the key was compromised.", default=None)
+    valid_from: Instant | None = describe("Write the instant from which the key is valid.", default=None)
+    valid_until: Instant | None = describe("Write the instant until which the key is valid.", default=None)
+    revoked: Revocation | None = describe("Fill this in if somebody else may have had the key.", default=None)
 
 
 class Delegation(Part):
-    """Somebody who decides in this person's place for a time. Not chained."""
+    """A deputy decides in this person's place for a time, and can't delegate this to others."""
 
-    to: PersonRef = describe("Who decides instead.")
-    from_: Instant = describe("From when on.", alias="from")
-    until: Instant = describe("Until when.")
+    to: PersonRef = describe("Write the id of the person who decides instead.")
+    from_: Instant = describe("Write the instant at which the delegation begins.", alias="from")
+    until: Instant = describe("Write the instant at which the delegation ends.")
 
 
 class Person(Registered):
-    """Somebody who acts in this workspace."""
+    """A person is somebody who acts in this workspace, or a bot."""
 
     KIND: ClassVar[str] = "person"
 
-    id: Slug = describe("The person's id, as records refer to them.")
-    name: Line = describe("Their name.")
-    type: PersonType = describe("human or bot.", default=PersonType.HUMAN)
-    title: Line | None = describe("What they do.", default=None)
-    emails: tuple[Email, ...] = describe("Addresses that their commits carry.", default=())
-    forge: dict[Slug, ForgeAccount] = describe("Accounts on forges: forge name to account.", default_factory=dict)
-    keys: tuple[Key, ...] = describe("Public keys that prove their acts.", default=())
-    delegate: Delegation | None = describe("Who decides in their place for a time.", default=None)
-    roles: tuple[Slug, ...] = describe(
-        "Roles that policies name: witness, emergency-approver and the like.", default=()
+    id: Annotated[Slug, UNSEEN] = describe("Write the person's id. Records refer to the person by it.")
+    name: Annotated[Line, SHOWN] = describe("Write the person's name.")
+    type: Annotated[PersonType, UNSEEN] = describe(
+        "Write human, or bot for a program that acts by itself.", default=PersonType.HUMAN
+    )
+    title: Annotated[Line | None, SHOWN] = describe(
+        "Say what the person does, such as service desk lead.", default=None
+    )
+    emails: Annotated[tuple[Email, ...], UNSEEN] = describe(
+        "List the e-mail addresses that the person's commits carry.", default=()
+    )
+    forge: Annotated[dict[Slug, ForgeAccount], UNSEEN] = describe(
+        "For each forge, such as github, write the person's account there.", default_factory=dict
+    )
+    keys: Annotated[tuple[Key, ...], UNSEEN] = describe(
+        "List the public keys that prove the person's acts.", default=()
+    )
+    delegate: Annotated[Delegation | None, UNSEEN] = describe(
+        "Say who decides in the person's place for a time.", default=None
+    )
+    roles: Annotated[tuple[Slug, ...], UNSEEN] = describe(
+        "List roles that policies name, such as witness or emergency-approver.", default=()
     )
 
     @property
     def label(self) -> str:
-        """Their name."""
+        """The name of the person in lists."""
         return self.name

@@ -1,4 +1,4 @@
-"""Problem: a cause, or potential cause, of one or more incidents. With a workaround it is a known error (ITIL 4)."""
+"""Defines the problem: a cause, or potential cause, of incidents. With a workaround it is a known error (ITIL 4)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from typing import Annotated, ClassVar
 
 from itsm_as_code.domain.ids import ticket_pattern
 from itsm_as_code.domain.kinds.base import Part
-from itsm_as_code.domain.kinds.ticket import Ticket, TicketEntry
+from itsm_as_code.domain.kinds.ticket import HISTORY, STEP, Ticket, TicketEntry
 from itsm_as_code.domain.kinds.types import (
-    NOT_MATERIAL,
+    LOGGED,
+    SHOWN,
     TRACKED,
+    UNSEEN,
     ArticleRef,
     ChangeRef,
     IncidentRef,
@@ -23,7 +25,7 @@ from itsm_as_code.domain.kinds.types import (
 
 
 class ProblemState(StrEnum):
-    """States of a problem."""
+    """A problem is new, assessed, analysed, fixed, resolved and closed, or it is cancelled."""
 
     NEW = "new"
     ASSESS = "assess"
@@ -35,7 +37,7 @@ class ProblemState(StrEnum):
 
 
 class ProblemResolutionCode(StrEnum):
-    """How a problem ended."""
+    """A problem ends in one of these ways."""
 
     FIXED = "fixed"
     RISK_ACCEPTED = "risk_accepted"
@@ -44,42 +46,59 @@ class ProblemResolutionCode(StrEnum):
 
 
 class ProblemResolution(Part):
-    """What ended the problem."""
+    """The resolution says what ended the problem."""
 
-    code: ProblemResolutionCode = describe("How it ended.")
-    summary: Text = describe("What was done, or why the risk is accepted.")
+    code: ProblemResolutionCode = describe("Say in which way the problem ended.")
+    summary: Text = describe("Say what was done, or why the risk is accepted.")
 
 
 class ProblemEntry(TicketEntry):
-    """One thing that happened to a problem."""
+    """An entry describes one thing that happened to the problem."""
 
-    state: Annotated[ProblemState | None, TRACKED] = describe("The state that the problem enters.", default=None)
+    state: Annotated[ProblemState | None, TRACKED, STEP] = describe(
+        "Write the state that the problem enters.", default=None
+    )
 
 
 class Problem(Ticket):
-    """A cause, or potential cause, of one or more incidents."""
+    """A problem is a cause, or a potential cause, of one or more incidents."""
 
     KIND: ClassVar[str] = "problem"
     TRACKED_FIELDS: ClassVar[tuple[str, ...]] = (
         "state", "reason", "impact", "urgency", "priority", "assignee", "team",
     )  # fmt: skip
 
-    id: str = describe("PRB-, the UTC date, five characters.", pattern=ticket_pattern("problem"))
-    service: ServiceRef | None = describe("The service that suffers.", default=None)
-    affects: tuple[ServiceOrAssetRef, ...] = describe("What else is affected: service/… or asset/….", default=())
-    category: Line | None = describe("What sort of fault it is.", default=None)
-    description: Text | None = describe("What is known; Markdown.", default=None)
-    workaround: Text | None = describe("How to get by; with one, the problem is a known error.", default=None)
-    root_cause: Text | None = describe("What is behind it.", default=None)
-    incidents: tuple[IncidentRef, ...] = describe("Incidents that it caused.", default=())
-    changes: tuple[ChangeRef, ...] = describe("Changes that mend it.", default=())
-    resolution: Annotated[ProblemResolution | None, NOT_MATERIAL] = describe("What ended it.", default=None)
-    articles: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe("Knowledge articles about it.", default=())
-    timeline: Annotated[tuple[ProblemEntry, ...], NOT_MATERIAL] = describe(
-        "What happened, oldest first. State, priority, assignee and team exist only here.", min_length=1
+    id: Annotated[str, SHOWN] = describe(
+        "This id is made of PRB-, the date in UTC, and five random characters.", pattern=ticket_pattern("problem")
+    )
+    service: Annotated[ServiceRef | None, SHOWN] = describe(
+        "Write the id of the service that is affected.", default=None
+    )
+    affects: Annotated[tuple[ServiceOrAssetRef, ...], SHOWN] = describe(
+        "List what else is affected: service/ or asset/ and an id.", default=()
+    )
+    category: Annotated[Line | None, UNSEEN] = describe("Say what type of fault this is.", default=None)
+    description: Annotated[Text | None, SHOWN] = describe("Write what is known. Markdown is allowed.", default=None)
+    workaround: Annotated[Text | None, SHOWN] = describe(
+        "Say how users can work despite the problem. With a workaround it is a known error.", default=None
+    )
+    root_cause: Annotated[Text | None, SHOWN] = describe("Explain what causes the problem.", default=None)
+    incidents: Annotated[tuple[IncidentRef, ...], UNSEEN] = describe(
+        "List the ids of incidents that the problem caused.", default=()
+    )
+    changes: Annotated[tuple[ChangeRef, ...], SHOWN] = describe(
+        "List the ids of changes that fix the problem.", default=()
+    )
+    resolution: Annotated[ProblemResolution | None, LOGGED] = describe("Say what ended the problem.", default=None)
+    articles: Annotated[tuple[ArticleRef, ...], LOGGED] = describe(
+        "List the ids of knowledge articles about the problem.", default=()
+    )
+    timeline: Annotated[tuple[ProblemEntry, ...], HISTORY] = describe(
+        "List what happened, the oldest entry first. State, priority, assignee and team are written only here.",
+        min_length=1,
     )
 
     @property
     def known_error(self) -> bool:
-        """Whether there is a workaround (ITIL 4: a problem that was analysed but not resolved)."""
+        """Tells whether there is a workaround (ITIL 4: a known error is analysed but not resolved)."""
         return self.workaround is not None

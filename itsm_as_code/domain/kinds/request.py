@@ -1,4 +1,4 @@
-"""Service request: somebody asks for something that the request catalogue offers."""
+"""Defines the service request: somebody asks for something that the request catalogue offers."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ from itsm_as_code.domain.ids import ticket_pattern
 from itsm_as_code.domain.kinds.base import Actor, CustomValue, Gated, Part
 from itsm_as_code.domain.kinds.change import Task
 from itsm_as_code.domain.kinds.incident import Channel
-from itsm_as_code.domain.kinds.ticket import Ticket, TicketEntry
+from itsm_as_code.domain.kinds.ticket import HISTORY, STEP, Ticket, TicketEntry
 from itsm_as_code.domain.kinds.types import (
     NOT_MATERIAL,
     TRACKED,
+    UNSEEN,
     ArticleRef,
     ItemRef,
     ServiceRef,
@@ -22,7 +23,7 @@ from itsm_as_code.domain.kinds.types import (
 
 
 class RequestState(StrEnum):
-    """States of a service request."""
+    """A request is submitted, worked on, on hold, fulfilled and closed, or it is rejected or cancelled."""
 
     SUBMITTED = "submitted"
     IN_PROGRESS = "in_progress"
@@ -34,35 +35,48 @@ class RequestState(StrEnum):
 
 
 class Fulfilment(Part):
-    """What the requester was given."""
+    """This says what the requester was given."""
 
-    summary: Text = describe("What was done or handed over.")
+    summary: Text = describe("Say what was done or handed over.")
 
 
 class RequestEntry(TicketEntry):
-    """One thing that happened to a service request."""
+    """An entry describes one thing that happened to the request."""
 
-    state: Annotated[RequestState | None, TRACKED] = describe("The state that the request enters.", default=None)
+    state: Annotated[RequestState | None, TRACKED, STEP] = describe(
+        "Write the state that the request enters.", default=None
+    )
 
 
 class Request(Ticket, Gated):
-    """Somebody asks for something that the request catalogue offers."""
+    """With a service request, somebody asks for something that the request catalogue offers."""
 
     KIND: ClassVar[str] = "request"
     TRACKED_FIELDS: ClassVar[tuple[str, ...]] = (
         "state", "reason", "impact", "urgency", "priority", "assignee", "team",
     )  # fmt: skip
 
-    id: str = describe("REQ-, the UTC date, five characters.", pattern=ticket_pattern("request"))
-    item: ItemRef = describe("The request item that is asked for.")
-    requester: Actor = describe("Who asks: a person's id, or `name:` of somebody else.")
-    fields: dict[str, CustomValue] = describe("Answers to the item's form: field name to value.", default_factory=dict)
-    service: ServiceRef | None = describe("The service that it concerns.", default=None)
-    channel: Channel | None = describe("How it was asked.", default=None)
-    description: Text | None = describe("What else the requester told us.", default=None)
-    tasks: Annotated[tuple[Task, ...], NOT_MATERIAL] = describe("The pieces of the work.", default=())
-    fulfilment: Annotated[Fulfilment | None, NOT_MATERIAL] = describe("What the requester was given.", default=None)
-    articles: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe("Knowledge articles that helped.", default=())
-    timeline: Annotated[tuple[RequestEntry, ...], NOT_MATERIAL] = describe(
-        "What happened, oldest first. State, priority, assignee and team exist only here.", min_length=1
+    id: Annotated[str, UNSEEN] = describe(
+        "This id is made of REQ-, the date in UTC, and five random characters.", pattern=ticket_pattern("request")
+    )
+    item: Annotated[ItemRef, UNSEEN] = describe("Write the id of the request item that is asked for.")
+    requester: Annotated[Actor, UNSEEN] = describe(
+        "Name who asks: a person's id, or a map with `name:` for somebody who has no record here."
+    )
+    fields: Annotated[dict[str, CustomValue], UNSEEN] = describe(
+        "Answer the item's form: write each field's name and its value.", default_factory=dict
+    )
+    service: Annotated[ServiceRef | None, UNSEEN] = describe(
+        "Write the id of the service that the request concerns.", default=None
+    )
+    channel: Annotated[Channel | None, UNSEEN] = describe("Say how the request reached us.", default=None)
+    description: Annotated[Text | None, UNSEEN] = describe("Write what else the requester told us.", default=None)
+    tasks: Annotated[tuple[Task, ...], NOT_MATERIAL] = describe("List the pieces of the work.", default=())
+    fulfilment: Annotated[Fulfilment | None, NOT_MATERIAL] = describe("Say what the requester was given.", default=None)
+    articles: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe(
+        "List the ids of knowledge articles that helped.", default=()
+    )
+    timeline: Annotated[tuple[RequestEntry, ...], HISTORY] = describe(
+        "List what happened, the oldest entry first. State, priority, assignee and team are written only here.",
+        min_length=1,
     )

@@ -1,4 +1,4 @@
-"""Request item: an entry of the request catalogue, with its form and the steps that fulfil it."""
+"""Defines the request item: an entry of the request catalogue, with its form and the steps that fulfil it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Annotated, ClassVar
 from itsm_as_code.domain.kinds.base import Part, Registered
 from itsm_as_code.domain.kinds.policy import Seat
 from itsm_as_code.domain.kinds.types import (
-    NOT_MATERIAL,
+    SHOWN,
     ArticleRef,
     Flag,
     Line,
@@ -22,7 +22,7 @@ from itsm_as_code.domain.kinds.types import (
 
 
 class FieldType(StrEnum):
-    """What a form field takes."""
+    """A field of a form takes one of these types of answers."""
 
     TEXT = "text"
     LONG_TEXT = "long_text"
@@ -35,30 +35,44 @@ class FieldType(StrEnum):
 
 
 class FormField(Part):
-    """One question of a form."""
+    """A field of a form asks one question."""
 
-    name: Slug = describe("The key of the answer in `fields` of the request.")
-    label: Line = describe("The question.")
-    help: Text | None = describe("What helps to answer it.", default=None)
-    type: FieldType = describe("What it takes.", default=FieldType.TEXT)
-    required: Flag = describe("Whether it must be answered.", default=False)
-    choices: tuple[Line, ...] = describe("What may be chosen.", default=())
-    records: Slug | None = describe("For type record: the kind of record that may be chosen.", default=None)
+    name: Slug = describe("Write the key that the answer has in `fields` of the request.")
+    label: Line = describe("Write the question as people read it.")
+    help: Text | None = describe("Say what helps people to answer.", default=None)
+    type: FieldType = describe("Say what type of answer the field takes.", default=FieldType.TEXT)
+    required: Flag = describe("Write true if the question must be answered.", default=False)
+    choices: tuple[Line, ...] = describe("For a choice, list the answers that people can choose from.", default=())
+    records: Slug | None = describe("For type record, write the kind of record that people can choose.", default=None)
 
 
 class RequestItem(Registered):
-    """Something that people may ask for."""
+    """A request item is something that people can ask for. The request catalogue lists it."""
 
     KIND: ClassVar[str] = "request-item"
 
-    id: Slug = describe("The item's id.")
-    title: Line = describe("What people get.")
-    description: Text | None = describe("What it is, for whom and how long it takes; Markdown.", default=None)
-    category: Line | None = describe("Where it stands in the catalogue.", default=None)
-    service: ServiceRef | None = describe("The service that it belongs to.", default=None)
-    fields: tuple[FormField, ...] = describe("The form.", default=())
-    team: TeamRef = describe("The team that fulfils it.")
-    sla: SlaRef | None = describe("The agreement that holds for it.", default=None)
-    seats: tuple[Seat, ...] = describe("Who must decide before it is fulfilled; none means nobody.", default=())
-    fulfilment_steps: tuple[Line, ...] = describe("What is done, in order; becomes the request's tasks.", default=())
-    articles: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe("Articles about it.", default=())
+    id: Annotated[Slug, SHOWN] = describe("Write the request item's id.")
+    title: Annotated[Line, SHOWN] = describe("Say what people get.")
+    description: Annotated[Text | None, SHOWN] = describe(
+        "Say what it is, whom it is for and how long it takes. Markdown is allowed.", default=None
+    )
+    category: Annotated[Line | None, SHOWN] = describe(
+        "Write the heading under which the catalogue lists the item.", default=None
+    )
+    service: Annotated[ServiceRef | None, SHOWN] = describe(
+        "Write the id of the service that the item belongs to.", default=None
+    )
+    fields: Annotated[tuple[FormField, ...], SHOWN] = describe("List the questions of the form.", default=())
+    team: Annotated[TeamRef, SHOWN] = describe("Write the id of the team that fulfils such requests.")
+    sla: Annotated[SlaRef | None, SHOWN] = describe(
+        "Write the id of the SLA that applies to such requests.", default=None
+    )
+    seats: Annotated[tuple[Seat, ...], SHOWN] = describe(
+        "List the seats that must be filled before work begins. Without any, nobody has to decide.", default=()
+    )
+    fulfilment_steps: Annotated[tuple[Line, ...], SHOWN] = describe(
+        "List what is done, in order. These steps become the request's tasks.", default=()
+    )
+    articles: Annotated[tuple[ArticleRef, ...], SHOWN] = describe(
+        "List the ids of knowledge articles about the item.", default=()
+    )

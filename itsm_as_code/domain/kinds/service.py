@@ -1,12 +1,13 @@
-"""Service: what users rely on, with its owner, tier, dependencies and support."""
+"""Defines the service: something that users rely on, with its owner, tier, dependencies and support."""
 
 from __future__ import annotations
 
 from typing import Annotated, ClassVar
 
-from itsm_as_code.domain.kinds.base import Part, Registered
+from itsm_as_code.domain.kinds.base import Link, Part, Registered
 from itsm_as_code.domain.kinds.types import (
-    NOT_MATERIAL,
+    SHOWN,
+    UNSEEN,
     ArticleRef,
     CalendarRef,
     Email,
@@ -24,43 +25,60 @@ from itsm_as_code.domain.kinds.types import (
 
 
 class StatusPage(Part):
-    """Whether and where the service appears on the status page."""
+    """This says whether and where the service appears on the status page."""
 
-    shown: Flag = describe("Whether readers see the service there.")
-    group: Line | None = describe("The group it is listed in.", default=None)
+    shown: Flag = describe("Write true if readers see the service on the status page.")
+    group: Line | None = describe("Write the group in which the service is listed.", default=None)
 
 
 class SourcePath(Part):
-    """Which files in which repository are this service."""
+    """These files in a repository make up the service."""
 
-    repository: Line = describe("The repository, e.g. owner/name.")
-    paths: tuple[Line, ...] = describe("Paths or globs in it; none means all of it.", default=())
+    repository: Line = describe("Write the repository, such as owner/name.")
+    paths: tuple[Line, ...] = describe(
+        "List paths or globs in the repository. Without this, all of it belongs to the service.", default=()
+    )
 
 
 class Support(Part):
-    """How users reach those who help."""
+    """Users can reach the support in these ways."""
 
-    email: Email | None = describe("The support address.", default=None)
-    phone: Line | None = describe("The support telephone.", default=None)
-    url: Url | None = describe("The support page or chat.", default=None)
+    email: Email | None = describe("Write the support's e-mail address.", default=None)
+    phone: Line | None = describe("Write the support's telephone number.", default=None)
+    url: Url | None = describe("Write the address of the support's page or chat.", default=None)
 
 
 class Service(Registered):
-    """What users rely on."""
+    """A service is something that users rely on."""
 
     KIND: ClassVar[str] = "service"
 
-    id: Slug = describe("The service's id.")
-    name: Line = describe("What users call it.")
-    description: Text | None = describe("What it does for users; Markdown.", default=None)
-    owner: TeamRef = describe("The team that answers for it.")
-    tier: Whole = describe("1 for the most critical, 4 for the least.", ge=1, le=4)
-    status_page: StatusPage | None = describe("Whether and where it appears on the status page.", default=None)
-    depends_on: tuple[ServiceOrAssetRef, ...] = describe("What it can't do without: service/… or asset/….", default=())
-    slas: tuple[SlaRef, ...] = describe(
-        "The agreements that hold for it; none means every SLA that applies.", default=()
+    id: Annotated[Slug, SHOWN] = describe("Write the service's id.")
+    name: Annotated[Line, SHOWN] = describe("Write what users call the service.")
+    description: Annotated[Text | None, SHOWN] = describe(
+        "Say what the service does for users. Markdown is allowed.", default=None
     )
-    hours: CalendarRef | None = describe("When it is offered; none means always.", default=None)
-    repositories: tuple[SourcePath, ...] = describe("Which files in which repository are this service.", default=())
-    runbooks: Annotated[tuple[ArticleRef, ...], NOT_MATERIAL] = describe("Articles for those who run it.", default=())
-    support: Support | None = describe("How users reach those who help.", default=None)
+    owner: Annotated[TeamRef, SHOWN] = describe("Write the id of the team that answers for the service.")
+    tier: Annotated[Whole, SHOWN] = describe(
+        "Write how critical the service is: 1 for the most critical, 4 for the least.", ge=1, le=4
+    )
+    status_page: Annotated[StatusPage | None, SHOWN] = describe(
+        "Say whether and where the service appears on the status page.", default=None
+    )
+    depends_on: Annotated[tuple[ServiceOrAssetRef, ...], SHOWN] = describe(
+        "List what the service can't work without: service/ or asset/ and an id.", default=()
+    )
+    slas: Annotated[tuple[SlaRef, ...], SHOWN] = describe(
+        "List the ids of SLAs for the service. Without this, every SLA whose conditions match applies.", default=()
+    )
+    hours: Annotated[CalendarRef | None, SHOWN] = describe(
+        "Write the id of the calendar with the hours of the service. Without this it is always offered.", default=None
+    )
+    repositories: Annotated[tuple[SourcePath, ...], UNSEEN] = describe(
+        "List the repositories whose files make up the service.", default=()
+    )
+    runbooks: Annotated[tuple[ArticleRef, ...], SHOWN] = describe(
+        "List the ids of knowledge articles for the people who run the service.", default=()
+    )
+    links: Annotated[tuple[Link, ...], UNSEEN] = describe("List links to pages outside this workspace.", default=())
+    support: Annotated[Support | None, SHOWN] = describe("Say how users can reach the support.", default=None)

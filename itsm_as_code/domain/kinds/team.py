@@ -1,11 +1,13 @@
-"""Team: people who answer for services together. Nesting is explicit."""
+"""Defines the team: people who are responsible for services together. Teams can be parts of other teams."""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 from itsm_as_code.domain.kinds.base import Part, Registered
 from itsm_as_code.domain.kinds.types import (
+    SHOWN,
+    UNSEEN,
     Email,
     Instant,
     Line,
@@ -19,37 +21,41 @@ from itsm_as_code.domain.kinds.types import (
 
 
 class Shift(Part):
-    """Who is on call for a half-open stretch of time."""
+    """In a shift, one person is on call."""
 
-    person: PersonRef = describe("Who is on call.")
-    from_: Instant = describe("From when on.", alias="from")
-    until: Instant = describe("Until when.")
+    person: PersonRef = describe("Write the id of the person who is on call.")
+    from_: Instant = describe("Write the instant at which the shift begins.", alias="from")
+    until: Instant = describe("Write the instant at which the shift ends.")
 
 
 class OnCall(Part):
-    """The team's rota."""
+    """The rota says which member of the team is on call."""
 
-    shifts: tuple[Shift, ...] = describe("Who is on call when, oldest first.", default=())
-    escalate_to: PersonRef | None = describe("Whom to call when nobody answers.", default=None)
+    shifts: tuple[Shift, ...] = describe("List the shifts, the oldest first.", default=())
+    escalate_to: PersonRef | None = describe("Write the id of the person to call when nobody answers.", default=None)
 
 
 class Contact(Part):
-    """How to reach the team."""
+    """People can reach the team in these ways."""
 
-    email: Email | None = describe("The team's address.", default=None)
-    phone: Line | None = describe("The team's telephone.", default=None)
-    chat: Url | None = describe("The team's chat.", default=None)
+    email: Email | None = describe("Write the team's e-mail address.", default=None)
+    phone: Line | None = describe("Write the team's telephone number.", default=None)
+    chat: Url | None = describe("Write the address of the team's chat.", default=None)
 
 
 class Team(Registered):
-    """People who answer for services together."""
+    """The people of a team are responsible for services together."""
 
     KIND: ClassVar[str] = "team"
 
-    id: Slug = describe("The team's id.")
-    name: Line = describe("What it is called.")
-    description: Text | None = describe("What it does; Markdown.", default=None)
-    members: tuple[PersonRef, ...] = describe("Who belongs to it.", default=())
-    parents: tuple[TeamRef, ...] = describe("Teams that it is part of: its members are theirs too.", default=())
-    on_call: OnCall | None = describe("Who is on call.", default=None)
-    contact: Contact | None = describe("How to reach it.", default=None)
+    id: Annotated[Slug, SHOWN] = describe("Write the team's id.")
+    name: Annotated[Line, SHOWN] = describe("Write what the team is called.")
+    description: Annotated[Text | None, SHOWN] = describe("Say what the team does. Markdown is allowed.", default=None)
+    members: Annotated[tuple[PersonRef, ...], SHOWN] = describe(
+        "List the ids of people who belong to the team.", default=()
+    )
+    parents: Annotated[tuple[TeamRef, ...], SHOWN] = describe(
+        "List teams of which this one is a part. Its members are members of them too.", default=()
+    )
+    on_call: Annotated[OnCall | None, UNSEEN] = describe("Say who is on call, and when.", default=None)
+    contact: Annotated[Contact | None, SHOWN] = describe("Say how people can reach the team.", default=None)

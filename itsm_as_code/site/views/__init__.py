@@ -1,1 +1,1 @@
-"""The views: for each sort of page, what it shows as frozen values. Templates see nothing else of the records."""
+"""Turns records into frozen values, one module per type of page. Templates see nothing else of the records."""

@@ -1,4 +1,4 @@
-"""About the site: for whom it was built, as of when, and what it promises."""
+"""Shows the page about the site: for whom it was built, as of when, and what it promises."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class About:
-    """What the site says of itself. No build time: unchanged records give the same bytes."""
+    """What the site says about itself. There is no build time, so that unchanged records give the same bytes."""
 
     workspace: str
     audience: str
@@ -25,7 +25,7 @@ class About:
 
 
 def pages(publication: Publication) -> Iterator[Page]:
-    """The about page."""
+    """Yields the page about the site."""
     settings = publication.records.settings
     counts = (
         ("Services", len(publication.services)),

@@ -1,8 +1,8 @@
-"""One article: its text, who answers for it, how far it can be trusted, and whether others have the problem too."""
+"""Shows one article: its text, its owner, how far it can be trusted, and whether others have the problem too."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -25,15 +25,15 @@ if TYPE_CHECKING:
     from itsm_as_code.site.publication import Publication
 
 NEAR = 4
-"""Articles named as related where the author names none."""
+"""If the author names no related articles, at most this many others are named."""
 
 SOON = 7
-"""Days ahead in which an article names the changes of its services."""
+"""An article names the changes of its services that begin within this many days."""
 
 
 @dataclass(frozen=True, slots=True)
 class KnownError:
-    """A problem with a way to get by."""
+    """A problem with a workaround."""
 
     link: Link
     workaround: Markup
@@ -41,7 +41,7 @@ class KnownError:
 
 @dataclass(frozen=True, slots=True)
 class JustMe:
-    """Whether others have it too: what is wrong with the article's services now."""
+    """What is wrong with the article's services now, so that readers see whether others have the problem too."""
 
     services: tuple[Link, ...]
     incidents: tuple[Row, ...]
@@ -67,6 +67,7 @@ class ArticleView:
     verified_on: date | None
     verified_by: str | None
     review_by: date | None
+    review_every: str
     review_due: bool
     services: tuple[Link, ...]
     related: tuple[Link, ...]
@@ -78,7 +79,7 @@ class ArticleView:
 
 @dataclass(frozen=True, slots=True)
 class Tombstone:
-    """A retired article: what took its place."""
+    """A retired article, with the article that replaced it."""
 
     id: str
     successor: Link | None
@@ -91,10 +92,10 @@ def tombstone(publication: Publication, article: Article) -> Tombstone:
 
 
 def view(publication: Publication, article: Article) -> ArticleView:
-    """What readers see of an article."""
+    """Returns what readers see of an article."""
     text = publication.article(article)
-    verified = max(article.verified, key=lambda v: v.date, default=None)
-    due = review_day(article)
+    verified = publication.verifications.get(article.id)
+    due = review_day(article, (verified.date,) if verified else ())
     uses = publication.uses[article.id]
     return ArticleView(
         id=article.id,
@@ -111,6 +112,7 @@ def view(publication: Publication, article: Article) -> ArticleView:
         verified_on=verified.date if verified else None,
         verified_by=publication.person(verified.by) if verified else None,
         review_by=due,
+        review_every=str(article.review_every) if article.review_every is not None and due is None else "",
         review_due=due is not None and due < publication.at.date(),
         services=publication.links(Service, article.services),
         related=publication.links(Article, _related(publication, article)),
@@ -121,20 +123,23 @@ def view(publication: Publication, article: Article) -> ArticleView:
     )
 
 
-def review_day(article: Article) -> date | None:
-    """The last day on which the article counts as reviewed, or None where nobody promised a review.
+def review_day(article: Article, signed: Sequence[date] | None = None) -> date | None:
+    """Returns the last day on which the article counts as reviewed, or None if nobody promised a review.
 
-    `review_by` says so; else the newest verification and how long it holds.
+    This is `review_by`, or else the newest verification plus `review_every`. `signed` are the days of the verifications
+    that count; without it, those that the record names count.
     """
     if article.review_by is not None:
         return article.review_by
-    if article.review_every is None or not article.verified:
+    days = [each.date for each in article.verified] if signed is None else signed
+    if article.review_every is None or not days:
         return None
-    return after(max(v.date for v in article.verified), article.review_every)
+    return after(max(days), article.review_every)
 
 
 def _related(publication: Publication, article: Article) -> Iterable[str]:
-    """Articles that name each other; where there are none, others of the same services, the most used first."""
+    """Returns the articles that name each other. If there are none, returns the most used others of the same
+    services."""
     named = [*article.related, *publication.named_by.get(article.id, ())]
     if named:
         return dict.fromkeys(named)
@@ -143,7 +148,7 @@ def _related(publication: Publication, article: Article) -> Iterable[str]:
 
 
 def just_me(publication: Publication, service_ids: Iterable[str]) -> JustMe:
-    """Open incidents, known errors and near changes of services."""
+    """Returns the open incidents, known errors and coming changes of these services."""
     ids = list(service_ids)
     incidents = {i.id: i for s in ids for i in publication.incidents_of.get(s, ()) if publication.is_open(i)}
     problems = [p for p in publication.problems if p.service in ids and p.known_error and publication.is_open(p)]

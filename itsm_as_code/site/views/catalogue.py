@@ -1,4 +1,4 @@
-"""The request catalogue: what people may ask for, who decides, who fulfils it."""
+"""Shows the request catalogue: what people may ask for, who decides, and who fulfils it."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ SECTION = Link("Requests", href("catalogue/index.html"))
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class Category:
     """The items of one category."""
 
     name: str
@@ -38,8 +38,8 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A question of the form."""
+class FormQuestion:
+    """One question of the form."""
 
     label: str
     answer: str
@@ -53,22 +53,22 @@ class ItemView:
 
     id: str
     description: Markup
-    questions: tuple[Question, ...]
+    questions: tuple[FormQuestion, ...]
     decides: tuple[str, ...]
     steps: tuple[str, ...]
     facts: tuple[Fact, ...]
 
 
 def pages(publication: Publication) -> Iterator[Page]:
-    """The catalogue and a page for each item in force."""
+    """Yields the catalogue and a page for each item in force."""
     items = [item for item in publication.records.of(RequestItem) if item.state is ActiveState.ACTIVE]
     by_category: dict[str, list[Link]] = defaultdict(list)
     for item in sorted(items, key=lambda i: i.title.casefold()):
         first = (item.description or "").strip().split("\n\n")[0]
         plain = publication.note(first or None, item).striptags()
         by_category[item.category or "Other"].append(Link(item.title, href_of(item), plain))
-    shelves = tuple(Shelf(name, tuple(found)) for name, found in sorted(by_category.items()))
-    yield Page("catalogue/index.html", "catalogue.html", "Request something", shelves, "catalogue", (HOME,))
+    categories = tuple(Category(name, tuple(found)) for name, found in sorted(by_category.items()))
+    yield Page("catalogue/index.html", "catalogue.html", "Request something", categories, "catalogue", (HOME,))
     for item in publication.records.of(RequestItem):
         path = page_for(item)
         yield Page(path, "request-item.html", item.title, _view(publication, item), "catalogue", (HOME, SECTION))
@@ -79,7 +79,9 @@ def _view(publication: Publication, item: RequestItem) -> ItemView:
     return ItemView(
         id=item.id,
         description=publication.note(item.description, item),
-        questions=tuple(Question(f.label, _answer(f), f.required, publication.note(f.help, item)) for f in item.fields),
+        questions=tuple(
+            FormQuestion(f.label, _answer(f), f.required, publication.note(f.help, item)) for f in item.fields
+        ),
         decides=tuple(_seat(publication, seat) for seat in item.seats) if inside else (),
         steps=item.fulfilment_steps if inside else (),
         facts=tuple(_facts(publication, item)),
@@ -87,7 +89,7 @@ def _view(publication: Publication, item: RequestItem) -> ItemView:
 
 
 def _answer(field: FormField) -> str:
-    """What a question takes, in words."""
+    """Returns in words what a question takes."""
     if field.choices:
         return ("Any of: " if field.type is FieldType.CHOICES else "One of: ") + ", ".join(field.choices)
     if field.type is FieldType.RECORD:

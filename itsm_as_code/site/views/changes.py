@@ -1,4 +1,4 @@
-"""Changes: what is coming, day by day with the freezes, what was done, and a page for each."""
+"""Shows changes: what is coming, by day and with the freezes, what was done, and a page for each change."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
+from itsm_as_code.domain.approval.work import work_began, work_done
 from itsm_as_code.domain.kinds.change import Change, ChangeState
 from itsm_as_code.domain.kinds.freeze import Freeze
 from itsm_as_code.domain.kinds.incident import Incident
@@ -20,7 +21,7 @@ from itsm_as_code.site.address import href, page_for
 from itsm_as_code.site.moments import Moments, month, weekday
 from itsm_as_code.site.page import Page
 from itsm_as_code.site.views.incidents import HOME
-from itsm_as_code.site.views.tickets import Moment, Row, fact, facts, row, timeline, worded
+from itsm_as_code.site.views.tickets import Row, ShownEntry, fact, facts, has_begun, row, timeline, worded
 from itsm_as_code.site.words import Badge, Fact, Link, badge, count
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ _UNPLANNED = (ChangeState.DRAFT, ChangeState.SUBMITTED)
 
 @dataclass(frozen=True, slots=True)
 class FreezeView:
-    """A time without changes."""
+    """A time in which certain changes do not happen."""
 
     title: str
     start: datetime
@@ -44,7 +45,7 @@ class FreezeView:
 
 
 @dataclass(frozen=True, slots=True)
-class Day:
+class DayOfChanges:
     """The changes whose window begins on one day, in order of time."""
 
     name: str
@@ -53,10 +54,10 @@ class Day:
 
 @dataclass(frozen=True, slots=True)
 class ChangeList:
-    """What is under way, what comes, when nothing may, what was done."""
+    """The changes that run now, the coming ones, the freezes, and the changes that are done."""
 
     running: tuple[Row, ...]
-    days: tuple[Day, ...]
+    days: tuple[DayOfChanges, ...]
     undated: tuple[Row, ...]
     freezes: tuple[FreezeView, ...]
     recent: tuple[Row, ...]
@@ -83,17 +84,17 @@ class ChangeView:
     sections: tuple[Section, ...]
     tasks: tuple[tuple[str, str | None, bool], ...]
     facts: tuple[Fact, ...]
-    timeline: tuple[Moment, ...]
+    timeline: tuple[ShownEntry, ...]
 
 
 def upcoming(publication: Publication) -> list[Change]:
-    """Changes that are planned and not over at the site's instant, the next one first."""
+    """Returns changes that are planned and not over at the site's instant, the next one first."""
     found = [c for c in publication.changes if c.state in COMING and c.window and c.window.end > publication.at]
     return sorted(found, key=lambda c: (c.window.start if c.window else publication.at, c.id))
 
 
 def pages(publication: Publication, moments: Moments) -> Iterator[Page]:
-    """The list, a page for each month, a page for each change."""
+    """Yields the list, a page for each month, and a page for each change."""
     by_month: dict[str, list[Row]] = defaultdict(list)
     for change in publication.changes:
         start = change.window.start if change.window else change.opened_at
@@ -138,24 +139,25 @@ def _overview(publication: Publication, moments: Moments, months: tuple[Link, ..
 
 
 def freezes(publication: Publication) -> Iterator[FreezeView]:
-    """Freezes that are on or coming, the next one first."""
+    """Yields freezes that are in force or coming, the next one first."""
     found = [f for f in publication.records.of(Freeze) if f.state is ActiveState.ACTIVE and f.until > publication.at]
     for freeze in sorted(found, key=lambda f: (f.from_, f.id)):
         reason = publication.note(freeze.reason, freeze)
         yield FreezeView(freeze.title, freeze.from_, freeze.until, reason, freeze.from_ <= publication.at)
 
 
-def _days(rows: Iterable[Row], moments: Moments) -> Iterator[Day]:
+def _days(rows: Iterable[Row], moments: Moments) -> Iterator[DayOfChanges]:
     by_day = defaultdict(list)
     for each in rows:
         by_day[moments.day_of(each.start or each.at)].append(each)
     for day, found in sorted(by_day.items()):
-        yield Day(weekday(day), tuple(sorted(found, key=lambda each: (each.start or each.at, each.id))))
+        yield DayOfChanges(weekday(day), tuple(sorted(found, key=lambda each: (each.start or each.at, each.id))))
 
 
 def view(publication: Publication, change: Change) -> ChangeView:
-    """What the audience may see of a change. The public reads when and whether it notices, not how."""
-    inside = publication.records.sees_notes
+    """Returns what the audience may see of a change. The public reads when it is and what users notice, but not how
+    it is done."""
+    inside, begun = publication.records.sees_notes, has_begun(change)
     line = row(publication, change)
     state = badge(change.state)
     return ChangeView(
@@ -165,10 +167,14 @@ def view(publication: Publication, change: Change) -> ChangeView:
         end=line.end,
         outage=_outage(change),
         sections=tuple(_sections(publication, change)) if inside else (),
-        tasks=tuple((t.title, publication.person(t.assignee), t.done) for t in change.tasks) if inside else (),
+        tasks=tuple(_tasks(publication, change)) if inside and begun else (),
         facts=tuple(_facts(publication, change)),
         timeline=timeline(publication, change),
     )
+
+
+def _tasks(publication: Publication, change: Change) -> Iterator[tuple[str, str | None, bool]]:
+    return ((task.title, publication.person(task.assignee), task.done) for task in change.tasks)
 
 
 def _outage(change: Change) -> str:
@@ -193,9 +199,10 @@ def _sections(publication: Publication, change: Change) -> Iterator[Section]:
         texts.append(("Why it cannot wait for the end of the freeze", change.freeze_exception.reason))
     if change.retrospective is not None:
         texts.append(("Why it was recorded afterwards", change.retrospective.reason))
-    if change.outcome is not None and change.outcome.notes:
+    begun = has_begun(change)
+    if begun and change.outcome is not None and change.outcome.notes:
         texts.append(("Outcome", change.outcome.notes))
-    if change.post_implementation_review is not None:
+    if begun and change.post_implementation_review is not None:
         lessons = "".join(f"\n\n* {lesson}" for lesson in change.post_implementation_review.lessons)
         texts.append(("Review", change.post_implementation_review.summary + lessons))
     for name, text in texts:
@@ -207,14 +214,15 @@ def _facts(publication: Publication, change: Change) -> Iterator[Fact]:
     affected = [each.removeprefix("service/") for each in change.affects if each.startswith("service/")]
     yield from fact("Service", publication.link(Service, change.service))
     yield from facts("Also affects", publication.links(Service, affected))
-    if change.outcome is not None:
+    if change.outcome is not None and has_begun(change):
         yield Fact("Outcome", badge=badge(change.outcome.code))
-        if change.outcome.started_at is not None:
-            yield Fact("Work began", at=change.outcome.started_at)
-        if change.outcome.ended_at is not None:
-            yield Fact("Work ended", at=change.outcome.ended_at)
-    yield from fact("Mends incident", publication.link(Incident, change.incident))
-    yield from fact("Mends problem", publication.link(Problem, change.problem))
+        began, ended = change.outcome.started_at or work_began(change), change.outcome.ended_at or work_done(change)
+        if began is not None:
+            yield Fact("Work began", at=began)
+        if ended is not None:
+            yield Fact("Work ended", at=ended)
+    yield from fact("Fixes incident", publication.link(Incident, change.incident))
+    yield from fact("Fixes problem", publication.link(Problem, change.problem))
     yield from facts("After", publication.links(Change, change.depends_on))
     caused = [incident.id for incident in publication.incidents if incident.caused_by == change.id]
     yield from facts("Caused", publication.links(Incident, caused))

@@ -1,4 +1,4 @@
-"""Incidents: what is open, the months, and a page for each."""
+"""Shows incidents: the open ones, those of each month, and a page for each incident."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from itsm_as_code.domain.kinds.service import Service
 from itsm_as_code.site.address import href, page_for
 from itsm_as_code.site.moments import month
 from itsm_as_code.site.page import Page
-from itsm_as_code.site.views.tickets import Clock, Moment, Row, clocks, fact, facts, latest, row, timeline, worded
+from itsm_as_code.site.views.tickets import Clock, Row, ShownEntry, clocks, fact, facts, latest, row, timeline, worded
 from itsm_as_code.site.words import Badge, Fact, Link, count, words
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ SECTION = Link("Incidents", href("incidents/index.html"))
 
 @dataclass(frozen=True, slots=True)
 class IncidentList:
-    """What is open, what was resolved lately, and the months before."""
+    """The open incidents, those resolved lately, and links to the months before."""
 
     open: tuple[Row, ...]
     recent: tuple[Row, ...]
@@ -49,7 +49,7 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """Something a review decided to do."""
+    """Something that a review decided to do."""
 
     title: str
     owner: Link | None
@@ -60,7 +60,7 @@ class Action:
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """What was learnt."""
+    """What was learnt from an incident."""
 
     summary: Markup
     factors: tuple[Markup, ...]
@@ -74,20 +74,20 @@ class IncidentView:
 
     id: str
     badges: tuple[Badge, ...]
-    latest: Moment | None
+    latest: ShownEntry | None
     open: bool
     description: Markup
     workaround: Markup
     resolution: Markup
     resolution_code: str
     facts: tuple[Fact, ...]
-    timeline: tuple[Moment, ...]
+    timeline: tuple[ShownEntry, ...]
     clocks: tuple[Clock, ...]
     review: Review | None
 
 
 def pages(publication: Publication) -> Iterator[Page]:
-    """The list, a page for each month, a page for each incident."""
+    """Yields the list, a page for each month, and a page for each incident."""
     rows = {incident.id: row(publication, incident) for incident in publication.incidents}
     by_month: dict[str, list[Row]] = defaultdict(list)
     for each in rows.values():
@@ -116,7 +116,7 @@ def pages(publication: Publication) -> Iterator[Page]:
 
 
 def most_pressing_first(rows: tuple[Row, ...]) -> tuple[Row, ...]:
-    """Major ones, then by priority; among equals the order stays."""
+    """Returns major incidents first, then the others by priority. Among equals the order stays."""
     return tuple(sorted(rows, key=lambda each: tuple(b.text != "Major" and b.text for b in each.badges)))
 
 
@@ -126,7 +126,7 @@ def _page(publication: Publication, incident: Incident) -> Page:
 
 
 def view(publication: Publication, incident: Incident) -> IncidentView:
-    """What the audience may see of an incident."""
+    """Returns what the audience may see of an incident."""
     inside = publication.records.sees_notes
     line, moments = row(publication, incident), timeline(publication, incident)
     resolution = incident.resolution if inside else None
@@ -165,7 +165,7 @@ def _facts(publication: Publication, incident: Incident) -> Iterator[Fact]:
 
 
 def _inside(publication: Publication, incident: Incident) -> Iterator[Fact]:
-    """Facts that are no matter for the public."""
+    """Yields the facts that the public does not see."""
     yield from fact("Team", publication.team(incident.current("team")))
     yield from worded("Assignee", publication.person(incident.current("assignee")))
     if incident.major is not None:

@@ -1,4 +1,4 @@
-"""Knowledge: articles by letter, service and type; a page for each; a tombstone for each retired one."""
+"""Shows knowledge: articles by letter, service and type, a page for each, and a tombstone for each retired one."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 SECTION = Link("Knowledge", href("knowledge/index.html"))
 ON_ONE_PAGE = 400
-"""Articles up to which the whole A–Z list stands on one page; beyond, each letter gets its own."""
+"""Up to this many articles, one page holds the whole A–Z list. With more, each letter gets its own page."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """An article's line in a list. `words` are what the filter looks in."""
+class ArticleLine:
+    """An article's line in a list. The filter searches in `words`."""
 
     title: str
     href: str
@@ -36,16 +36,16 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """The articles whose title begins with a letter. `href` leads to them, on this page or their own."""
+    """The articles whose title begins with a letter. `href` leads to them, on this page or on their own."""
 
     name: str
     href: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ArticleLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class KnowledgeIndex:
-    """The articles as one finds them: A–Z, by service, by type."""
+    """The articles as readers look for them: A–Z, by service, by type."""
 
     total: int
     letters: tuple[Letter, ...]
@@ -55,27 +55,27 @@ class KnowledgeIndex:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
-    """Articles of one letter or type."""
+class ArticleList:
+    """The articles of one letter or type."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[ArticleLine, ...]
 
 
-def entry(publication: Publication, article: Article) -> Entry:
-    """The article's line in a list."""
+def article_line(publication: Publication, article: Article) -> ArticleLine:
+    """Returns the article's line in a list."""
     services = tuple(link.text for link in publication.links(Service, article.services))
-    return Entry(article.title, href_of(article), article.summary, words(article.type), services)
+    return ArticleLine(article.title, href_of(article), article.summary, words(article.type), services)
 
 
 def letters(publication: Publication) -> tuple[Letter, ...]:
-    """All published articles by first letter; digits and other signs under #."""
+    """Returns all published articles by first letter; digits and other signs are under #."""
     found: dict[str, list[Article]] = defaultdict(list)
     for article in publication.articles:
         first = article.title[0].upper()
         found[first if "A" <= first <= "Z" else "#"].append(article)
     here = len(publication.articles) <= ON_ONE_PAGE
     return tuple(
-        Letter(name, _letter_href(name, here), tuple(entry(publication, a) for a in articles))
+        Letter(name, _letter_href(name, here), tuple(article_line(publication, a) for a in articles))
         for name, articles in sorted(found.items())
     )
 
@@ -85,14 +85,14 @@ def _letter_href(name: str, here: bool) -> str:
     return f"#letter-{slug}" if here else href(f"a-z/{slug}/index.html")
 
 
-def popular(publication: Publication, number: int) -> tuple[Entry, ...]:
-    """The articles that helped with most incidents."""
+def popular(publication: Publication, number: int) -> tuple[ArticleLine, ...]:
+    """Returns the articles that helped with most incidents."""
     ranked = sorted(publication.articles, key=lambda a: (-publication.uses[a.id], a.title.casefold()))
-    return tuple(entry(publication, a) for a in ranked[:number] if publication.uses[a.id])
+    return tuple(article_line(publication, a) for a in ranked[:number] if publication.uses[a.id])
 
 
 def pages(publication: Publication) -> Iterator[Page]:
-    """The index, lists by letter (where there are many) and type, and a page for each article."""
+    """Yields the index, the lists by letter (if there are many articles) and by type, and a page for each article."""
     found = letters(publication)
     types = Counter(words(article.type) for article in publication.articles)
     index = KnowledgeIndex(
@@ -109,11 +109,16 @@ def pages(publication: Publication) -> Iterator[Page]:
     if not index.here:
         for letter in found:
             title = f"Articles: {letter.name}"
-            yield Page(letter.href[2:], "shelf.html", title, Shelf(letter.entries), "knowledge", (HOME, SECTION))
+            yield Page(letter.href[2:], "shelf.html", title, ArticleList(letter.entries), "knowledge", (HOME, SECTION))
     for name in types:
-        shelf = Shelf(tuple(entry(publication, a) for a in publication.articles if words(a.type) == name))
+        shown = ArticleList(tuple(article_line(publication, a) for a in publication.articles if words(a.type) == name))
         yield Page(
-            f"types/{_slug(name)}/index.html", "shelf.html", f"Articles: {name}", shelf, "knowledge", (HOME, SECTION)
+            f"types/{_slug(name)}/index.html",
+            "shelf.html",
+            f"Articles: {name}",
+            shown,
+            "knowledge",
+            (HOME, SECTION),
         )
     yield from _article_pages(publication)
 

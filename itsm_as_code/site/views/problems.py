@@ -1,4 +1,4 @@
-"""Problems: the known errors first, since they come with a way to get by."""
+"""Shows problems. The known errors come first, because they have a workaround."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from itsm_as_code.domain.kinds.service import Service
 from itsm_as_code.site.address import href, page_for
 from itsm_as_code.site.page import Page
 from itsm_as_code.site.views.incidents import HOME
-from itsm_as_code.site.views.tickets import Clock, Moment, Row, clocks, fact, facts, row, timeline, worded
-from itsm_as_code.site.words import Badge, Fact, Link, Tone, words
+from itsm_as_code.site.views.tickets import Clock, Row, ShownEntry, clocks, fact, facts, row, timeline, worded
+from itsm_as_code.site.words import Badge, BadgeTone, Fact, Link, words
 
 if TYPE_CHECKING:
     from itsm_as_code.site.publication import Publication
 
 SECTION = Link("Problems", href("problems/index.html"))
-KNOWN_ERROR = Badge("Known error", Tone.INFO)
+KNOWN_ERROR = Badge("Known error", BadgeTone.INFO)
 
 
 @dataclass(frozen=True, slots=True)
 class ProblemList:
-    """Known errors that are still there, other open problems, closed ones."""
+    """The known errors that are still open, other open problems, and closed ones."""
 
     known_errors: tuple[Row, ...]
     open: tuple[Row, ...]
@@ -47,12 +47,12 @@ class ProblemView:
     resolution: Markup
     resolution_code: str
     facts: tuple[Fact, ...]
-    timeline: tuple[Moment, ...]
+    timeline: tuple[ShownEntry, ...]
     clocks: tuple[Clock, ...]
 
 
 def pages(publication: Publication) -> Iterator[Page]:
-    """The list and a page for each problem."""
+    """Yields the list and a page for each problem."""
     still = [p for p in publication.problems if publication.is_open(p)]
     known = [p for p in still if p.known_error]
     overview = ProblemList(
@@ -67,7 +67,7 @@ def pages(publication: Publication) -> Iterator[Page]:
 
 
 def view(publication: Publication, problem: Problem) -> ProblemView:
-    """What the audience may see of a problem."""
+    """Returns what the audience may see of a problem."""
     inside = publication.records.sees_notes
     line = row(publication, problem)
     resolution = problem.resolution if inside else None

@@ -1,4 +1,4 @@
-"""Services: how each is, who answers for it, what it needs, and everything known about it."""
+"""Shows services: how each one is, who owns it, what it needs, and everything known about it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from itsm_as_code.site.address import href, page_for
 from itsm_as_code.site.page import Page
 from itsm_as_code.site.views.article import KnownError, just_me
 from itsm_as_code.site.views.incidents import HOME, most_pressing_first
-from itsm_as_code.site.views.knowledge import Entry, entry
+from itsm_as_code.site.views.knowledge import ArticleLine, article_line
 from itsm_as_code.site.views.status import ServiceStatus, status_of
 from itsm_as_code.site.views.tickets import Row, fact, facts, row, worded
 from itsm_as_code.site.words import Fact, Link
@@ -32,7 +32,7 @@ RECENT = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ServiceLine:
     """A service's line in the list."""
 
     status: ServiceStatus
@@ -46,7 +46,7 @@ class Group:
     """The services of one group, by name."""
 
     name: str
-    lines: tuple[Line, ...]
+    lines: tuple[ServiceLine, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class ServiceView:
     upstream: tuple[ServiceStatus, ...]
     description: Markup
     facts: tuple[Fact, ...]
-    articles: tuple[Entry, ...]
+    articles: tuple[ArticleLine, ...]
     runbooks: tuple[Link, ...]
     requests: tuple[Link, ...]
     known_errors: tuple[KnownError, ...]
@@ -69,7 +69,7 @@ class ServiceView:
 
 
 def pages(publication: Publication) -> Iterator[Page]:
-    """The list and a page for each service."""
+    """Yields the list and a page for each service."""
     statuses = {service.id: status_of(publication, service) for service in publication.services}
     ordered = sorted(publication.services, key=lambda s: (statuses[s.id].group == "Services", statuses[s.id].group))
     groups = tuple(
@@ -87,7 +87,7 @@ def pages(publication: Publication) -> Iterator[Page]:
 
 
 def _retired(publication: Publication, service: Service) -> Iterator[Page]:
-    """A retired service keeps its address, because tickets refer to it."""
+    """Yields the pages of retired services. They keep their address, because tickets refer to them."""
     path = page_for(service)
     status = status_of(publication, service)
     yield Page(
@@ -100,14 +100,14 @@ def _retired(publication: Publication, service: Service) -> Iterator[Page]:
     )
 
 
-def _line(publication: Publication, service: Service, statuses: dict[str, ServiceStatus]) -> Line:
+def _line(publication: Publication, service: Service, statuses: dict[str, ServiceStatus]) -> ServiceLine:
     first = (service.description or "").strip().split("\n\n")[0]
     plain = publication.note(first or None, service).striptags()
-    return Line(statuses[service.id], service.tier, publication.team(service.owner), plain)
+    return ServiceLine(statuses[service.id], service.tier, publication.team(service.owner), plain)
 
 
 def view(publication: Publication, service: Service, statuses: dict[str, ServiceStatus]) -> ServiceView:
-    """What the audience may see of a service."""
+    """Returns what the audience may see of a service."""
     incidents = publication.incidents_of.get(service.id, [])
     changes = publication.changes_of.get(service.id, [])
     still = [i for i in incidents if publication.is_open(i)]
@@ -121,7 +121,7 @@ def view(publication: Publication, service: Service, statuses: dict[str, Service
         upstream=tuple(s for each in needs if (s := statuses.get(each)) is not None and s.because),
         description=publication.note(service.description, service),
         facts=tuple(_facts(publication, service)),
-        articles=tuple(entry(publication, a) for a in publication.articles_of.get(service.id, ())),
+        articles=tuple(article_line(publication, a) for a in publication.articles_of.get(service.id, ())),
         runbooks=publication.links(Article, service.runbooks),
         requests=publication.links(RequestItem, items),
         known_errors=known.known_errors,

@@ -1,4 +1,4 @@
-"""SLAs: what is promised, in which hours, and how the clocks stand, each number with the tickets it is made of."""
+"""Shows SLAs: what is promised, in which hours, and how the clocks are. Each number leads to its tickets."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from itsm_as_code.domain.kinds.sla import Sla
 from itsm_as_code.domain.kinds.types import ActiveState
 from itsm_as_code.site.address import href, href_of, page_for
 from itsm_as_code.site.page import Page
-from itsm_as_code.site.sla_line import ClockStatus, SlaLine, target_order
+from itsm_as_code.site.sla_line import SlaLine, SlaLineStatus, target_order
 from itsm_as_code.site.views.incidents import HOME
 from itsm_as_code.site.words import Badge, Link, badge, duration, words
 
@@ -27,13 +27,13 @@ if TYPE_CHECKING:
 
 SECTION = Link("SLAs", href("slas/index.html"))
 PRIORITIES = ("P1", "P2", "P3", "P4", "P5")
-_ORDER = tuple(ClockStatus)
+_ORDER = tuple(SlaLineStatus)
 _DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
 @dataclass(frozen=True, slots=True)
 class TargetLine:
-    """A target: how much time each priority gets (`–` where nothing is promised)."""
+    """A target, with the time that each priority gets (`–` if nothing is promised)."""
 
     name: str
     durations: tuple[str, ...]
@@ -42,7 +42,7 @@ class TargetLine:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """How many clocks of a target stand in a state; the link leads to them."""
+    """The number of clocks of a target in one state. The link leads to them."""
 
     badge: Badge
     number: int
@@ -51,7 +51,8 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class TargetFigures:
-    """A target's clocks. `attained` is met of met and breached; empty while none of them is decided."""
+    """A target's clocks. `attained` is the share of met among met and breached; it is empty while there are none of
+    both."""
 
     target: str
     attained: str
@@ -59,7 +60,7 @@ class TargetFigures:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class SlaSummary:
     """An SLA in the list and on its page."""
 
     name: str
@@ -86,8 +87,8 @@ class TicketClock:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """The clocks of an agreement that stand alike."""
+class StatusGroup:
+    """The clocks of an agreement that have the same status."""
 
     badge: Badge
     anchor: str
@@ -98,12 +99,12 @@ class Standing:
 class SlaView:
     """One agreement with all its clocks."""
 
-    agreement: Agreement
-    standings: tuple[Standing, ...]
+    agreement: SlaSummary
+    standings: tuple[StatusGroup, ...]
 
 
 def pages(publication: Publication) -> Iterator[Page]:
-    """The overview and a page for each agreement."""
+    """Yields the overview and a page for each agreement."""
     lines = _visible_lines(publication)
     slas = list(publication.records.of(Sla))
     agreements = {sla.id: _agreement(publication, sla, lines[sla.id]) for sla in slas}
@@ -111,12 +112,12 @@ def pages(publication: Publication) -> Iterator[Page]:
     yield Page("slas/index.html", "slas.html", "Service levels", in_force, "slas", (HOME,))
     for sla in slas:
         path = page_for(sla)
-        shown = SlaView(agreements[sla.id], tuple(_standings(publication, lines[sla.id])))
+        shown = SlaView(agreements[sla.id], tuple(_by_status(publication, lines[sla.id])))
         yield Page(path, "sla.html", sla.name, shown, "slas", (HOME, SECTION))
 
 
 def _visible_lines(publication: Publication) -> dict[str, list[tuple[str, SlaLine]]]:
-    """SLA to (ticket, clock), for the tickets that have a page here. The public sees promises, no clocks."""
+    """Maps an SLA to (ticket, clock) for tickets that have a page here. The public sees promises, but no clocks."""
     found: dict[str, list[tuple[str, SlaLine]]] = defaultdict(list)
     tickets = [t.id for t in (*publication.incidents, *publication.problems)] if publication.records.sees_notes else []
     for ticket in tickets:
@@ -125,11 +126,11 @@ def _visible_lines(publication: Publication) -> dict[str, list[tuple[str, SlaLin
     return found
 
 
-def _agreement(publication: Publication, sla: Sla, lines: list[tuple[str, SlaLine]]) -> Agreement:
+def _agreement(publication: Publication, sla: Sla, lines: list[tuple[str, SlaLine]]) -> SlaSummary:
     version = _in_force(sla, publication.at.date())
     calendar = publication.records.get(Calendar, version.calendar)
     targets = sorted(version.targets.items(), key=lambda pair: target_order(pair[0]))
-    return Agreement(
+    return SlaSummary(
         name=sla.name,
         href=href_of(sla),
         sort={"sla": "SLA with customers", "ola": "OLA between teams", "uc": "Contract with a supplier"}[sla.agreement],
@@ -154,7 +155,7 @@ def _target(name: str, target: Target) -> TargetLine:
 
 
 def _hours(calendar: Calendar, today: date) -> Iterator[str]:
-    """The weekly hours in words, days of equal hours together: `Mon–Fri 08:00-18:00`."""
+    """Yields the weekly hours in words, with days of equal hours together: `Mon–Fri 08:00-18:00`."""
     version = next((v for v in reversed(calendar.versions) if v.effective_from <= today), calendar.versions[0])
     hours = [", ".join(map(str, getattr(version.weekly, day))) for day in _DAYS]
     start = 0
@@ -169,25 +170,25 @@ def _hours(calendar: Calendar, today: date) -> Iterator[str]:
 
 
 def _figures(sla: Sla, lines: list[tuple[str, SlaLine]]) -> Iterator[TargetFigures]:
-    by_target: dict[str, Counter[ClockStatus]] = defaultdict(Counter)
+    by_target: dict[str, Counter[SlaLineStatus]] = defaultdict(Counter)
     for _, line in lines:
         by_target[line.target][line.status] += 1
     for target, counts in sorted(by_target.items(), key=lambda pair: target_order(pair[0])):
-        decided = counts[ClockStatus.MET] + counts[ClockStatus.BREACHED]
-        attained = f"{counts[ClockStatus.MET] * 1000 // decided / 10:.1f} %" if decided else ""
+        decided = counts[SlaLineStatus.MET] + counts[SlaLineStatus.BREACHED]
+        attained = f"{counts[SlaLineStatus.MET] * 1000 // decided / 10:.1f} %" if decided else ""
         figures = tuple(Figure(badge(s), counts[s], f"{href_of(sla)}#{_anchor(s)}") for s in _ORDER if counts[s])
         yield TargetFigures(words(target), attained, figures)
 
 
-def _anchor(status: ClockStatus) -> str:
+def _anchor(status: SlaLineStatus) -> str:
     return f"clocks-{status.value.replace('_', '-')}"
 
 
-def _standings(publication: Publication, lines: list[tuple[str, SlaLine]]) -> Iterator[Standing]:
+def _by_status(publication: Publication, lines: list[tuple[str, SlaLine]]) -> Iterator[StatusGroup]:
     for status in _ORDER:
         found = [_ticket_clock(publication, ticket, line) for ticket, line in lines if line.status is status]
         if found:
-            yield Standing(badge(status), _anchor(status), tuple(found))
+            yield StatusGroup(badge(status), _anchor(status), tuple(found))
 
 
 def _ticket_clock(publication: Publication, ticket: str, line: SlaLine) -> TicketClock:

@@ -1,4 +1,4 @@
-"""Teams: who answers for what, and how to reach them."""
+"""Shows teams: what each owns, and how to reach them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Member:
+class TeamMember:
     """A person in a team."""
 
     name: str
@@ -36,7 +36,7 @@ class TeamView:
     id: str
     name: str
     description: Markup
-    members: tuple[Member, ...]
+    members: tuple[TeamMember, ...]
     services: tuple[Link, ...]
     articles: tuple[Link, ...]
     contacts: tuple[Link, ...]
@@ -44,7 +44,7 @@ class TeamView:
 
 
 def pages(publication: Publication) -> Iterator[Page]:
-    """One page with all teams in force."""
+    """Yields one page with all teams in force."""
     shown = tuple(_view(publication, team) for team in publication.teams)
     yield Page(TEAMS, "teams.html", "Teams", shown, "teams", (HOME,))
 
@@ -66,13 +66,13 @@ def _view(publication: Publication, team: Team) -> TeamView:
     )
 
 
-def _members(publication: Publication, team: Team) -> Iterator[Member]:
+def _members(publication: Publication, team: Team) -> Iterator[TeamMember]:
     shifts = team.on_call.shifts if team.on_call is not None else ()
     on_call = {s.person for s in shifts if s.from_ <= publication.at < s.until}
     for each in team.members:
         person = publication.records.get(Person, each)
         if person is not None:
-            yield Member(person.name, person.title or "", each in on_call)
+            yield TeamMember(person.name, person.title or "", each in on_call)
 
 
 def _contacts(team: Team) -> Iterator[Link]:

@@ -1,4 +1,4 @@
-"""What tickets have in common on the site: their line in a list, their timeline, their SLA clocks."""
+"""Shows what all tickets have: their line in a list, their timeline, their SLA clocks."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
+from itsm_as_code.domain.approval.gates import BEYOND
 from itsm_as_code.domain.kinds.change import Change
 from itsm_as_code.domain.kinds.service import Service
 from itsm_as_code.domain.kinds.types import NOBODY
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A ticket's line in a list. `start` and `end` are the window of a change; `at` is when it was opened."""
+    """A ticket's line in a list. `start` and `end` are the window of a change; `at` is when the ticket was opened."""
 
     id: str
     title: str
@@ -39,7 +40,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class Moment:
+class ShownEntry:
     """One entry of a timeline as the audience may see it."""
 
     at: datetime
@@ -68,7 +69,7 @@ class Clock:
 
 
 def row(publication: Publication, ticket: Incident | Change | Problem) -> Row:
-    """The ticket's line in a list."""
+    """Returns the ticket's line in a list."""
     window = ticket.window if isinstance(ticket, Change) else None
     return Row(
         id=ticket.id,
@@ -83,8 +84,13 @@ def row(publication: Publication, ticket: Incident | Change | Problem) -> Row:
     )
 
 
+def has_begun(change: Change) -> bool:
+    """Returns whether work on the change has begun. Before that, its pages show what was approved and nothing else."""
+    return change.state in BEYOND["change"]["scheduled"][1:]
+
+
 def _state(ticket: Incident | Change | Problem) -> Badge:
-    if isinstance(ticket, Change) and ticket.outcome is not None:
+    if isinstance(ticket, Change) and ticket.outcome is not None and has_begun(ticket):
         return badge(ticket.outcome.code)
     return badge(ticket.state)
 
@@ -97,8 +103,11 @@ def _badges(publication: Publication, ticket: Ticket) -> tuple[Badge, ...]:
     return (*major, *((badge(priority),) if priority is not None else ()))
 
 
-def timeline(publication: Publication, ticket: Ticket) -> tuple[Moment, ...]:
-    """What happened, oldest first. The public reads states and `public` texts, nothing that was taken back."""
+def timeline(publication: Publication, ticket: Ticket) -> tuple[ShownEntry, ...]:
+    """Returns what happened, oldest first.
+
+    The public reads states and `public` texts, and nothing that was taken back.
+    """
     voided = ticket.voided
     moments = (_moment(publication, ticket, entry, i in voided) for i, entry in enumerate(ticket.timeline))
     if publication.records.sees_notes:
@@ -106,10 +115,10 @@ def timeline(publication: Publication, ticket: Ticket) -> tuple[Moment, ...]:
     return tuple(m for m in moments if not m.taken_back and (m.state is not None or m.public))
 
 
-def _moment(publication: Publication, ticket: Ticket, entry: Any, taken_back: bool) -> Moment:
+def _moment(publication: Publication, ticket: Ticket, entry: Any, taken_back: bool) -> ShownEntry:
     inside = publication.records.sees_notes
     state = entry.state
-    return Moment(
+    return ShownEntry(
         at=entry.at,
         recorded=entry.recorded if inside else None,
         by=publication.person(entry.by),
@@ -123,7 +132,7 @@ def _moment(publication: Publication, ticket: Ticket, entry: Any, taken_back: bo
 
 
 def _steps(publication: Publication, entry: Entry) -> list[str]:
-    """What an entry set, besides the state, in words."""
+    """Returns in words what an entry set, besides the state."""
     steps = []
     values = {name: getattr(entry, name, None) for name in ("priority", "impact", "urgency")}
     if values["priority"] is not None:
@@ -142,14 +151,14 @@ def _steps(publication: Publication, entry: Entry) -> list[str]:
     return [*steps, *([f"Reason: {reason}"] if reason is not None else [])]
 
 
-def latest(moments: tuple[Moment, ...]) -> Moment | None:
-    """The newest entry that says something to readers: a public text, else a note."""
+def latest(moments: tuple[ShownEntry, ...]) -> ShownEntry | None:
+    """Returns the newest entry that tells readers something: a public text, or else a note."""
     told = [m for m in moments if not m.taken_back and m.public] or [m for m in moments if not m.taken_back and m.note]
     return told[-1] if told else None
 
 
 def clocks(publication: Publication, ticket: Ticket) -> tuple[Clock, ...]:
-    """The ticket's SLA clocks. They are no matter for the public."""
+    """Returns the ticket's SLA clocks. The public sees none."""
     if not publication.records.sees_notes:
         return ()
     lines = publication.sla_lines.get(ticket.id, ())
@@ -172,15 +181,15 @@ def _clock(publication: Publication, line: SlaLine) -> Clock:
 
 
 def fact(name: str, link: Link | None) -> list[Fact]:
-    """A fact that is one link, or none where the audience may not see it."""
+    """Returns a fact with one link, or nothing if the audience may not see it."""
     return [Fact(name, links=(link,))] if link is not None else []
 
 
 def facts(name: str, links: tuple[Link, ...]) -> list[Fact]:
-    """A fact that is several links, or none."""
+    """Returns a fact with several links, or nothing."""
     return [Fact(name, links=links)] if links else []
 
 
 def worded(name: str, text: str | None) -> list[Fact]:
-    """A fact in words, or none."""
+    """Returns a fact in words, or nothing."""
     return [Fact(name, text)] if text else []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import product
 
@@ -16,7 +16,7 @@ from itsm_as_code.domain.kinds.team import Team
 
 @dataclass(frozen=True)
 class World:
-    """All that a verdict rests on, as plain lists. `rules` all apply."""
+    """All that a verdict rests on, as plain lists. `rules` all apply. `used_at` is when approvals are used."""
 
     question: Question
     rules: tuple[PolicyRule, ...]
@@ -24,6 +24,21 @@ class World:
     people: tuple[Person, ...]
     teams: tuple[Team, ...]
     now: datetime
+    used_at: datetime | None = None
+
+
+def stands(world: World, later: Sequence[Act], used_at: datetime) -> bool:
+    """Whether what was approved in this world still is, after later acts, of which only those that take back count."""
+    if status(replace(world, question=replace(world.question, held_back=()))) != "approved":
+        return False
+    against = tuple(each for each in later if each.decision in ("refused", "withdrawn"))
+    known = {each.id for each in world.acts}
+    by_now = replace(world, acts=(*world.acts, *(each for each in against if each.id not in known)), used_at=used_at)
+    places = [(r, s) for r in world.rules if r.seats != "none" for s in r.seats for _ in range(s.count)]
+    if not places:
+        return True
+    proposed = any(a.decision == "proposed" and _fits(by_now, a) and _entitled(by_now, a) for a in _standing(by_now))
+    return (proposed or world.question.gate == "ratify") and _can_be_seated(by_now, places)
 
 
 def status(world: World) -> str:
@@ -98,15 +113,22 @@ def _ends(world: World, act: Act, earlier: Act) -> bool:
     loosens = earlier.decision in ("refused", "withdrawn")
     if loosens and (not _entitled(world, act) or (earlier.proof == "signed" and act.proof == "review")):
         return False
+    acting = [who for who in (act.by, act.on_behalf_of) if who in _involved(world)]
+    if loosens and any((earlier.by, earlier.on_behalf_of) != (who, None) for who in acting):
+        return False
     if (act.on_behalf_of or act.by) == (earlier.on_behalf_of or earlier.by):
         return True
     roles = {role for rule in world.rules for role in rule.withdraw_by}
     maker = _person(world, act.by)
     named = maker is not None and _decides(world, act.by) and bool(roles & set(maker.roles))
-    proposers = [a for a in _sound(world) if a.decision == "proposed"]
-    involved = {*world.question.disqualified, *(name for a in proposers for name in (a.by, a.on_behalf_of))}
-    apart = not involved & {act.by, act.on_behalf_of or act.by}
-    return act.decision == "withdrawn" and earlier.decision == "refused" and named and apart
+    return act.decision == "withdrawn" and earlier.decision == "refused" and named
+
+
+def _involved(world: World) -> set[str]:
+    """Who wrote or asked for it, or proposed it once, at whatever gate."""
+    proposals = [a for a in world.acts if a.subject == world.question.subject and a.decision == "proposed"]
+    makers = {name for a in proposals if a.fault is None for name in (a.by, a.on_behalf_of) if name is not None}
+    return {*world.question.disqualified, *makers}
 
 
 def _standing(world: World) -> list[Act]:
@@ -164,10 +186,14 @@ def _may_fill(world: World, act: Act, rule: PolicyRule, seat: Seat) -> bool:
         return False
     if concerned and world.question.reason_wanted and not act.comment:
         return False
-    if rule.expires_after is not None and world.now - act.at >= timedelta(seconds=rule.expires_after.seconds):
+    if rule.expires_after is not None and _age(world, act) >= timedelta(seconds=rule.expires_after.seconds):
         return False
     meant = act.seat is None or act.seat == rule.id
     return meant and seat.evidence in ("any", str(act.proof)) and _eligible(world, whose, seat)
+
+
+def _age(world: World, act: Act) -> timedelta:
+    return (world.used_at or world.now) - act.at
 
 
 def _apart(places: Sequence[tuple[PolicyRule, Seat]], chosen: Sequence[tuple[str, ...]]) -> bool:

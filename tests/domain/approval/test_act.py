@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from itsm_as_code.domain.approval.act import Act, Proof, act_of, statement
+from itsm_as_code.domain.approval.act import Act, ActProof, act_of, statement
 from itsm_as_code.domain.digest import NotCanonical
 from itsm_as_code.domain.kinds.approval import Approval, Decision
 
@@ -29,7 +29,7 @@ def test_an_act_has_every_field_of_its_record() -> None:
         id="APR-20261121-7K3Q9", workspace="k3v9x0qa", subject="CHG-20261121-7K3Q9", gate="scheduled",
         digest="itsm1:" + "a" * 64, decision=Decision.REFUSED, by="ana", at=AT,
         supersedes=frozenset({"APR-20261121-0000A"}), on_behalf_of="ben", witness="ci", seat="cab", comment="No.",
-        replaces="itsm1:" + "c" * 64, fields=(("reason", "1" * 16), ("title", "2" * 16)), proof=Proof.REVIEW,
+        replaces="itsm1:" + "c" * 64, fields=(("reason", "1" * 16), ("title", "2" * 16)), proof=ActProof.REVIEW,
         fault="unsigned",
     )  # fmt: skip
 
@@ -37,7 +37,7 @@ def test_an_act_has_every_field_of_its_record() -> None:
 def test_a_record_that_leaves_fields_out_makes_a_signed_act_without_them() -> None:
     assert act_of(Approval.model_validate(BARE), None) == Act(
         id="APR-20261121-7K3Q9", workspace="k3v9x0qa", subject="CHG-20261121-7K3Q9", gate="scheduled",
-        digest="itsm1:" + "a" * 64, decision=Decision.REFUSED, by="ana", at=AT, proof=Proof.SIGNED,
+        digest="itsm1:" + "a" * 64, decision=Decision.REFUSED, by="ana", at=AT, proof=ActProof.SIGNED,
     )  # fmt: skip
 
 

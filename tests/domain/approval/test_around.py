@@ -57,7 +57,7 @@ def test_a_freeze_of_base_over_the_window_is_found_by_the_tier_of_base() -> None
     assert (facts["tier"], facts["risk_level"], facts["type"]) == (1, "moderate", "normal")
     assert [each.id for each in freezes_over(Change.model_validate(CHANGE), facts, base, NOW)] == ["year-end"]
     assert list(exception_faults(Change.model_validate(CHANGE), EXCEPTION, facts, base)) == [
-        "it lies in the freeze year-end: move the window, or say in `freeze_exception` why it can't wait"
+        "it is in the freeze year-end: move the window, or say in `freeze_exception` why it can't wait"
     ]
     assert list(exception_rules(EXCEPTION, base)) == ["freeze/year-end"]
 
@@ -107,7 +107,7 @@ def test_a_models_last_day_is_that_of_utc_wherever_it_is_checked(end: str, insid
 )
 def test_the_day_of_an_emergency_is_that_of_utc_wherever_it_is_checked(hour: int, day: str, begins: bool) -> None:
     found = entry_fault(f"CHG-202611{day}-7K3Q9", datetime(2026, 11, 21, hour, tzinfo=UTC))
-    yet_to_come = "the id of an emergency may not name a day that has yet to come: make a new change"
+    yet_to_come = "the id of an emergency may not name a day in the future: create a new change"
     assert found == (None if begins else yet_to_come)
 
 
@@ -124,7 +124,7 @@ def test_a_verdict_waits_for_people_where_a_proposal_or_somebody_lacks() -> None
         assert verdict(*acts).waits_for_people is waits
         assert verdict(*acts, question=held).waits_for_people is waits
     full = verdict(PROPOSAL, act(2, "ben"), question=held)
-    assert not full.passes
+    assert not full.is_open
 
 
 @pytest.mark.parametrize(
@@ -164,7 +164,7 @@ def test_an_exception_is_decided_by_the_seats_of_the_freeze_on_base() -> None:
 def test_an_exception_without_a_reason_or_without_its_freeze_has_no_answer() -> None:
     unasked = ask(CHANGE, Gate(EXCEPTION), base=(FREEZE,))
     assert unasked.faults == (
-        "it lies in the freeze year-end: move the window, or say in `freeze_exception` why it can't wait",
+        "it is in the freeze year-end: move the window, or say in `freeze_exception` why it can't wait",
     )
     lost = ask(CHANGE, Gate(EXCEPTION), also=(FREEZE,))
     assert lost.own_rules == {}
@@ -174,15 +174,17 @@ def test_an_exception_without_a_reason_or_without_its_freeze_has_no_answer() -> 
 def test_an_exception_from_a_freeze_whose_scope_can_not_be_decided_has_no_answer() -> None:
     change = CHANGE | {"service": "ghost", "freeze_exception": {"reason": "It can't wait."}}
     asked = ask(change, Gate(EXCEPTION), base=(FREEZE | {"scope": {"tier": {"lt": 3}}},))
-    assert asked.faults == ("whether the freeze year-end is about the change can't be told",)
+    assert asked.faults == ("it can't be decided whether the freeze year-end covers the change",)
 
 
 def test_a_review_is_decided_on_when_there_is_one() -> None:
     review = {"summary": "It went well."}
-    assert ask(CHANGE | {"post_implementation_review": review}, Gate("post-review")).faults == ()
-    assert ask(CHANGE, Gate("post-review")).faults == (
-        "there is no review to decide on yet: write `post_implementation_review`",
-    )
+    written = ask(CHANGE | {"post_implementation_review": review}, Gate("post-review"))
+    assert (written.faults, written.review_missing) == ((), False)
+    missing = ask(CHANGE, Gate("post-review"))
+    assert missing.faults == ("there is no review to decide on yet: write `post_implementation_review`",)
+    assert missing.review_missing
+    assert not ask(CHANGE, Gate("scheduled")).review_missing
 
 
 AUTHORS = rule(author_may_approve=True, seats=[{"teams": ["cab"]}])
@@ -208,9 +210,9 @@ def test_an_author_approves_an_emergency_with_a_reason(
     approval = act(2, "ben", on_behalf_of=decides_for, comment=comment)
     found = verdict(PROPOSAL, approval, question=asked, rules=[AUTHORS], people=people)
     assert reasons(found).get(approval.id) == why
-    assert found.passes is (why is None)
+    assert found.is_open is (why is None)
     unasked = replace(asked, reason_wanted=False)
-    assert verdict(PROPOSAL, approval, question=unasked, rules=[AUTHORS], people=people).passes
+    assert verdict(PROPOSAL, approval, question=unasked, rules=[AUTHORS], people=people).is_open
 
 
 @pytest.mark.parametrize(("level", "applies"), [("low", False), ("moderate", False), ("high", True)])

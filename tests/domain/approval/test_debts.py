@@ -86,7 +86,8 @@ OTHER = act(8, "dee")
         ([], 5), ([OTHER], 5), ([OWN], 2), ([OWN, OTHER], 2), ([replace(OWN, fault="bad signature"), OTHER], 5),
         ([replace(OWN, gate="post-review")], 5), ([replace(OWN, digest=STALE)], 2), ([act(9, "ana", "refused")], 5),
         ([act(9, "dee", "proposed"), OTHER], 2), ([act(9, "zoe", "proposed"), OTHER], 5),
-        ([replace(OTHER, on_behalf_of="ana")], 2), ([replace(OWN, on_behalf_of="dee")], 5),
+        ([replace(OTHER, on_behalf_of="ana")], 2), ([replace(OWN, on_behalf_of="dee")], 2),
+        ([act(9, "dee", "proposed", on_behalf_of="zoe"), OTHER], 2),
     ],
 )  # fmt: skip
 def test_an_approval_by_whoever_wrote_or_proposed_it_makes_the_time_shorter(acts: list[Act], days: int) -> None:
@@ -101,7 +102,7 @@ def test_it_is_overdue_at_the_deadline_and_says_what_is_owed() -> None:
     assert debt.overdue(debt.due)
     assert debt.words == (
         "CHG-20261121-7K3Q9 lacks its post-implementation review, due 2026-11-23T09:00:00Z, "
-        "shorter because an author approved it"
+        "earlier because an author approved it"
     )
 
 
@@ -145,6 +146,11 @@ def test_more_acts_never_put_a_debt_off_and_it_falls_due_within_180_days_of_the_
     assert owed(*acts, since=entered - DAY, deadlines=deadlines).due <= debt.due
 
 
+def test_an_id_that_names_no_day_leaves_the_time_of_the_deadline() -> None:
+    assert owed(id="CHG-20261399-7K3Q9").due == NOW + 5 * DAY
+    assert owed(id="CHG-20260525-7K3Q9").due == datetime(2026, 5, 25, tzinfo=UTC) + REACH
+
+
 # Under which id an emergency may begin: a check finds what it owes by the id's date.
 
 
@@ -152,8 +158,8 @@ def test_more_acts_never_put_a_debt_off_and_it_falls_due_within_180_days_of_the_
     ("day", "fault"),
     [
         ("20261121", None), ("20261120", None), ("20261122", None), ("20261022", None), ("20261021", "30 days"),
-        ("20250101", "30 days"), ("20261123", "yet to come"), ("20270601", "yet to come"),
-        ("20261399", "yet to come"),
+        ("20250101", "30 days"), ("20261123", "in the future"), ("20270601", "in the future"),
+        ("20261399", "in the future"),
     ],
 )  # fmt: skip
 def test_an_emergency_begins_under_an_id_by_which_its_debt_is_found(day: str, fault: str | None) -> None:

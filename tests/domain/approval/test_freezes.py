@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -14,6 +13,8 @@ from hypothesis import strategies as st
 from itsm_as_code.domain.approval.freezes import exception_faults, exception_rules, freezes_over
 from itsm_as_code.domain.kinds.change import Change
 from itsm_as_code.domain.kinds.freeze import Freeze
+from itsm_as_code.domain.snapshot import Snapshot
+from tests.site.memory import MemorySnapshot
 
 START = datetime(2026, 12, 20, tzinfo=UTC)
 FACTS: Mapping[str, Any] = {
@@ -45,9 +46,8 @@ def change(start: float | None = 2, end: float = 4, *entries: tuple[float, str],
     return Change.model_validate(data | fields)
 
 
-def base(*freezes: Freeze) -> Any:
-    by_id = {each.id: each for each in freezes}
-    return SimpleNamespace(records=lambda _: iter(freezes), get=lambda _, name: by_id.get(name))
+def base(*freezes: Freeze) -> Snapshot:
+    return MemorySnapshot(*freezes)
 
 
 def over(about: Change, *freezes: Freeze, facts: Mapping[str, Any] = FACTS, now: datetime = START) -> list[str]:
@@ -65,7 +65,10 @@ def test_a_window_that_only_touches_a_freeze_is_outside_it(start: float, end: fl
     assert over(change(start, end), freeze()) == (["year-end"] if meets else [])
 
 
-@pytest.mark.parametrize(("begun", "now", "meets"), [(-3, -2, False), (-3, 1, True), (3, 4, True), (11, 12, False)])
+@pytest.mark.parametrize(
+    ("begun", "now", "meets"),
+    [(-3, -2, False), (-3, 1, True), (3, 4, True), (3, 12, True), (-3, 12, True), (11, 12, False)],
+)
 def test_work_that_begins_outside_its_window_is_held_against_the_time_that_it_takes(
     begun: float, now: float, meets: bool
 ) -> None:
@@ -117,7 +120,7 @@ def test_a_scope_that_cant_be_decided_holds_and_nobody_can_grant_an_exception(sc
     asked = change(freeze_exception={"reason": "It can't wait."})
     assert over(asked, frozen, facts=facts) == ["year-end"]
     assert list(exception_faults(asked, "exception/year-end", facts, base(frozen))) == [
-        "whether the freeze year-end is about the change can't be told"
+        "it can't be decided whether the freeze year-end covers the change"
     ]
 
 
@@ -159,7 +162,7 @@ def test_what_keeps_an_exception_from_being_granted_is_said() -> None:
     closed = base(freeze(exceptions=[]))
     assert list(exception_faults(asking, "exception/year-end", FACTS, base(freeze()))) == []
     assert list(exception_faults(silent, "exception/year-end", FACTS, base(freeze()))) == [
-        "it lies in the freeze year-end: move the window, or say in `freeze_exception` why it can't wait"
+        "it is in the freeze year-end: move the window, or say in `freeze_exception` why it can't wait"
     ]
     assert list(exception_faults(asking, "exception/year-end", FACTS, closed)) == [
         "the freeze year-end allows no exception: move the window"

@@ -22,9 +22,18 @@ PAST = {
 }
 
 
+WHOLE: dict[str, dict[str, Any]] = {
+    "change": {"id": "CHG-20261121-7K3Q9", "title": "x", "type": "normal", "reason": "y", "service": "portal"},
+    "request": {"id": "REQ-20261121-7K3Q9", "title": "x", "item": "laptop", "requester": "ana"},
+    "article": {"id": "a", "title": "x", "type": "how_to", "owner": "team/it", "summary": "s", "body": "b"},
+}
+"""What a record of each kind needs besides its state."""
+
+
 def record(kind: str, state: str, **more: Any) -> dict[str, Any]:
-    data = {"kind": kind, "schema": 1, "title": "x", "tags": [], **more}
-    return data | ({"state": state} if kind == "article" else {"timeline": [{"at": "1", "by": "ana", "state": state}]})
+    data = {"kind": kind, "schema": 1, "tags": [], **WHOLE.get(kind, {}), **more}
+    entries = [{"at": "2026-11-21T08:00:00Z", "by": "ana", "state": state}]
+    return data | ({"state": state} if kind == "article" else {"timeline": entries})
 
 
 def gates(kind: str, base: dict[str, Any] | None, head: dict[str, Any]) -> list[str]:
@@ -55,7 +64,9 @@ def test_a_material_edit_passes_the_gate_again_where_it_ends_past_it(kind: str, 
 
 @pytest.mark.parametrize(("kind", "state"), STATES)
 def test_an_edit_of_what_is_not_material_passes_no_gate(kind: str, state: str) -> None:
-    edits = {"tags": ["new"], "authors": ["ana"], "aliases": {"jira": "X-1"}, "links": []}
+    edits = {"tags": ["new"], "authors": ["ana"], "aliases": {"jira": "X-1"}}
+    edits |= {"verified": []} if kind == "article" else {"links": []}
+    edits |= {"outcome": {"code": "successful"}} if kind == "change" else {}
     assert not gates(kind, record(kind, state), record(kind, state) | edits)
 
 

@@ -10,9 +10,10 @@ import pytest
 from itsm_as_code.domain.approval.gates import Gate
 from itsm_as_code.domain.approval.inquiry import Subject, question
 from itsm_as_code.domain.approval.question import Question
-from itsm_as_code.domain.digest import digest, field_hashes
+from itsm_as_code.domain.approval.rules import names_of_changes
+from itsm_as_code.domain.digest import digest, field_hashes, reviewed
 from itsm_as_code.domain.kinds import KINDS
-from tests.checks.memory import as_files, snapshot_of
+from tests.checks.memory import article, as_files, snapshot_of
 
 Data = dict[str, Any]
 CHANGE: Data = {
@@ -32,7 +33,7 @@ INCIDENT: Data = {
 }  # fmt: skip
 MODEL: Data = {
     "id": "renew", "kind": "change-model", "schema": 1, "title": "Renew", "plan": CHANGE["plan"],
-    "revision": 2, "services": ["portal"], "valid_until": "2026-11-30",
+    "revision": 2, "services": ["portal"], "valid_until": "2026-11-30", "risk": "high",
 }  # fmt: skip
 STANDARD = CHANGE | {"type": "standard", "model": {"id": "renew", "revision": 2}}
 EMERGENCY = CHANGE | {"type": "emergency", "incident": INCIDENT["id"]}
@@ -68,6 +69,15 @@ def test_a_question_names_its_subject_and_exactly_its_content() -> None:
     assert not asked.faults
 
 
+def test_the_gate_post_review_alone_decides_on_the_review_besides_the_content() -> None:
+    closed = CHANGE | {"outcome": {"code": "successful"}, "post_implementation_review": {"summary": "It helped."}}
+    asked = ask(closed, Gate("post-review"))
+    assert asked.digest == digest("change", closed, {}, reviewed(closed)) != digest("change", closed)
+    assert asked.fields == field_hashes("change", closed, {}, reviewed(closed))
+    assert asked.fields.keys() - ask(closed).fields.keys() == {"outcome.code", "post_implementation_review.summary"}
+    assert (ask(closed).digest, ask(closed).fields) == (digest("change", closed), field_hashes("change", closed))
+
+
 def test_tier_risk_and_owner_team_are_those_of_base() -> None:
     service = {"id": "portal", "kind": "service", "schema": 1, "name": "P", "owner": "it", "description": "d"}
     asked = ask(CHANGE, also=(service | {"tier": 4},))
@@ -78,10 +88,43 @@ def test_tier_risk_and_owner_team_are_those_of_base() -> None:
     assert asked.facts["depends_on"] == ()
 
 
+@pytest.mark.parametrize(
+    ("on_base", "on_head", "tier"), [(1, 4, 1), (4, 1, 1), (3, 3, 3), (None, 3, 3), ("unreadable", 4, 1)], ids=str
+)
+def test_a_service_has_the_more_critical_of_its_own_tiers(on_base: int | str | None, on_head: int, tier: int) -> None:
+    portal: Data = {"id": "a", "kind": "service", "schema": 1, "name": "A", "owner": "it", "description": "x"}
+    subject = Subject(
+        "service", "a", None, portal, KINDS["service"].model.model_validate(portal | {"tier": on_head}), {}
+    )
+    files = as_files(portal | {"tier": on_base}) if isinstance(on_base, int) else {}
+    files |= {"records/services/a.yaml": "id: ["} if on_base == "unreadable" else {}
+    asked = question(subject, Gate("edit"), snapshot_of(files), snapshot_of(files))
+    assert asked.facts["tier"] == tier
+
+
 def test_what_the_step_changes_is_told_by_field() -> None:
     was = {key: value for key, value in CHANGE.items() if key != "window"} | {"title": "w", "tags": ["a"]}
     asked = ask(CHANGE, was=was)
-    assert asked.facts["changes"] == ("title", "window")
+    assert asked.facts["changes"] == ("state", "title", "window")
+    past = entered(CHANGE, "scheduled")
+    assert ask(past, was=entered(was, "scheduled")).facts["changes"] == ("title", "window")
+    assert ask(entered(past, "implementing"), was=past).facts["changes"] == ()
+    assert set(ask(CHANGE).facts["changes"]) == {*CHANGE, "state"} - {"timeline"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "gate", "changes"),
+    [("change", "scheduled", ("state",)), ("change", "ratify", ("state",)), ("change", "post-review", ()),
+     ("change", "exception/year-end", ()), ("article", "published", ("attachments", "state"))],
+)  # fmt: skip
+def test_to_enter_a_gate_and_other_files_are_changes_too(kind: str, gate: str, changes: tuple[str, ...]) -> None:
+    draft = CHANGE if kind == "change" else article(state="draft")
+    record = KINDS[kind].model.model_validate(draft)
+    subject = Subject(kind, "x", draft, draft, record, {}, files_changed=kind == "article")
+    snapshot = snapshot_of({})
+    asked = question(subject, Gate(gate, rules_of="scheduled" if gate == "ratify" else None), snapshot, snapshot)
+    assert asked.facts["changes"] == changes
+    assert set(changes) <= names_of_changes(kind)
     assert asked.facts["before"] == "draft"
     assert ask(CHANGE).facts["before"] is None
 
@@ -116,7 +159,7 @@ def test_a_service_that_is_not_on_base_waits_until_it_has_landed() -> None:
         "id": "mail", "kind": "service", "schema": 1, "name": "M", "owner": "it", "tier": 4, "description": "d",
     }  # fmt: skip
     asked = ask(CHANGE | {"service": "mail"}, also=(service,))
-    assert asked.faults == ("service mail is not on base yet, so it has no tier to trust: let it land first",)
+    assert asked.faults == ("service mail is not on base yet, so its tier is unknown: land the service first",)
     assert asked.facts["risk_level"] == "high"
     assert asked.owner_team is None
 
@@ -149,6 +192,16 @@ def test_an_emergency_without_any_incident_has_no_answer() -> None:
     assert not ask(CHANGE | {"incident": INCIDENT["id"]}).faults
 
 
+def test_an_emergency_is_told_which_of_its_incident_and_problem_there_is_not() -> None:
+    words = "an emergency change needs an open incident or problem with a priority"
+    both = EMERGENCY | {"problem": PROBLEM["id"]}
+    over = entered(PROBLEM, "closed")
+    neither = f": {INCIDENT['id']} and {PROBLEM['id']} is neither on base nor in the proposal"
+    assert ask(both).faults == (words + neither,)
+    incident_alone = f": {INCIDENT['id']} is neither on base nor in the proposal"
+    assert ask(both, base=(over,)).faults == ask(both, also=(over,)).faults == (words + incident_alone,)
+
+
 def test_an_open_problem_is_enough_for_an_emergency() -> None:
     asked = ask(EMERGENCY | {"incident": INCIDENT["id"], "problem": PROBLEM["id"]}, base=(PROBLEM,))
     assert not asked.faults
@@ -160,21 +213,21 @@ def test_a_standard_change_that_keeps_to_its_model_has_no_fault() -> None:
 
 
 OUTSIDE: dict[str, tuple[Data, Data, str]] = {
-    "another plan": (STANDARD | {"plan": {"implementation": "do"}}, MODEL, "the plan is not that of the change model"),
-    "a longer plan": (STANDARD | {"plan": CHANGE["plan"] | {"test": "look"}}, MODEL, "the plan is not that of"),
+    "another plan": (STANDARD | {"plan": {"implementation": "do"}}, MODEL, "the plan differs from the change model"),
+    "a longer plan": (STANDARD | {"plan": CHANGE["plan"] | {"test": "look"}}, MODEL, "the plan differs from"),
     "affects another": (STANDARD | {"affects": ["service/mail"]}, MODEL, "is not for service/mail, which the change"),
     "affects nothing": (STANDARD | {"affects": ["asset/lost"]}, MODEL, "is not for asset/lost, which the change"),
     "no model": ({key: value for key, value in STANDARD.items() if key != "model"}, MODEL, "needs a change model"),
     "unknown model": (STANDARD | {"model": {"id": "other", "revision": 2}}, MODEL, "needs a change model"),
-    "older revision": (STANDARD | {"model": {"id": "renew", "revision": 1}}, MODEL, "is at revision 2, the change"),
-    "newer revision": (STANDARD | {"model": {"id": "renew", "revision": 3}}, MODEL, "is at revision 2, the change"),
+    "older revision": (STANDARD | {"model": {"id": "renew", "revision": 1}}, MODEL, "is at revision 2, but the change"),
+    "newer revision": (STANDARD | {"model": {"id": "renew", "revision": 3}}, MODEL, "is at revision 2, but the change"),
     "retired": (STANDARD, MODEL | {"state": "retired"}, "is retired"),
     "other service": (STANDARD, MODEL | {"services": ["mail"]}, "is not for service portal"),
     "too late": (STANDARD, MODEL | {"valid_until": "2026-11-29"}, "is valid until 2026-11-29"),
-    "no window": ({k: v for k, v in STANDARD.items() if k != "window"}, MODEL, "is valid until 2026-11-30"),
-    "not allowed": (STANDARD, MODEL | {"allows": {"outage": {"set": True}}}, "outside what the change model"),
-    "undecidable": (STANDARD, MODEL | {"allows": {"tpye": "standard"}}, "can't be decided: tpye: no field tpye"),
-    "too risky": (STANDARD, MODEL | {"allows": {"risk_level": "low"}}, "outside what the change model"),
+    "no window": ({k: v for k, v in STANDARD.items() if k != "window"}, MODEL, "needs the change to have a window"),
+    "not allowed": (STANDARD, MODEL | {"allows": {"outage": {"set": True}}}, "does not allow this change"),
+    "undecidable": (STANDARD, MODEL | {"allows": {"tpye": "standard"}}, "this change: tpye: there is no field tpye"),
+    "too risky": (STANDARD, MODEL | {"allows": {"risk_level": "low"}}, "does not allow this change"),
 }
 
 
@@ -232,6 +285,15 @@ def test_a_model_may_allow_by_tier_and_risk() -> None:
     assert not ask(STANDARD, base=(MODEL | {"allows": {"risk_level": ["low", "moderate"], "tier": 1}},)).faults
 
 
+def test_the_risk_that_a_model_allows_is_that_of_all_that_the_change_affects() -> None:
+    small = {"id": "mail", "kind": "service", "schema": 1, "name": "M", "owner": "it", "tier": 4, "description": "d"}
+    model = MODEL | {"services": ["mail", "portal"], "allows": {"risk_level": "low"}}
+    alone = STANDARD | {"service": "mail"}
+    assert not ask(alone, base=(small, model)).faults
+    (fault,) = ask(alone | {"affects": ["service/portal"]}, base=(small, model)).faults
+    assert fault == "the change model renew does not allow this change"
+
+
 @pytest.mark.parametrize(
     ("end", "inside"),
     [
@@ -241,7 +303,7 @@ def test_a_model_may_allow_by_tier_and_risk() -> None:
 )  # fmt: skip
 def test_a_models_last_day_ends_at_midnight_utc_whatever_offset_is_written(end: str, inside: bool) -> None:
     window = {"start": "0001-01-01T00:00:00Z", "end": end}
-    assert (not ask(STANDARD | {"window": window}, base=(MODEL,)).faults) is inside
+    assert (not ask(STANDARD | {"window": window}, base=(MODEL | {"window": {"longest": "999999d"}},)).faults) is inside
 
 
 def test_a_request_waits_for_no_service() -> None:
@@ -259,7 +321,7 @@ def test_a_record_with_findings_has_no_answer() -> None:
     broken = CHANGE | {"authors": None, "plan": None, "titel": "x"}
     subject = Subject("change", CHANGE["id"], None, broken, None, {})
     asked = question(subject, SCHEDULED, snapshot_of({}), snapshot_of({}))
-    assert "the record has findings, so it can't be judged" in asked.faults
+    assert "the record has findings, so nobody can decide on it" in asked.faults
 
 
 @pytest.mark.parametrize("value", [None, 0.5, 2**60, {"ü": 1}])

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from itsm_as_code.domain.approval.standing import landing_fault
+from itsm_as_code.domain.approval.active_acts import landing_fault
 from tests.domain.approval.world import (
     NOW,
     PEOPLE,
@@ -28,15 +28,17 @@ BASE = registry([*PEOPLE, DELEGATING, ENDED])
 CASES: dict[str, tuple[str, dict[str, Any], str | None]] = {
     "sound": ("ben", {}, None),
     "a fault of its evidence": ("ben", {"fault": "unsigned"}, "unsigned"),
-    "another workspace": ("ben", {"workspace": "other000"}, "made in another workspace"),
+    "another workspace": ("ben", {"workspace": "other000"}, "it was made in another workspace"),
     "just not too early": ("ben", {"at": NOW + timedelta(minutes=5)}, None),
     "too early": (
-        "ben", {"at": NOW + timedelta(minutes=5, seconds=1)}, "dated 2026-11-21T09:05:01Z, which has yet to come",
+        "ben",
+        {"at": NOW + timedelta(minutes=5, seconds=1)},
+        "it is dated 2026-11-21T09:05:01Z, which is in the future",
     ),
     "long ago": ("ben", {"at": NOW - 999 * DAY}, None),
-    "nobody": ("eve", {}, "eve may not decide at base: nobody there has that id"),
-    "a bot": ("robot", {}, "robot may not decide at base, being a bot"),
-    "somebody who left": ("gone", {}, "gone may not decide at base, having retired"),
+    "nobody": ("eve", {}, "eve may not decide: base has no person with that id"),
+    "a bot": ("robot", {}, "robot may not decide: base says that this is a bot"),
+    "somebody who left": ("gone", {}, "gone may not decide: base says that this person is retired"),
     "a deputy": ("ben", {"on_behalf_of": "eli"}, None),
     "another than the deputy": ("cho", {"on_behalf_of": "eli"}, "eli has not delegated to cho at base"),
     "for somebody without a deputy": ("ben", {"on_behalf_of": "cho"}, "cho has not delegated to ben at base"),
@@ -60,11 +62,11 @@ def test_a_deputy_who_is_nobody_at_base_decides_for_nobody() -> None:
 
 
 def test_an_act_that_may_not_end_a_refusal_still_ends_the_proposals_that_it_names_besides() -> None:
-    """Its maker is nobody at base: what it says to make the answer laxer does not count, the rest does."""
+    """Its maker is not on base: what it says to make the answer laxer does not count, the rest does."""
     refusals = [act(number, "eve", "refused", on_behalf_of="ben") for number in range(10, 16)]
     proposals = [act(number, "eve", "proposed", on_behalf_of="ben") for number in range(20, 26)]
     ending = act(30, "eve", on_behalf_of="ben", supersedes=[*range(10, 16), *range(20, 26)])
     found = verdict(PROPOSAL, *refusals, *proposals, act(2, "ben", supersedes=[]), ending)
     assert [each.id for each in found.blocking] == [name(number) for number in range(10, 16)]
-    assert reasons(found)[name(2)] == "ben also refused or withdrew, and that counts"
+    assert reasons(found)[name(2)] == "ben also refused or withdrew, and the stricter act counts"
     assert "ben" in found.filled[0].could, "the proposals for ben are gone, so that ben is no proposer"

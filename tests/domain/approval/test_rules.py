@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from itsm_as_code.domain.approval.judge import judge
 from itsm_as_code.domain.approval.rules import COMPUTED, fields_for, select
-from itsm_as_code.domain.approval.verdict import judge
+from itsm_as_code.domain.kinds import KINDS
 from tests.domain.approval.world import NOW, PROPOSAL, QUESTION, act, policy, reasons, registry, rule, verdict
 
 
@@ -37,13 +38,15 @@ def test_a_rule_behind_one_that_can_not_be_decided_is_looked_at_too() -> None:
     rules = [rule("typo", when={"tpye": "x"}), rule("cab"), rule("other", when={"type": "standard"})]
     found = select([policy(*rules)], QUESTION)
     assert list(found.rules) == ["changes/cab"]
-    assert [each.rule for each in found.passed] == ["changes/other"]
+    assert [each.rule for each in found.skipped_rules] == ["changes/other"]
     assert len(found.faults) == 1
 
 
 def test_every_term_that_does_not_hold_is_named() -> None:
     found = select([policy(rule(when={"type": "standard", "tier": 3}))], QUESTION)
-    assert [each.why for each in found.passed] == ["type = standard does not hold (normal); tier = 3 does not hold (1)"]
+    assert [each.why for each in found.skipped_rules] == [
+        "type = standard does not hold (normal); tier = 3 does not hold (1)"
+    ]
 
 
 def test_an_approval_is_told_all_rules_that_have_no_seat_for_it() -> None:
@@ -60,27 +63,27 @@ def test_an_approval_for_the_owner_teams_seat_is_told_why_it_does_not_count() ->
     found = verdict(PROPOSAL, act(2, "ben"), rules=[owners, rule("cab")], question=barred)
     assert reasons(found)[act(2, "ben").id] == "ben asked for it"
     only = verdict(act(1, "zoe", "proposed"), act(2, "ben"), act(3, "ana"), rules=[owners])
-    assert list(reasons(only).values()) == ["no place is left for it"]
+    assert list(reasons(only).values()) == ["all places that it could fill are taken"]
 
 
 def test_candidates_who_are_too_few_are_listed_with_commas() -> None:
     three = rule(seats=[{"teams": ["security"], "count": 3}])
     found = verdict(PROPOSAL, rules=[three])
-    assert found.faults == ("changes/cab can't be filled: eligible and not disqualified: cho, dee",)
+    assert found.faults == ("changes/cab can't be filled (eligible and not barred: cho, dee)",)
 
 
 def test_a_refusal_without_a_veto_and_an_unsound_act_are_both_told_of() -> None:
     lenient = rule(veto=False)
     found = verdict(PROPOSAL, act(2, "ben"), act(3, "cho", "refused"), act(4, "dee", fault="unsigned"), rules=[lenient])
-    assert found.passes
+    assert found.is_open
     assert reasons(found) == {
-        act(3, "cho").id: "no rule that applies gives a refusal a veto", act(4, "dee").id: "unsigned",
+        act(3, "cho").id: "no rule that applies has `veto`, so a refusal blocks nothing", act(4, "dee").id: "unsigned",
     }  # fmt: skip
 
 
 @pytest.mark.parametrize(("meant", "fits"), [("cab", True), ("changes/cab", True), ("changes", False), ("ab", False)])
 def test_an_act_may_name_the_seats_rule_with_or_without_its_policy(meant: str, fits: bool) -> None:
-    assert verdict(PROPOSAL, act(2, "ben", seat=meant)).passes is fits
+    assert verdict(PROPOSAL, act(2, "ben", seat=meant)).is_open is fits
 
 
 def test_a_verdict_carries_its_question() -> None:
@@ -89,4 +92,5 @@ def test_a_verdict_carries_its_question() -> None:
 
 
 def test_conditions_may_read_the_id_and_the_kind() -> None:
-    assert {"id", "kind"} <= set(fields_for("change"))
+    for kind in (*KINDS, "settings"):
+        assert {"id", "kind"} <= fields_for(kind).keys(), kind

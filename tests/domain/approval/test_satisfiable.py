@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
+from itsm_as_code.domain.approval.directory import Directory, Member
 from itsm_as_code.domain.approval.item import NOBODY, item_rule
-from itsm_as_code.domain.approval.registry import Member, Registry
-from itsm_as_code.domain.approval.satisfiable import Lack, lacks, owners_for
+from itsm_as_code.domain.approval.satisfiable import Shortage, lacks, owners_for
 from itsm_as_code.domain.kinds.policy import PolicyRule
 from itsm_as_code.domain.kinds.request_item import RequestItem
 from itsm_as_code.domain.kinds.service import Service
 
-PEOPLE = Registry(
-    people={
+PEOPLE = Directory(
+    members={
         "ana": Member("ana"), "ben": Member("ben"), "eve": Member("eve"), "robo": Member("robo", human=False),
     },
     teams={"it": frozenset({"ana", "ben", "robo"}), "cab": frozenset({"ben"}), "bots": frozenset({"robo"})},
@@ -37,13 +37,16 @@ SERVICES = [service("mail", "it", 3), service("portal", "bots", 1), service("old
     ("seats", "lack"),
     [
         ([{"teams": ["it"], "count": 2}], []),
-        ([{"teams": ["it"], "count": 3}], [Lack(None, None, 3, ("ana", "ben"))]),
+        ([{"teams": ["it"], "count": 3}], [Shortage(None, None, 3, ("ana", "ben"))]),
         ([{"teams": ["it"]}, {"teams": ["cab"]}], []),
-        ([{"teams": ["cab"]}, {"people": ["ben"]}], [Lack(None, None, 2, ("ben",))]),
-        ([{"teams": ["it"]}, {"teams": ["bots"]}, {"roles": ["none"]}], [Lack(1, None, 1, ()), Lack(2, None, 1, ())]),
+        ([{"teams": ["cab"]}, {"people": ["ben"]}], [Shortage(None, None, 2, ("ben",))]),
+        (
+            [{"teams": ["it"]}, {"teams": ["bots"]}, {"roles": ["none"]}],
+            [Shortage(1, None, 1, ()), Shortage(2, None, 1, ())],
+        ),
     ],
 )
-def test_seats_are_matched_with_people(seats: list[dict[str, Any]], lack: list[Lack]) -> None:
+def test_seats_are_matched_with_people(seats: list[dict[str, Any]], lack: list[Shortage]) -> None:
     assert list(lacks(rule(*seats), [None], PEOPLE)) == lack
 
 
@@ -52,13 +55,15 @@ def test_one_person_may_sit_twice_where_the_rule_says_so() -> None:
 
 
 def test_a_rule_that_needs_everybody_locks_them_out_since_one_must_write() -> None:
-    alone = Registry({name: PEOPLE.people[name] for name in ("ana", "ben", "robo")}, PEOPLE.teams)
+    alone = Directory({name: PEOPLE.members[name] for name in ("ana", "ben", "robo")}, PEOPLE.teams)
     both = {"teams": ["it"], "count": 2}
-    assert list(lacks(rule(both), [None], alone)) == [Lack(None, None, 2, ("ana", "ben"), besides_author=True)]
+    assert list(lacks(rule(both), [None], alone)) == [Shortage(None, None, 2, ("ana", "ben"), besides_author=True)]
     assert list(lacks(rule(both, author_may_approve=True), [None], alone)) == []
     assert list(lacks(rule({"teams": ["it"]}), [None], alone)) == []
-    left = Registry({**alone.people, "eve": Member("eve", active=False)}, PEOPLE.teams)
-    assert list(lacks(rule(both), [None], left)) == [Lack(None, None, 2, ("ana", "ben"), besides_author=True)]
+    owners = rule({"owner_team": True, "count": 2})
+    assert list(lacks(owners, ["it"], alone)) == [Shortage(None, "it", 2, ("ana", "ben"), besides_author=True)]
+    left = Directory({**alone.members, "eve": Member("eve", active=False)}, PEOPLE.teams)
+    assert list(lacks(rule(both), [None], left)) == [Shortage(None, None, 2, ("ana", "ben"), besides_author=True)]
 
 
 def test_a_rule_that_asks_nobody_lacks_nothing() -> None:
@@ -68,7 +73,7 @@ def test_a_rule_that_asks_nobody_lacks_nothing() -> None:
 
 def test_a_seat_of_the_owner_team_is_looked_at_for_each_team() -> None:
     asked = rule({"owner_team": True})
-    assert list(lacks(asked, ["it", "bots"], PEOPLE)) == [Lack(0, "bots", 1, ())]
+    assert list(lacks(asked, ["it", "bots"], PEOPLE)) == [Shortage(0, "bots", 1, ())]
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,10 @@ from itertools import product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itsm_as_code.domain.approval.seats import Place, exchangeable, fill, places
+from itsm_as_code.domain.approval.seats import SeatPlace, exchangeable, fill, places
 from tests.domain.approval.world import rule
 
-PLACES = tuple(Place("changes/cab", 0, number) for number in range(4))
+PLACES = tuple(SeatPlace("changes/cab", 0, number) for number in range(4))
 wishes = st.lists(st.frozensets(st.sampled_from("abcde"), max_size=3).map(sorted), min_size=1, max_size=4)
 groups = st.lists(st.sampled_from("xy"), min_size=4, max_size=4)
 
@@ -34,7 +34,7 @@ def _filled(way: tuple[str | None, ...], shared: list[str]) -> int:
 
 @given(wishes, groups, st.sampled_from(PLACES))
 def test_a_newcomer_fills_one_more_place_just_where_an_empty_one_can_be_exchanged(
-    wanted: list[list[str]], shared: list[str], place: Place
+    wanted: list[list[str]], shared: list[str], place: SeatPlace
 ) -> None:
     asked = dict(zip(PLACES, wanted, strict=False))
     group = dict(zip(PLACES, shared, strict=True))

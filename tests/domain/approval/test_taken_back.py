@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from itsm_as_code.domain.approval.act import Act
-from itsm_as_code.domain.approval.standing import taken_back
+from itsm_as_code.domain.approval.active_acts import taken_back
 from tests.domain.approval.world import act
 
 APPROVAL = act(1, "ben")

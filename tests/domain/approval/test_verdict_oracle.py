@@ -9,10 +9,10 @@ from typing import Any
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from itsm_as_code.domain.approval.act import Act, Proof
-from itsm_as_code.domain.approval.answer import Status, Verdict
-from itsm_as_code.domain.approval.registry import Registry, registry_of
-from itsm_as_code.domain.approval.verdict import judge
+from itsm_as_code.domain.approval.act import Act, ActProof
+from itsm_as_code.domain.approval.directory import Directory, directory_of
+from itsm_as_code.domain.approval.judge import judge
+from itsm_as_code.domain.approval.verdict import GateStatus, Verdict
 from itsm_as_code.domain.kinds.person import Person
 from itsm_as_code.domain.kinds.policy import PolicyRule
 from itsm_as_code.domain.kinds.team import Team
@@ -79,7 +79,7 @@ def acts(draw: st.DrawFn, number: int) -> Act:
     more["at"] = NOW - draw(st.sampled_from([timedelta(hours=1)] * 9 + [timedelta(days=1), timedelta(minutes=-6)]))
     more["on_behalf_of"] = draw(st.sampled_from([None] * 12 + [*NAMES]))
     more["supersedes"] = draw(st.frozensets(st.integers(1, 6), max_size=2)) if draw(mostly_not) else ()
-    more["proof"] = draw(st.sampled_from([Proof.SIGNED] * 6 + [Proof.REVIEW]))
+    more["proof"] = draw(st.sampled_from([ActProof.SIGNED] * 6 + [ActProof.REVIEW]))
     more["seat"] = draw(st.sampled_from([None] * 9 + ["one"]))
     more["fault"] = draw(st.sampled_from([None] * 12 + ["unsigned"]))
     more["comment"] = draw(st.sampled_from([None, "It can't wait."]))
@@ -119,9 +119,9 @@ def openings() -> st.SearchStrategy[tuple[Act, ...]]:
     return st.one_of(who.map(lambda each: (act(1, each, "proposed"),)), st.just(()))
 
 
-def found(world: World, people: Registry | None = None) -> Verdict:
+def found(world: World, people: Directory | None = None) -> Verdict:
     policies = [policy(*world.rules)] if world.rules else []
-    return judge(world.question, policies, world.acts, people or registry_of(world.people, world.teams), world.now)
+    return judge(world.question, policies, world.acts, people or directory_of(world.people, world.teams), world.now)
 
 
 @given(worlds())
@@ -139,7 +139,7 @@ def test_an_approved_verdict_shows_who_sits_where(world: World) -> None:
         if each.act is not None:
             assert each.by == by_id[each.act].stands_for
             assert not each.could
-    if seen.passes:
+    if seen.is_open:
         assert all(each.by for each in seen.filled)
         assert seen.proposed_by or not seen.filled or not world.question.needs_proposal
 
@@ -161,7 +161,7 @@ def test_whoever_could_fill_an_empty_place_does_so_by_approving(world: World) ->
     seen = found(world)
     against = {a.stands_for for a in world.acts if a.decision in ("refused", "withdrawn")}
     for place in seen.filled:
-        if seen.status is Status.UNKNOWN or place.seat.evidence == "review":
+        if seen.status is GateStatus.UNKNOWN or place.seat.evidence == "review":
             continue
         for candidate in set(place.could) - against:
             one_more = replace(world, acts=(*world.acts, act(7, candidate, gate=world.question.gate, comment="x")))
@@ -170,30 +170,30 @@ def test_whoever_could_fill_an_empty_place_does_so_by_approving(world: World) ->
 
 @given(worlds(), who, st.sampled_from([None, *NAMES]), st.sampled_from([DIGEST, STALE]))
 def test_one_more_refusal_never_approves(world: World, by: str, on_behalf_of: str | None, digest: str) -> None:
-    assume(not found(world).passes)
+    assume(not found(world).is_open)
     refusal = act(7, by, "refused", on_behalf_of=on_behalf_of, digest=digest, gate=world.question.gate)
-    assert not found(replace(world, acts=(*world.acts, refusal))).passes
+    assert not found(replace(world, acts=(*world.acts, refusal))).is_open
 
 
 @given(worlds(), who, st.booleans())
 def test_one_person_less_never_approves(world: World, leaver: str, for_good: bool) -> None:
-    assume(not found(world).passes)
+    assume(not found(world).is_open)
     others = tuple(each for each in world.people if each.id != leaver)
     retired = () if for_good else (person(leaver, state="retired"),)
-    assert not found(replace(world, people=(*others, *retired))).passes
+    assert not found(replace(world, people=(*others, *retired))).is_open
 
 
 @given(worlds(), st.integers(0, 90))
 def test_time_alone_never_approves(world: World, minutes: int) -> None:
     settled = replace(world, acts=tuple(each for each in world.acts if each.at <= NOW))
-    assume(not found(settled).passes)
-    assert not found(replace(settled, now=NOW + timedelta(hours=1, minutes=minutes))).passes
+    assume(not found(settled).is_open)
+    assert not found(replace(settled, now=NOW + timedelta(hours=1, minutes=minutes))).is_open
 
 
 @given(worlds())
 def test_content_that_nobody_decided_on_is_approved_only_where_nobody_needs_to(world: World) -> None:
     edited = found(replace(world, question=replace(world.question, digest="itsm1:" + "c" * 64)))
-    assert not edited.passes or (found(world).passes and not edited.filled)
+    assert not edited.is_open or (found(world).is_open and not edited.filled)
 
 
 @given(worlds(), st.data())
@@ -220,7 +220,7 @@ def test_an_act_without_sound_evidence_is_as_good_as_none(world: World, number: 
 
 def test_the_worlds_are_not_all_alike() -> None:
     """The properties above would hold emptily in worlds where nothing is ever approved."""
-    seen: set[Status] = set()
+    seen: set[GateStatus] = set()
 
     @given(worlds())
     @settings(max_examples=200, derandomize=True, database=None)
@@ -228,4 +228,4 @@ def test_the_worlds_are_not_all_alike() -> None:
         seen.add(found(world).status)
 
     look()
-    assert seen == set(Status)
+    assert seen == set(GateStatus)

@@ -8,10 +8,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from itsm_as_code.domain.approval.act import Act
-from itsm_as_code.domain.approval.answer import Verdict
+from itsm_as_code.domain.approval.directory import Directory, directory_of
+from itsm_as_code.domain.approval.judge import judge
 from itsm_as_code.domain.approval.question import Question
-from itsm_as_code.domain.approval.registry import Registry, registry_of
-from itsm_as_code.domain.approval.verdict import judge
+from itsm_as_code.domain.approval.verdict import Verdict
 from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.kinds.person import Person
 from itsm_as_code.domain.kinds.policy import Policy, PolicyRule
@@ -76,16 +76,16 @@ TEAMS = (team("cab", "ben", "cho", "dee", "robot", "gone"), team("security", "ch
 PROPOSAL = act(1, "ana", "proposed")
 
 
-def registry(people: Iterable[Person] = PEOPLE, teams: Iterable[Team] = TEAMS) -> Registry:
+def registry(people: Iterable[Person] = PEOPLE, teams: Iterable[Team] = TEAMS) -> Directory:
     """The people of base."""
-    return registry_of(people, teams)
+    return directory_of(people, teams)
 
 
 def verdict(
     *acts: Act,
     rules: Iterable[PolicyRule] = (),
     question: Question = QUESTION,
-    people: Registry | None = None,
+    people: Directory | None = None,
     now: datetime = NOW,
 ) -> Verdict:
     """The verdict on the subject by one policy of these rules (one of one CAB member where none is named)."""

@@ -12,14 +12,18 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 
-from itsm_as_code.app.publish import server
-from itsm_as_code.app.site_folder import write_site
+from itsm_as_code.app.publishing.site import server
+from itsm_as_code.app.publishing.site_folder import write_site
+from tests.site.conftest import AT
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
 REQUIRED = "ITSM_REQUIRE_BROWSER"
 """Set to 1, a missing browser fails the tests instead of skipping them."""
+
+PATIENCE = 120_000
+"""Milliseconds after which something hangs; a machine under load is no reason to fail."""
 
 ARGUMENTS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -120,11 +124,13 @@ class Watch:
 
 @pytest.fixture
 def watch(browser: Browser) -> Iterator[Any]:
-    """Makes watched pages with context options; asserts at the end that none did anything forbidden."""
+    """Makes watched pages with context options, on the site's clock; asserts that none did anything forbidden."""
     made = []
 
     def new(**options: Any) -> Watch:
         context = browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **options})
+        context.clock.set_fixed_time(AT)
+        context.set_default_timeout(PATIENCE)
         made.append((context, Watch(context.new_page())))
         return made[-1][1]
 

@@ -1,0 +1,1 @@
+"""`propose`, `approve`, `refuse`, `withdraw`: signs one act on exactly the content that was shown."""

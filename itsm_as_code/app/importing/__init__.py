@@ -1,0 +1,1 @@
+"""Imports records from other systems."""

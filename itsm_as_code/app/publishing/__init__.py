@@ -1,0 +1,1 @@
+"""Writes the site, and files that are generated."""

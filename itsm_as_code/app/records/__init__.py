@@ -1,0 +1,1 @@
+"""Finds records in a snapshot: by id, suffix or condition."""

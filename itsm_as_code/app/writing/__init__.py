@@ -1,0 +1,1 @@
+"""Changes records: an intent becomes files, which are checked, written, and pushed."""

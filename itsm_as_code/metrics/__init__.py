@@ -1,1 +1,0 @@
-"""Figures: snapshots in, numbers with their record ids out. Pure."""

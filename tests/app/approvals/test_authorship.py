@@ -1,0 +1,125 @@
+"""Who may be named as an author in a step, as findings with what a machine can mend."""
+
+from __future__ import annotations
+
+import pytest
+
+from itsm_as_code.app.approvals.authorship import decided_removals, findings_of_authors, is_material, writers
+from itsm_as_code.app.approvals.opened_step import OpenedStep, open_step
+from itsm_as_code.checks.steps_record import AUTHORS_REMOVED
+from itsm_as_code.domain.edit import Remove
+from itsm_as_code.domain.finding import Finding, Spot
+from itsm_as_code.git.repository import open_repository
+from tests.app.approvals.worlds import Local
+from tests.approvals.records import CHANGES, NOW, Record, change, path, service
+
+MAIL = service("mail", 3)
+
+
+def findings(local: Local) -> list[Finding]:
+    with open_repository(local.ws) as repository:
+        return list(findings_of_authors(open_step(repository, "main", "HEAD", NOW)))
+
+
+@pytest.fixture
+def proposal(local: Local) -> Local:
+    local.git("switch", "--quiet", "-c", "proposal")
+    return local
+
+
+def put(local: Local, record: Record, who: str = "ana") -> None:
+    local.put(record)
+    local.commit(who)
+
+
+def test_a_name_without_a_change_is_taken_out_by_a_fix(proposal: Local) -> None:
+    put(proposal, MAIL | {"authors": ["ana", "dora"]})
+    first, second = findings(proposal)
+    assert (first.code, first.path, first.field) == ("LIF047", path(MAIL), ("authors",))
+    assert first.fix is not None and first.fix == second.fix
+    assert first.fix.edits == (Remove(("authors", 1)), Remove(("authors", 0)))
+
+
+def test_a_strangers_name_is_taken_out_by_a_fix(proposal: Local) -> None:
+    put(proposal, MAIL | {"tier": 2, "revision": 2, "authors": ["ana", "dora"]})
+    (found,) = findings(proposal)
+    assert (found.code, found.field) == ("LIF048", ("authors",))
+    assert found.message.startswith("author dora is named, but wrote nothing on it")
+    assert found.fix is not None and found.fix.edits == (Remove(("authors", 1)),)
+
+
+def test_a_name_twice_is_one_name(proposal: Local) -> None:
+    put(proposal, MAIL | {"tier": 2, "revision": 2, "authors": ["dora", "dora"]})
+    assert [each.code for each in findings(proposal)] == ["LIF048"]
+
+
+def test_whoever_wrote_on_something_else_in_the_step_wrote_nothing_on_this(proposal: Local) -> None:
+    put(proposal, MAIL | {"tier": 2, "revision": 2, "authors": ["ana", "dora"]})
+    put(proposal, service("portal", 2) | {"revision": 2, "authors": ["dora"]}, "dora")
+    assert [(each.code, each.path) for each in findings(proposal)] == [("LIF048", path(MAIL))]
+
+
+def test_nobody_is_left_where_all_who_could_decide_wrote_it(proposal: Local) -> None:
+    record = change(state="draft", authors=["ana", "ben", "dora"])
+    for name in record["authors"]:
+        put(proposal, record | {"title": f"Words of {name}"}, name)
+    (found,) = findings(proposal)
+    assert (found.code, found.gate, found.subject) == ("LIF049", "scheduled", record["id"])
+    assert found.message == (
+        "after this step nobody could fill changes/owner at gate scheduled: ana, ben, dora wrote it or asked for it"
+    )
+
+
+def test_what_was_so_on_base_is_not_this_steps_doing(local: Local) -> None:
+    record = change(state="draft", authors=["ana", "ben", "dora"])
+    put(local, record)
+    local.git("switch", "--quiet", "-c", "proposal")
+    put(local, record | {"reason": "Another.", "revision": 2}, "ana")
+    assert findings(local) == []
+
+
+def test_the_people_after_the_step_count(proposal: Local) -> None:
+    """The step itself takes the last one who could decide out of the team."""
+    put(proposal, change(state="draft", authors=["ana"]))
+    assert findings(proposal) == []
+    put(proposal, proposal.edited("records/teams/it.yaml", members=["ana"]))
+    assert [each.code for each in findings(proposal)] == ["LIF049"]
+
+
+def opened(local: Local) -> OpenedStep:
+    with open_repository(local.ws) as repository:
+        step = open_step(repository, "main", "HEAD", NOW)
+        _ = step.gate_results
+        return step
+
+
+def test_a_removal_is_left_to_the_people_who_decide_on_the_step(proposal: Local) -> None:
+    put(proposal, CHANGES | {"title": "Other words", "revision": 2})
+    put(proposal, MAIL | {"tags": ["mail"]})
+    removed = [
+        Spot("author dora was removed", ("authors",)).finding(AUTHORS_REMOVED, path(each)) for each in (CHANGES, MAIL)
+    ]
+    other = Spot("else").finding(AUTHORS_REMOVED, path(MAIL))
+    assert list(decided_removals(opened(proposal), [*removed, other])) == [removed[1], other]
+
+
+def test_what_people_approve_and_its_files_are_material(proposal: Local) -> None:
+    put(proposal, MAIL | {"tags": ["mail"]})
+    put(proposal, service("portal", 2) | {"revision": 2})
+    put(proposal, service("wiki", 2))
+    found = {each.id: is_material(each) for each in opened(proposal).step.changes}
+    assert found == {"mail": False, "portal": True, "wiki": True}
+
+
+def test_writers_are_those_of_the_record_and_of_its_files(proposal: Local) -> None:
+    where = "records/knowledge/how-to.md"
+    proposal.write(
+        {where: "---\nid: how-to\nkind: article\nschema: 1\ntitle: A\nstate: draft\ntype: faq\nsummary: B.\n---\nC.\n"}
+    )
+    proposal.commit("ana")
+    proposal.write({"attachments/how-to/a.txt": "x"})
+    proposal.commit("ben")
+    with open_repository(proposal.ws) as repository:
+        step = open_step(repository, "main", "HEAD", NOW)
+        (changed,) = step.step.changes
+        assert writers(step, changed) == {"ana@example.org", "ben@example.org"}

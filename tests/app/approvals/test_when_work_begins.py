@@ -1,0 +1,151 @@
+"""Where work begins the past is asked about, and only if the people of today no longer approve it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from itsm_as_code.app.approvals.evaluator import Evaluator
+from itsm_as_code.app.approvals.when_work_begins import (
+    EntryOf,
+    in_time,
+    standing,
+    until_work_begins,
+    where_work_begins,
+)
+from itsm_as_code.domain.approval.gates import Gate
+from itsm_as_code.domain.approval.standing import JudgedEntry
+from itsm_as_code.domain.approval.verdict import GateStatus, Verdict
+from itsm_as_code.domain.kinds.policy import Policy
+from tests.app.approvals.worlds import Memory
+from tests.approvals.records import NOW, OPEN, Record, begun, change, path, person, request, window, with_entry
+
+HOUR = timedelta(hours=1)
+
+
+class History:
+    """Remembers what was let in, and how often it was asked about."""
+
+    def __init__(self, memory: Memory, record: Record) -> None:
+        evaluator = memory.evaluator()
+        verdict = evaluator.verdict(memory.subject(evaluator, record), Gate("scheduled"))
+        acts, policies = evaluator.acts(record["id"]), tuple(evaluator.base.all(Policy))
+        self.entry = JudgedEntry("c0ffee", NOW, verdict, policies, evaluator.directory, acts)
+        self.asked = 0
+
+    def __call__(self, _path: str, _gate: str) -> JudgedEntry | None:
+        self.asked += 1
+        return self.entry
+
+
+@pytest.fixture
+def record(memory: Memory) -> Record:
+    """A change that ben let in."""
+    made = change(window=OPEN)
+    memory.put(made)
+    memory.approved(made, "ben")
+    return made
+
+
+def asked(memory: Memory, after: Record, history: EntryOf | None, now: datetime = NOW) -> Verdict | None:
+    memory.put(after)
+    evaluator = Evaluator(memory.before, memory.after, now, entry_of=history)
+    return where_work_begins(evaluator, path(after), memory.subject(evaluator, after))
+
+
+def test_what_the_people_of_today_approve_begins_without_a_look_into_history(memory: Memory, record: Record) -> None:
+    history = History(memory, record)
+    memory.land()
+    assert asked(memory, begun(record), history) is None
+    assert history.asked == 0
+
+
+def test_history_is_asked_once_an_approver_has_left(memory: Memory, record: Record) -> None:
+    history = History(memory, record)
+    memory.put(person("ben", memory.public("ben"), state="retired"))
+    memory.land()
+    assert asked(memory, begun(record), history) is None
+    assert history.asked == 1
+    assert asked(memory, begun(record), None) is None, "without history, what base has was judged"
+    assert asked(memory, with_entry(record, note="Soon."), history) is None
+    assert history.asked == 1, "no work begins with a note"
+
+
+def test_what_was_taken_back_is_told_with_who_could_approve_today(memory: Memory, record: Record) -> None:
+    history = History(memory, record)
+    act = next(each for each in history.entry.acts if each.by == "ben")
+    memory.act("ben", "withdrawn", record, supersedes=[act.id])
+    memory.land()
+    found = asked(memory, begun(record), history)
+    assert found is not None and found.status is GateStatus.PENDING and found.waits_for_people
+    assert f"the approval of ben ({act.id})" in found.lapses[0].why
+    assert found.filled[0].could == ("ben", "dora")
+
+
+def test_what_history_does_not_show_is_not_let_in(memory: Memory) -> None:
+    record = change(window=OPEN)
+    memory.put(record)
+    memory.land()
+    found = asked(memory, begun(record), lambda *_: None)
+    assert found is not None
+    assert [each.why for each in found.lapses] == ["the history of base does not show how it passed its gate"]
+
+
+def test_work_does_not_begin_on_a_record_that_can_not_be_read(memory: Memory, record: Record) -> None:
+    memory.land()
+    memory.put(begun(record) | {"plan": "none"})
+    evaluator = memory.evaluator()
+    subject = memory.subject(evaluator, record)
+    (result,) = evaluator.evaluate_gates(path(record), subject)
+    assert result.passes and result.verdict.status is GateStatus.UNKNOWN, "nobody can say which gates it passes"
+    assert "the record has findings" in result.verdict.faults[0]
+    assert in_time(evaluator, subject, result.verdict) is result.verdict
+
+
+def test_the_window_is_asked_about_also_where_the_change_passes_its_gate(memory: Memory) -> None:
+    early = change(state="implementing")
+    memory.put(early)
+    memory.approved(early, "ben")
+    evaluator = memory.evaluator()
+    (result,) = evaluator.evaluate_gates(path(early), memory.subject(evaluator, early))
+    assert result.passes and result.verdict.status is GateStatus.PENDING
+    assert "before its window opens" in result.verdict.lapses[0].why
+
+
+def test_an_approval_is_as_old_as_the_clock_says_for_work_that_begins(memory: Memory) -> None:
+    record = change(window=window(HOUR, 60 * 24 * HOUR))
+    memory.put(record)
+    memory.approved(record, "ben")
+    history = History(memory, record)
+    memory.land()
+    late = NOW + 31 * 24 * HOUR
+    memory.put(with_entry(record, -31 * 24 * 60, state="implementing"))
+    evaluator = Evaluator(memory.before, memory.after, late, entry_of=history)
+    subject = memory.subject(evaluator, record)
+    assert not standing(evaluator, path(record), subject).is_open
+    assert standing(evaluator, path(record), subject, expires=False).is_open
+
+
+@pytest.mark.parametrize("state", ["draft", "submitted", "implementing", "closed"])
+def test_only_a_change_that_waits_for_its_work_is_told_what_it_would_be_told(memory: Memory, state: str) -> None:
+    record = change(state=state, outcome={"code": "successful"}, window=window(3 * HOUR, -HOUR))
+    memory.put(record)
+    memory.land()
+    evaluator = memory.evaluator()
+    assert until_work_begins(evaluator, path(record), memory.subject(evaluator, record)) is None
+    asked_for = request("laptop")
+    memory.put(asked_for)
+    memory.land()
+    evaluator = memory.evaluator()
+    assert until_work_begins(evaluator, path(asked_for), memory.subject(evaluator, asked_for)) is None
+
+
+def test_a_change_that_waits_is_told_that_its_window_is_over(memory: Memory) -> None:
+    record = change(window=window(3 * HOUR, -HOUR))
+    memory.put(record)
+    memory.approved(record, "ben")
+    memory.land()
+    evaluator = memory.evaluator()
+    found = until_work_begins(evaluator, path(record), memory.subject(evaluator, record))
+    assert found is not None and "its window ended at" in found.lapses[0].why

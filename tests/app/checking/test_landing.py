@@ -1,0 +1,100 @@
+"""A step that is to land is judged by the clock of whoever judges, and by that of audits."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from itsm_as_code.app.checking.landing import counts, judge_genesis, judge_landing
+from itsm_as_code.app.checking.report import Report
+from itsm_as_code.checks import approvals, identity
+from itsm_as_code.checks.times import IN_THE_FUTURE
+from itsm_as_code.domain.errors import Refused
+from itsm_as_code.domain.finding import Spot
+from itsm_as_code.domain.instants import write_instant
+from itsm_as_code.domain.rule import Severity
+from itsm_as_code.git.repository import open_repository
+from itsm_as_code.git.tree import GitTree
+from tests.app.approvals.worlds import Local
+from tests.approvals.records import NOW, change, person
+from tests.checks.workspace import codes
+
+HOUR = timedelta(hours=1)
+
+
+def dated(instant: datetime) -> dict[str, str]:
+    return {"GIT_AUTHOR_DATE": write_instant(instant), "GIT_COMMITTER_DATE": write_instant(instant)}
+
+
+def founded(local: Local, instant: datetime, **key: str) -> str:
+    """The first commit, dated so, in which ben's key has a time."""
+    local.put(person("ben", local.public("ben"), keys=[{"key": local.public("ben")} | key]))
+    local.git("add", "--all")
+    local.git("commit", "--quiet", "--amend", "--no-edit", extra=dated(instant))
+    return local.tip()
+
+
+def judged(local: Local, base: str, now: datetime) -> Report:
+    with open_repository(local.ws) as repository:
+        return judge_landing(repository, base, local.tip(), now)
+
+
+def step(local: Local, instant: datetime) -> None:
+    local.put(change())
+    local.approved(change(), "ben")
+    local.commit(**dated(instant))
+
+
+def test_a_step_that_holds_at_both_times_is_clean(local: Local) -> None:
+    base = founded(local, NOW - 9 * HOUR)
+    step(local, NOW - 2 * HOUR)
+    assert codes(judged(local, base, NOW)) == []
+
+
+def test_what_audits_would_call_wrong_is_said_with_the_time_and_the_way_out(local: Local) -> None:
+    base = founded(local, NOW - 9 * HOUR, valid_from=write_instant(NOW - HOUR))
+    step(local, NOW - 2 * HOUR)
+    found = judged(local, base, NOW).findings
+    assert [each.code for each in found] == ["APR004", "APR001"]
+    when = write_instant(NOW - 2 * HOUR)
+    assert all(f"(at {when}, the time by which audits will judge this commit)" in each.message for each in found)
+    assert all((each.help or "").startswith("commit again, so that it is dated anew") for each in found)
+
+
+def test_a_time_that_is_ahead_is_waited_for(local: Local) -> None:
+    end = NOW + timedelta(minutes=1)
+    base = founded(local, NOW - 9 * HOUR, valid_until=write_instant(end))
+    step(local, NOW + timedelta(minutes=2))
+    found = judged(local, base, NOW).findings
+    assert f"commit again after {write_instant(NOW + timedelta(minutes=2))}" in (found[0].help or "")
+
+
+def test_what_is_wrong_now_is_said_as_it_is(local: Local) -> None:
+    base = founded(local, NOW - 9 * HOUR, valid_until=write_instant(NOW - HOUR))
+    step(local, NOW - 2 * HOUR)
+    assert not any("audits" in each.message for each in judged(local, base, NOW).findings)
+
+
+def test_a_finding_that_no_audit_counts_stops_nothing_at_the_second_time(local: Local) -> None:
+    """The change's entry is later than the commit claims to be, which only says how well the record was written."""
+    base = founded(local, NOW - 9 * HOUR)
+    step(local, NOW - 2 * HOUR)
+    assert codes(judged(local, base, NOW)) == []
+    assert IN_THE_FUTURE.code in codes(judged(local, base, NOW - 2 * HOUR))
+
+
+def test_a_first_commit_may_be_old_and_not_of_a_day_to_come(local: Local) -> None:
+    with open_repository(local.ws) as repository:
+        for instant in (NOW - 999 * HOUR, NOW):
+            tree = GitTree(repository, founded(local, instant))
+            assert not any(each.severity is Severity.ERROR for each in judge_genesis(repository, tree, NOW).findings)
+        with pytest.raises(Refused, match="which is in the future"):
+            judge_genesis(repository, GitTree(repository, founded(local, NOW + HOUR)), NOW)
+
+
+def test_errors_of_the_families_that_say_who_decided_count() -> None:
+    assert counts(Spot("x").finding(approvals.NOT_APPROVED, "a"))
+    assert counts(Spot("x").finding(identity.TWO_FILES, "a"))
+    assert not counts(Spot("x").finding(approvals.NOT_DURABLE, "a"))
+    assert not counts(Spot("x").finding(IN_THE_FUTURE, "a"))
