@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
@@ -20,6 +21,8 @@ from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.store.frontmatter import split_article
 from itsm_as_code.store.reader import read_text
 from tests.cli.harness import Desk
+from tests.environment import clock_of
+from tests.forks.start import forked_python
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted(path.relative_to(ROOT).as_posix() for path in (*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")))
@@ -235,14 +238,24 @@ def _run(desk: Desk, blocks: list[tuple[str, str]], other: dict[str, str | None]
             script += block
         else:
             script += f"ended=0\n{{\n{block}}} || ended=$?\ntest $ended -eq {wanted[1]}\n"
-    bin_folder = str(Path(sys.executable).parent)
     environment = desk.environment()
-    changed = {**environment, "PATH": f"{bin_folder}:{environment['PATH']}", **(other or {})}
+    changed = {**environment, "PATH": f"{_folder_of_itsm(desk)}:{environment['PATH']}", **(other or {})}
     environment = {name: value for name, value in changed.items() if value is not None}
     done = subprocess.run(
         ["bash", "-c", script], cwd=desk.folder, env=environment, capture_output=True, text=True, check=False
     )
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
+
+
+def _folder_of_itsm(desk: Desk) -> Path:
+    """Where a shell finds `itsm`. On another clock, that is one whose hooks have it too: a hook hands nothing on."""
+    if not clock_of(os.environ):
+        return Path(sys.executable).parent
+    itsm = desk.folder.parent / "on-another-clock" / "itsm"
+    itsm.parent.mkdir(exist_ok=True)
+    itsm.write_text(f'#!/bin/sh\nexec {shlex.quote(forked_python())} -I -m itsm_as_code "$@"\n', encoding="utf-8")
+    itsm.chmod(0o755)
+    return itsm.parent
 
 
 def test_the_tutorial_runs(tmp_path: Path) -> None:
