@@ -260,3 +260,14 @@ def test_the_page_is_the_same_whoever_builds_it(world: World, published: Record)
     first = page(world)
     subprocess.run(["rm", "-r", str(world.folder / "site")], check=True)
     assert page(world) == first
+
+
+@pytest.mark.parametrize("by", [["cleo"], {"name": "Cleo"}])
+def test_a_verification_by_what_is_no_name_is_told_and_stops_no_check(world: World, by: Any) -> None:
+    """Otherwise whoever forces such a step past the hook would end every audit after it."""
+    put(world, article(verified=[{"date": TODAY, "by": by}]))
+    push = world.step()
+    assert not push.landed and "KNW014" in push.said and "neither wrote this in the step" in push.said
+    world.git("reset", "--quiet", "--hard", world.tip())
+    put(world, article(verified=[{"date": TODAY, "by": "ana"}]))
+    world.land()

@@ -40,11 +40,16 @@ def _of_others(opened: OpenedStep, change: RecordChange) -> Iterator[Finding]:
     wrote, signed = writers(opened, change), _signers(opened, change)
     for index, item in new:
         name = item.get("by") if isinstance(item, dict) else None
-        person = opened.evaluator.base.find(Person, name) if isinstance(name, str) else None
-        emails = {email.lower() for email in person.emails} if person is not None else set()
-        if name not in signed and wrote.isdisjoint(emails):
+        # What is no name is a finding of its own (SCH), and nobody's word.
+        if not isinstance(name, str) or (name not in signed and wrote.isdisjoint(_emails(opened, name))):
             words = f"{cut(str(name))} neither wrote this in the step nor signed exactly this content"
             yield Spot(words, ("verified", index, "by")).finding(VERIFIED_BY_OTHERS, change.path)
+
+
+def _emails(opened: OpenedStep, name: str) -> frozenset[str]:
+    """Returns the addresses of a person of base in lower case; none of somebody unknown."""
+    person = opened.evaluator.base.find(Person, name)
+    return frozenset(email.lower() for email in person.emails) if person is not None else frozenset()
 
 
 def _items(data: Mapping[str, Any] | None) -> list[Any]:
