@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from itsm_as_code.domain.errors import CouldNotCheck, Refused
+from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.git.clone_state import REMOTE, CloneState, clone_state
 from itsm_as_code.git.dirty import dirty_paths
 from itsm_as_code.git.tree import GitTree
@@ -128,16 +129,19 @@ def find_base(repository: Repository, state: CloneState) -> Base:
     the branch that its itsm.yaml names. Raises CouldNotCheck if two branches name each other, and if nothing says where
     to begin.
     """
-    begin = branch = _begin(state)
+    asked: list[str] = []
+    branch = _begin(state)
     for _ in range(2):
         snapshot = _snapshot(repository, state.tip(branch) or state.head)
         named = protected_by(snapshot)
         if named in (None, branch):
             return Base(branch, snapshot)
+        asked.append(branch)
         branch = str(named)
+    first, second = asked
     raise CouldNotCheck(
-        f"{begin} says that the protected branch is {branch}, and {branch} says that it is another",
-        hint=f"git config itsm.protectedRef refs/heads/{branch} makes this clone trust that one",
+        f"{first} says that the protected branch is {second}, and {second} says that it is {branch}",
+        hint=f"correct forge.protected_ref in the {SETTINGS_PATH} of {second}: a protected branch names itself",
     )
 
 
