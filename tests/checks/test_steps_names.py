@@ -98,8 +98,9 @@ def redacted(by: str, base: dict[str, Any] = NOTE) -> dict[str, Any]:
 def test_a_text_is_removed_by_whoever_commits(who: str, emails: frozenset[str], fault: bool) -> None:
     new = entry("08:00", state="new")
     found = off(incident(new, NOTE), incident(new, redacted(who)), emails)
-    assert [(each.code, each.field) for each in found] == (
-        [("LIF044", ("timeline", 1, "redacted", "by"))] if fault else []
+    said = f"{who} made no commit of this step"
+    assert [(each.code, each.message, each.field) for each in found] == (
+        [("LIF044", said, ("timeline", 1, "redacted", "by"))] if fault else []
     )
 
 

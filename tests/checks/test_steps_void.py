@@ -123,3 +123,52 @@ def _standing(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     model: Any = KINDS["incident"].model.model_validate(incident(*entries))
     assert isinstance(model, Ticket)
     return [each for index, each in enumerate(entries) if index not in model.voided]
+
+
+LONG_AGO = timedelta(hours=1)
+
+
+@pytest.mark.parametrize(
+    ("base", "head", "ago", "said"),
+    [
+        (
+            [FIRST, SECOND], [FIRST, SECOND, VOID], LONG_AGO,
+            "the entry of 2026-11-21T09:00:00Z landed at 2026-11-21T11:00:00Z, more than ten minutes ago",
+        ),
+        (
+            [FIRST, SECOND], [FIRST, SECOND, VOID], None,
+            "the entry of 2026-11-21T09:00:00Z landed at an unknown time, more than ten minutes ago",
+        ),
+        (
+            [FIRST, {**SECOND, "state": "cancelled"}], [FIRST, {**SECOND, "state": "cancelled"}, VOID], timedelta(),
+            "the entry of 2026-11-21T09:00:00Z entered cancelled, and it is on base",
+        ),
+        (
+            [FIRST, SECOND, VOID], [FIRST, SECOND, {**SECOND, "note": "Something else."}, VOID], timedelta(),
+            "the entry of 2026-11-21T09:00:00Z is void on base and would count again",
+        ),
+    ],
+)  # fmt: skip
+def test_a_finding_says_which_entry_it_is_about_and_shows_the_timeline(
+    base: list[dict[str, Any]], head: list[dict[str, Any]], ago: timedelta | None, said: str
+) -> None:
+    assert [(each.message, each.field) for each in step(base, head, ago)] == [(said, ("timeline",))]
+
+
+def test_an_entry_that_left_a_decided_state_is_named_by_that_state() -> None:
+    base = [FIRST, entry("08:30", state="resolved"), entry("08:40", state="closed"), {**SECOND, "state": "in_progress"}]
+    (found,) = (each for each in step(base, [*base, VOID]) if each.code in LATE)
+    assert found.message == "the entry of 2026-11-21T09:00:00Z left closed, and it is on base"
+
+
+def test_an_entry_before_which_there_was_no_state_left_none() -> None:
+    """Such a timeline is a finding of its own; whatever it says, its entries can be judged."""
+    base = [{**SECOND, "state": "in_progress"}]
+    assert set(codes(step(base, [*base, VOID]))) & LATE == set()
+
+
+def test_what_base_can_not_read_has_no_instant_to_show() -> None:
+    base, head = incident(FIRST, SECOND, colour="red"), incident(FIRST, SECOND, VOID)
+    found = look_at_step(as_files(base), as_files(head), landed=NOW)
+    said = [each.message for each in found if each.code == "LIF036"]
+    assert said == ["the entry of ? may have entered any state, and it is on base"]

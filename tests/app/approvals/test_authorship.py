@@ -9,9 +9,11 @@ from itsm_as_code.app.approvals.opened_step import OpenedStep, open_step
 from itsm_as_code.checks.steps_record import AUTHORS_REMOVED
 from itsm_as_code.domain.edit import Remove
 from itsm_as_code.domain.finding import Finding, Spot
+from itsm_as_code.domain.step import RecordChange, Side
 from itsm_as_code.git.repository import open_repository
 from tests.app.approvals.worlds import Local
 from tests.approvals.records import CHANGES, NOW, Record, change, path, service
+from tests.approvals.test_freezes import freeze
 
 MAIL = service("mail", 3)
 
@@ -123,3 +125,73 @@ def test_writers_are_those_of_the_record_and_of_its_files(proposal: Local) -> No
         step = open_step(repository, "main", "HEAD", NOW)
         (changed,) = step.step.changes
         assert writers(step, changed) == {"ana@example.org", "ben@example.org"}
+
+
+def test_a_record_that_names_no_authors_hides_none_behind_it(proposal: Local) -> None:
+    """An incident and a record that can't be read come first by their paths."""
+    proposal.write({"records/calendars/odd.yaml": "id: [\n"})
+    put(proposal, MAIL | {"tier": 2, "revision": 2, "authors": ["dora"]})
+    taken_out = "records/incidents/2026/11/INC-20261121-7K3Q9.yaml"
+    proposal.write({taken_out: "id: INC-20261121-7K3Q9\nkind: incident\nschema: 1\nauthors: [dora]\n"})
+    proposal.commit("ana")
+    assert [(each.code, each.path) for each in findings(proposal)] == [("LIF048", path(MAIL))]
+
+
+def test_a_record_that_is_gone_names_nobody(proposal: Local) -> None:
+    proposal.write({path(MAIL): None})
+    proposal.commit("ana")
+    assert findings(proposal) == []
+
+
+def test_files_that_change_are_material_though_the_record_is_the_same(proposal: Local) -> None:
+    side = Side({"id": "how-to", "title": "A"}, None)
+    for files_changed in (True, False):
+        changed = RecordChange("records/knowledge/how-to.md", "article", "how-to", side, side, files_changed)
+        assert is_material(changed) is files_changed
+    for base, head in ((None, side), (side, None), (Side(None, None), side), (side, Side(None, None))):
+        assert is_material(RecordChange("records/knowledge/how-to.md", "article", "how-to", base, head))
+
+
+def test_whoever_signed_a_proposal_of_this_content_may_be_named(proposal: Local) -> None:
+    record = MAIL | {"tier": 2, "revision": 2, "authors": ["dora"]}
+    proposal.act("dora", "proposed", MAIL | {"tier": 1, "revision": 2, "authors": ["dora"]})
+    proposal.act("dora", "approved", record)
+    put(proposal, record)
+    assert [each.code for each in findings(proposal)] == ["LIF048"], "neither is a proposal of this"
+    proposal.act("dora", "proposed", record, workspace="an0ther0ne0fthe1r0wn")
+    proposal.act("dora", "proposed", record, key=proposal.key("eve"))
+    proposal.commit("ana")
+    assert [each.code for each in findings(proposal)] == ["LIF048"], "nor do these prove anything"
+    proposal.act("dora", "proposed", record)
+    proposal.commit("ana")
+    assert findings(proposal) == []
+
+
+def test_an_address_is_compared_in_any_case(proposal: Local) -> None:
+    """The registry has `Dora@Example.org`; her Git says it in small letters."""
+    proposal.git("switch", "--quiet", "main")
+    put(proposal, proposal.edited("records/people/dora.yaml", emails=["Dora@Example.org"]))
+    proposal.git("switch", "--quiet", "-C", "proposal")
+    put(proposal, MAIL | {"tier": 2, "revision": 2, "authors": ["dora"]}, "dora")
+    assert findings(proposal) == []
+
+
+def test_a_name_that_nobody_has_is_a_strangers(proposal: Local) -> None:
+    put(proposal, MAIL | {"tier": 2, "revision": 2, "authors": ["nobody"]})
+    (found,) = findings(proposal)
+    assert found.message == "author nobody is named, but wrote nothing on it in this step and did not propose it"
+
+
+def test_who_asked_for_it_decides_as_little_as_who_wrote_it(proposal: Local) -> None:
+    put(proposal, change(state="draft", authors=["ana", "ben"], requester="dora"), "ben")
+    found = [each for each in findings(proposal) if each.code == "LIF049"]
+    assert [each.field for each in found] == [("authors",)]
+    assert "ana, ben, dora wrote it or asked for it" in found[0].message
+
+
+def test_a_freeze_over_a_change_that_is_yet_to_be_decided_asks_for_people_too(local: Local) -> None:
+    """dora alone may grant the exception."""
+    put(local, freeze(exceptions=[{"people": ["dora"]}]))
+    local.git("switch", "--quiet", "-c", "proposal")
+    put(local, change(state="draft", authors=["dora"]), "dora")
+    assert [each.gate for each in findings(local)] == ["exception/year-end"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from itsm_as_code.app.approvals.landed_entries import landed_entries
 from itsm_as_code.domain.kinds.incident import Incident
@@ -27,7 +27,7 @@ def _commit(local: Local, record: Record, hours: int) -> None:
     local.commit(GIT_COMMITTER_DATE=date)
 
 
-def _asked(local: Local, record: Record) -> dict[tuple[str, int], object]:
+def _asked(local: Local, record: Record) -> dict[tuple[str, int], datetime]:
     head = copy.deepcopy(record)
     head["timeline"].append({"at": at(minutes=1), "by": "ana", "void": BY_WARD_4["at"]})
     change = RecordChange(path(record), "incident", record["id"], _side(record), _side(head))
@@ -42,7 +42,9 @@ def test_it_landed_with_the_step_that_brought_it_whenever_that_was_edited_later(
     _commit(local, record, 6)
     record["tags"] = ["ward"]
     _commit(local, record, 3)
-    assert _asked(local, record) == {(path(record), 1): NOW - timedelta(hours=6)}
+    found = _asked(local, record)
+    assert found == {(path(record), 1): NOW - timedelta(hours=6)}
+    assert [each.tzinfo for each in found.values()] == [UTC], "messages show it, whatever the committer's zone"
 
 
 def test_what_was_taken_out_and_put_back_landed_when_it_came_back(local: Local) -> None:

@@ -19,7 +19,21 @@ from itsm_as_code.domain.approval.standing import JudgedEntry
 from itsm_as_code.domain.approval.verdict import GateStatus, Verdict
 from itsm_as_code.domain.kinds.policy import Policy
 from tests.app.approvals.worlds import Memory
-from tests.approvals.records import NOW, OPEN, Record, begun, change, path, person, request, window, with_entry
+from tests.approvals.records import (
+    NOW,
+    OPEN,
+    Record,
+    begun,
+    change,
+    item,
+    path,
+    person,
+    policy,
+    request,
+    window,
+    with_entry,
+)
+from tests.approvals.test_debts import overdue
 
 HOUR = timedelta(hours=1)
 
@@ -27,14 +41,16 @@ HOUR = timedelta(hours=1)
 class History:
     """Remembers what was let in, and how often it was asked about."""
 
-    def __init__(self, memory: Memory, record: Record) -> None:
+    def __init__(self, memory: Memory, record: Record, gate: str = "scheduled") -> None:
         evaluator = memory.evaluator()
-        verdict = evaluator.verdict(memory.subject(evaluator, record), Gate("scheduled"))
+        verdict = evaluator.verdict(memory.subject(evaluator, record), Gate(gate))
         acts, policies = evaluator.acts(record["id"]), tuple(evaluator.base.all(Policy))
         self.entry = JudgedEntry("c0ffee", NOW, verdict, policies, evaluator.directory, acts)
         self.asked = 0
+        self.about = (path(record), gate)
 
-    def __call__(self, _path: str, _gate: str) -> JudgedEntry | None:
+    def __call__(self, *about: str) -> JudgedEntry | None:
+        assert about == self.about
         self.asked += 1
         return self.entry
 
@@ -149,3 +165,108 @@ def test_a_change_that_waits_is_told_that_its_window_is_over(memory: Memory) -> 
     evaluator = memory.evaluator()
     found = until_work_begins(evaluator, path(record), memory.subject(evaluator, record))
     assert found is not None and "its window ended at" in found.lapses[0].why
+
+
+def test_work_that_goes_on_after_a_wait_has_begun_in_time(memory: Memory) -> None:
+    """The life of an approval is not asked about again, but what people have said since is."""
+    keepers = {"id": "all", "seats": [{"roles": ["keeper"]}], "expires_after": "30d"}
+    memory.put(policy("requests", "in_progress", ["request"], keepers), item("laptop"))
+    memory.land()
+    record = request("laptop")
+    memory.put(record)
+    memory.approved(record, "cleo")
+    history = History(memory, record, "in_progress")
+    waiting = with_entry(record, 40, state="on_hold", reason="It has been ordered.")
+    memory.put(waiting)
+    memory.land()
+    late = NOW + 31 * 24 * HOUR
+    again = with_entry(waiting, -31 * 24 * 60, state="in_progress")
+    assert asked(memory, again, history, late) is None
+    assert history.asked == 1
+    approval = next(each for each in history.entry.acts if each.by == "cleo")
+    memory.put(waiting)
+    memory.act("cleo", "withdrawn", record, supersedes=[approval.id])
+    memory.land()
+    found = asked(memory, again, history, late)
+    assert found is not None and f"the approval of cleo ({approval.id})" in found.lapses[0].why
+
+
+def never(*about: str) -> JudgedEntry | None:
+    raise AssertionError(about)
+
+
+def test_an_overdue_review_holds_up_no_work_that_was_planned_before(memory: Memory, record: Record) -> None:
+    overdue(memory)
+    memory.put(record)
+    memory.land()
+    evaluator = memory.evaluator()
+    planned = memory.subject(evaluator, record)
+    assert evaluator.verdict(planned, Gate("scheduled")).question.held_back, "another change would wait for it"
+    assert asked(memory, begun(record), never) is None
+
+
+def test_a_refusal_stops_work_whatever_else_is_wrong(memory: Memory, record: Record) -> None:
+    memory.act("dora", "refused", record, comment="Not now.")
+    memory.write({"records/policies/odd.yaml": "id: [\n"})
+    memory.land()
+    found = asked(memory, begun(record), never)
+    assert found is not None and (found.status, found.faults) == (GateStatus.REFUSED, ())
+    assert [each.by for each in found.blocking] == ["dora"]
+
+
+def test_an_act_that_can_not_be_read_might_be_a_refusal(memory: Memory, record: Record) -> None:
+    where = memory.act("dora", "approved", record)
+    memory.write({where: "id: [\n"})
+    memory.land()
+    found = asked(memory, begun(record), never)
+    assert found is not None and found.status is GateStatus.UNKNOWN
+    assert [each.split(" in ")[0] for each in found.faults] == [where, where], "base and head have it"
+    assert all(each.endswith("can't be read") for each in found.faults)
+
+
+def test_what_could_not_be_told_today_and_does_not_stand_is_unknown(memory: Memory, record: Record) -> None:
+    memory.write({"records/policies/odd.yaml": "id: [\n"})
+    memory.land()
+    found = asked(memory, begun(record), lambda *_: None)
+    assert found is not None and found.status is GateStatus.UNKNOWN
+    assert found.lapses[0].way_out == f"itsm approve {record['id']} --gate scheduled"
+
+
+def test_what_stands_by_history_is_approved_though_nobody_of_today_could(memory: Memory, record: Record) -> None:
+    history = History(memory, record)
+    memory.put(person("ben", memory.public("ben"), state="retired"))
+    memory.land()
+    evaluator = Evaluator(memory.before, memory.after, NOW, entry_of=history)
+    found = standing(evaluator, path(record), memory.subject(evaluator, record))
+    assert (found.status, found.lapses, found.is_open) == (GateStatus.APPROVED, (), True)
+
+
+@pytest.mark.parametrize("base", [None, "draft"])
+def test_a_change_that_is_yet_to_pass_its_gate_does_not_wait_for_its_work(memory: Memory, base: str | None) -> None:
+    if base is not None:
+        memory.put(change(state=base))
+        memory.land()
+    record = change(window=OPEN)
+    memory.put(record)
+    evaluator = memory.evaluator()
+    assert until_work_begins(evaluator, path(record), memory.subject(evaluator, record)) is None
+
+
+def test_a_change_that_waits_is_told_what_history_says_of_it(memory: Memory, record: Record) -> None:
+    history = History(memory, record)
+    memory.put(person("ben", memory.public("ben"), state="retired"))
+    memory.land()
+    evaluator = Evaluator(memory.before, memory.after, NOW, entry_of=history)
+    found = until_work_begins(evaluator, path(record), memory.subject(evaluator, record))
+    assert found is not None and found.is_open and history.asked == 1
+
+
+def test_a_change_whose_gate_passed_in_an_earlier_step_is_on_time_by_its_window_alone(memory: Memory) -> None:
+    """A standard change is asked about its window too where it begins: nobody approves it."""
+    early = change(state="scheduled")
+    memory.put(early)
+    memory.approved(early, "ben")
+    memory.land()
+    found = asked(memory, begun(early), never)
+    assert found is not None and found.status is GateStatus.PENDING
+    assert "before its window opens" in found.lapses[0].why

@@ -55,8 +55,10 @@ def test_a_step_that_holds_at_both_times_is_clean(local: Local) -> None:
 def test_what_audits_would_call_wrong_is_said_with_the_time_and_the_way_out(local: Local) -> None:
     base = founded(local, NOW - 9 * HOUR, valid_from=write_instant(NOW - HOUR))
     step(local, NOW - 2 * HOUR)
-    found = judged(local, base, NOW).findings
+    report = judged(local, base, NOW)
+    found = report.findings
     assert [each.code for each in found] == ["APR004", "APR001"]
+    assert all(each.path in report.sources for each in found), "each is shown with its lines"
     when = write_instant(NOW - 2 * HOUR)
     assert all(f"(at {when}, the time by which audits will judge this commit)" in each.message for each in found)
     assert all((each.help or "").startswith("commit again, so that it is dated anew") for each in found)
@@ -89,8 +91,9 @@ def test_a_first_commit_may_be_old_and_not_of_a_day_to_come(local: Local) -> Non
         for instant in (NOW - 999 * HOUR, NOW):
             tree = GitTree(repository, founded(local, instant))
             assert not any(each.severity is Severity.ERROR for each in judge_genesis(repository, tree, NOW).findings)
-        with pytest.raises(Refused, match="which is in the future"):
+        with pytest.raises(Refused, match="which is in the future") as raised:
             judge_genesis(repository, GitTree(repository, founded(local, NOW + HOUR)), NOW)
+        assert raised.value.hint == "set the clock; git commit --amend --no-edit, or rebase it, and push again"
 
 
 def test_errors_of_the_families_that_say_who_decided_count() -> None:
@@ -98,3 +101,22 @@ def test_errors_of_the_families_that_say_who_decided_count() -> None:
     assert counts(Spot("x").finding(identity.TWO_FILES, "a"))
     assert not counts(Spot("x").finding(approvals.NOT_DURABLE, "a"))
     assert not counts(Spot("x").finding(IN_THE_FUTURE, "a"))
+
+
+def test_what_is_wrong_at_both_times_is_said_once(local: Local) -> None:
+    base = founded(local, NOW - 9 * HOUR)
+    local.put(change())
+    local.commit(**dated(NOW - 2 * HOUR))
+    found = [each for each in judged(local, base, NOW).findings if each.code == "APR001"]
+    assert len(found) == 1 and "audits" not in found[0].message
+
+
+def test_a_warning_does_not_keep_the_second_time_from_being_asked(local: Local) -> None:
+    base = founded(local, NOW - 9 * HOUR, valid_from=write_instant(NOW - HOUR))
+    record = change(timeline=[{"at": write_instant(NOW - 3 * HOUR), "by": "dora", "state": "scheduled"}])
+    local.put(record)
+    local.approved(record, "ben")
+    local.commit(**dated(NOW - 2 * HOUR))
+    found = judged(local, base, NOW).findings
+    assert any(each.severity is Severity.WARNING for each in found)
+    assert {"APR004", "APR001"} <= {each.code for each in found}

@@ -120,3 +120,56 @@ def test_the_person_is_whom_the_identity_names(built: RepoBuilder, monkeypatch: 
     monkeypatch.setenv("GIT_AUTHOR_EMAIL", "eve@example.org")
     with pytest.raises(UsageFault, match=r"nobody in records/people has the address eve@example\.org"):
         _ = at(built).person
+
+
+def require_same_protection(built: RepoBuilder) -> None:
+    checkout = at(built)
+    try:
+        checkout.require_same_protection()
+    finally:
+        checkout.close()
+
+
+def test_what_an_itsm_yaml_here_says_of_the_protected_branch_has_to_be_what_that_says(built: RepoBuilder) -> None:
+    require_same_protection(built)
+    other = BACKGROUND["itsm.yaml"] + "forge:\n  type: none\n  protected_ref: refs/heads/{}\n"
+    built.write({"itsm.yaml": other.format("mine")})
+    with pytest.raises(CouldNotCheck) as raised:
+        require_same_protection(built)
+    assert raised.value.message == "itsm.yaml here says that mine is the protected branch, but main is"
+    assert raised.value.hint == "git checkout main -- itsm.yaml"
+    for harmless in (other.format("main"), other.format("mine") + "colour: red\n", None):
+        built.write({"itsm.yaml": harmless})
+        require_same_protection(built)
+
+
+def test_all_records_are_read_anew_where_something_is_written_over_them(built: RepoBuilder) -> None:
+    checkout = at(built)
+    assert checkout.lean.get("team", "new") is None
+    after = checkout.written({"records/teams/new.yaml": b"id: new\nkind: team\nschema: 1\nname: New\nmembers: []\n"})
+    assert after.lean.get("team", "new") is not None
+
+
+def test_a_checkout_is_where_and_whose_it_was_said_to_be(tmp_path: Path) -> None:
+    made = Checkout.of(tmp_path / "root", tmp_path / "start", NOW, tmp_path / "home")
+    assert (made.root, made.start, made.now, made.home) == (
+        tmp_path / "root", tmp_path / "start", NOW, tmp_path / "home",
+    )  # fmt: skip
+    assert made.written({}).home == made.home
+
+
+def test_the_files_here_are_read_with_what_was_written_in_them(built: RepoBuilder) -> None:
+    """Without it nobody could say what a step changes; a reader of all records leaves it out."""
+    checkout = at(built)
+    for snapshot, kept in ((checkout.here, True), (checkout.lean, False)):
+        loaded = snapshot.load("records/teams/it.yaml")
+        assert loaded is not None and (loaded.data is not None) is kept
+    assert checkout.lean is checkout.lean
+
+
+def test_faults_of_settings_are_told_in_their_own_words(built: RepoBuilder) -> None:
+    built.write({"itsm.yaml": "id: 4h7k2m9qx1zt\nschema: 1\nname: Example\ncolour: red\n"})
+    (found, *_) = at(built).here.settings_findings
+    with pytest.raises(CouldNotCheck) as raised:
+        at(built).require_settings()
+    assert raised.value.message == f"itsm.yaml: {found.message}"
