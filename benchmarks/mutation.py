@@ -1,40 +1,59 @@
-"""Mutation testing of what decides on approvals: `python -m benchmarks.mutation [--commit REV] [--write]`.
+"""Mutation testing of what decides: `python -m benchmarks.mutation [--commit REV] [--at-once N] [--write] [MODULE…]`.
 
-A copy of a commit is mutated by mutmut, never the checkout, and each mutant runs against the fast tests that reach
-it. These are deterministic; the comparison with the oracle, which draws its worlds, is left out: it is no reason to
-leave a hole in the cases that are written down.
+A copy of a commit is mutated, never the checkout, and each mutant runs against the fast tests of its module that reach
+it. Those that are listed as equivalent are not tried. The tests are deterministic; comparisons with an oracle, which
+draw their worlds, are left out: they are no reason to leave a hole in the cases that are written down.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
-import re
+import json
 import subprocess
 import sys
 import tarfile
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import chdir
 from pathlib import Path
 from time import perf_counter
 
 from benchmarks.measure import PROJECT
-from benchmarks.survivors import Mutant, page
+from benchmarks.mutants import Mutants, module_of, mutants_of
+from benchmarks.survivors import EQUIVALENT, KILLED, Mutant, equivalent, page
 
 PAGE = PROJECT / "docs" / "mutation.md"
-MUTATED = (
-    "itsm_as_code/domain/approval/*.py", "itsm_as_code/domain/digest.py", "itsm_as_code/evidence/sshsig.py",
-    "itsm_as_code/evidence/verification.py",
+_CHECKING = "tests/app/checking/"
+_DECIDING = (
+    "accepted_review", "acts", "authorship", "entry_step", "evaluator", "guarded_files", "landed_entries",
+    "looking_back", "opened_step", "past_approval", "ratification", "repository_root", "review_debts", "verified_by",
+    "when_work_begins",
 )  # fmt: skip
-TESTS = (
-    "tests/domain/approval", "tests/domain/test_digest.py", "tests/evidence",
-    "--ignore=tests/domain/approval/test_verdict_oracle.py",
+MUTATED: Mapping[str, Sequence[str]] = {
+    "itsm_as_code/domain/approval/*.py": ("tests/domain/approval/",),
+    "itsm_as_code/domain/digest.py": ("tests/domain/test_digest.py", "tests/domain/approval/"),
+    "itsm_as_code/domain/timelines.py": ("tests/domain/test_timelines.py", "tests/checks/test_steps_"),
+    "itsm_as_code/evidence/sshsig.py": ("tests/evidence/",),
+    "itsm_as_code/evidence/verification.py": ("tests/evidence/",),
+    "itsm_as_code/checks/steps_*.py": ("tests/checks/test_steps_",),
+    "itsm_as_code/checks/hidden.py": ("tests/checks/test_hidden.py",),
+    **{f"itsm_as_code/app/approvals/{each}.py": (f"tests/app/approvals/test_{each}.py",) for each in _DECIDING},
+    "itsm_as_code/app/checking/audit.py": (f"{_CHECKING}test_audit.py",),
+    "itsm_as_code/app/checking/landing.py": (f"{_CHECKING}test_landing.py", f"{_CHECKING}test_push_gate.py"),
+    "itsm_as_code/app/checking/push_gate.py": (f"{_CHECKING}test_push_gate.py",),
+    "itsm_as_code/app/checking/standing_faults.py": (f"{_CHECKING}test_standing_faults.py",),
+    "itsm_as_code/app/checkout/checkout.py": ("tests/app/checkout/test_checkout.py",),
+    "itsm_as_code/app/checkout/clone.py": ("tests/app/checkout/test_clone.py", "tests/app/checkout/test_checkout.py"),
+    "itsm_as_code/app/deciding/preconditions.py": ("tests/app/deciding/test_preconditions.py",),
+}
+"""The modules that decide, and how the names of the tests begin that must catch their mutants."""
+LEFT_OUT = ("tests/domain/approval/test_verdict_oracle.py",)
+_NEEDED = ("itsm_as_code", "tests", "benchmarks", "schemas", "templates", "records", "pyproject.toml", "itsm.yaml")
+_OPTIONS = (
+    "-p", "benchmarks.mutant_runs", "-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0", "-qq", "-s",
+    "--assert=plain", "--tb=short",
 )  # fmt: skip
-_NEEDED = ("itsm_as_code", "tests", "schemas", "templates", "pyproject.toml", "itsm.yaml")
-_OPTIONS = ("-p", "no:cacheprovider", "-p", "no:xdist", "--hypothesis-seed=0")
-_PROPERTY = re.compile(r"^    @property\n    def (\w+)\(self\)", re.MULTILINE)
-_RESULT = re.compile(r"^ +(\S+): (.+)$", re.MULTILINE)
-_MUTMUT = Path(sys.executable).with_name("mutmut")
 
 
 def main() -> None:
@@ -44,9 +63,13 @@ def main() -> None:
         root = Path(folder)
         begun = perf_counter()
         commit = lay_out(root, options.commit)
-        subprocess.run([_MUTMUT, "run", "--max-children", "1"], cwd=root, stdout=sys.stderr, check=True)
+        with chdir(root):  # where mutmut looks for its settings
+            made = list(_mutated(root, options.modules))
+        found = _tried(root, made, options.at_once)
         minutes = (perf_counter() - begun) / 60
-        text = page(list(_mutants(root)), commit, minutes, root)
+    mutants = list(_results(made, found))
+    words = f"{len(mutants):,} mutants in {minutes:.0f} minutes, {options.at_once} at a time"
+    text = page(mutants, f"{commit}: {words}")
     print(text)
     if options.write:
         PAGE.write_text(text, encoding="utf-8")
@@ -55,49 +78,69 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.mutation", description=__doc__)
     parser.add_argument("--commit", default="HEAD", metavar="REV", help="what is mutated and tested; HEAD by default")
+    parser.add_argument("--at-once", type=int, default=1, metavar="N", help="how many mutants are tried at a time")
     parser.add_argument("--write", action="store_true", help="write docs/mutation.md")
+    parser.add_argument("modules", nargs="*", metavar="MODULE", help="files to mutate; all that decide by default")
     return parser.parse_args()
 
 
 def lay_out(root: Path, revision: str) -> str:
-    """Fills the folder with what mutmut needs of a commit; the commit's id in short."""
+    """Fills the folder with what the tests need of a commit; the commit's id in short."""
     git = ["git", "-C", str(PROJECT)]
     packed = subprocess.run([*git, "archive", "--format=tar", revision, *_NEEDED], capture_output=True, check=True)
     with tarfile.open(fileobj=io.BytesIO(packed.stdout)) as archive:
         archive.extractall(root, filter="data")
-    for pattern in MUTATED:
-        for path in root.glob(pattern):
-            path.write_text(with_properties_opened(path.read_text(encoding="utf-8")), encoding="utf-8")
-    lines = {
-        "source_paths": ["itsm_as_code"], "only_mutate": MUTATED, "also_copy": _NEEDED[2:],
-        "pytest_add_cli_args": _OPTIONS, "pytest_add_cli_args_test_selection": TESTS,
-        "use_git_change_detection": ["false"],
-    }  # fmt: skip
-    (root / "setup.cfg").write_text("[mutmut]\n" + "".join(_setting(*each) for each in lines.items()), "utf-8")
+    (root / "setup.cfg").write_text("[mutmut]\nsource_paths=itsm_as_code\n", encoding="utf-8")
     said = subprocess.run([*git, "rev-parse", "--short", revision], capture_output=True, text=True, check=True)
     return said.stdout.strip()
 
 
-def with_properties_opened(source: str) -> str:
-    """Properties as plain methods behind a property, on the same lines: mutmut leaves decorated functions out."""
-    return _PROPERTY.sub(r"    \1 = property(lambda self: self._read_\1())\n    def _read_\1(self)", source)
+def _mutated(root: Path, modules: Sequence[str]) -> Iterator[Mutants]:
+    """Puts all mutants into the modules of the folder, asleep."""
+    for pattern in MUTATED:
+        for file in sorted(root.glob(pattern)):
+            path = file.relative_to(root).as_posix()
+            if not modules or path in modules:
+                mutants = mutants_of(path, file.read_text(encoding="utf-8"))
+                file.write_text(mutants.code, encoding="utf-8")
+                yield mutants
 
 
-def _setting(name: str, values: Iterable[str]) -> str:
-    listed = list(values)
-    return f"{name}={listed[0]}\n" if len(listed) == 1 else f"{name}=\n" + "".join(f"    {each}\n" for each in listed)
+def _tried(root: Path, made: Sequence[Mutants], at_once: int) -> dict[str, str]:
+    """What became of each mutant, by its name."""
+    meant_for = {module_of(each.path): _tests_of(root, each.path) for each in made}
+    known = equivalent()
+    asked = {
+        "mutants": [name for each in made for name in each.names if (each.path, *each.change(name)) not in known],
+        "tests": meant_for,
+    }
+    file = root / "mutants.json"
+    file.write_text(json.dumps(asked), encoding="utf-8")
+    beginnings = {beginning for tests in meant_for.values() for beginning in tests}
+    files = sorted({found.relative_to(root).as_posix() for each in beginnings for found in _files(root, each)})
+    command = [sys.executable, "-m", "pytest", *_OPTIONS, f"--mutants={file}", f"--mutants-at-once={at_once}"]
+    left_out = (each for each in files if each not in LEFT_OUT)
+    subprocess.run([*command, *left_out], cwd=root, stdout=sys.stderr, check=True)
+    found: dict[str, str] = json.loads(file.read_text(encoding="utf-8"))["found"]
+    return found
 
 
-def _mutants(root: Path) -> Iterator[Mutant]:
-    """All mutants with what became of them; what was changed is looked up for those that live."""
-    said = _asked(root, "results", "--all", "true")
-    for name, status in _RESULT.findall(said):
-        killed = status in ("killed", "timeout")
-        yield Mutant(name, status, "" if killed else _asked(root, "show", name))
+def _tests_of(root: Path, path: str) -> Sequence[str]:
+    return next(tests for pattern, tests in MUTATED.items() if root / path in root.glob(pattern))
 
 
-def _asked(root: Path, *words: str) -> str:
-    return subprocess.run([_MUTMUT, *words], cwd=root, capture_output=True, text=True, check=True).stdout
+def _files(root: Path, beginning: str) -> Iterator[Path]:
+    folder, _, name = beginning.rpartition("/")
+    return (root / folder).glob(f"{name}*" if name.endswith(".py") else f"{name or 'test_'}*.py")
+
+
+def _results(made: Sequence[Mutants], found: Mapping[str, str]) -> Iterator[Mutant]:
+    for module in made:
+        for name in module.names:
+            status = found.get(name, EQUIVALENT)
+            alive = status not in KILLED
+            change = module.change(name) if alive else ("", "")
+            yield Mutant(module.path, module.line(name) if alive else 0, status, *change)
 
 
 if __name__ == "__main__":
