@@ -42,7 +42,7 @@ NOT_DURABLE = rule(
 AUTHOR_UNNAMED = rule(
     "APR006", "author-not-named",
     why="The people who wrote the content may not approve it. `authors` names them and survives squash and rebase.",
-    fix="Add the person to `authors` of the record. If you only squash, keep the author: `git commit -C BRANCH`.",
+    fix="Add the person to `authors`. Who only squashed a branch keeps its author: `git commit --amend -C BRANCH`.",
 )  # fmt: skip
 
 DEBT_OVERDUE = rule(
@@ -89,8 +89,10 @@ def _empty(verdict: Verdict) -> Iterator[str]:
 
 
 def _ignored(verdict: Verdict) -> Iterator[str]:
-    """Yields the approvals that do not count, with the reason. An approval that a newer one replaces is left out."""
-    approvals = [each for each in verdict.discarded if each.act.decision is Decision.APPROVED]
+    """Yields the approvals at this gate that do not count, with the reason. An approval that a newer one replaces is
+    left out."""
+    here = [each for each in verdict.discarded if each.act.gate == verdict.question.gate]
+    approvals = [each for each in here if each.act.decision is Decision.APPROVED]
     anew = {ref for each in approvals for ref in each.act.supersedes}
     made = [each for each in approvals if each.act.id not in anew]
     yield from (f"the approval of {each.act.stands_for} does not count: {each.why}" for each in made[:MOST_IGNORED])
@@ -118,9 +120,9 @@ def _taking_back(verdict: Verdict) -> str:
     """Returns who can take back the first blocking refusal, and with which command."""
     asked, act = verdict.question, verdict.blocking[0]
     command = f"itsm withdraw {asked.subject} --gate {asked.gate}"
-    ways = [] if act.by in verdict.absent else [f"{act.stands_for} takes it back with: {command}"]
+    ways = [] if act.by in verdict.absent else [f"{act.stands_for} takes it back with: {command} --push"]
     if verdict.could_withdraw:
-        ways.append(f"{', '.join(verdict.could_withdraw)} may withdraw it with: {command} --act {act.id}")
+        ways.append(f"{', '.join(verdict.could_withdraw)} may withdraw it with: {command} --act {act.id} --push")
     if not ways:
         return f"{act.by} may no longer decide, and no rule names in `withdraw_by` a role that somebody holds"
     return "; or ".join(ways)

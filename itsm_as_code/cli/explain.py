@@ -16,7 +16,7 @@ from itsm_as_code.domain.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from itsm_as_code.app.approvals.decision_context import DecisionContext
-    from itsm_as_code.app.checkout.clone import Clone
+    from itsm_as_code.app.checkout.checkout import Checkout
     from itsm_as_code.render.line import Line
 
 EPILOG = """\b
@@ -76,16 +76,13 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime | No
     elif aspect == "approval":
         from itsm_as_code.app.approvals.decision_context import context_for
         from itsm_as_code.app.checkout.evaluator_here import evaluator_here
-        from itsm_as_code.app.reading.change_statuses import further_gates, verdict_by_now
+        from itsm_as_code.app.reading.change_statuses import further_verdicts
         from itsm_as_code.render.line import line
         from itsm_as_code.render.verdict import labelled, with_next_step
 
         found = context_for(evaluator_here(checkout), ref, None, None)
-        verdict = verdict_by_now(found)
-        lines = list(with_next_step(verdict))
-        lines += _entry(checkout.require_clone(), found) if not verdict.is_open else ()
-        for gate in further_gates(found.evaluator, found.subject):
-            further = found.evaluator.verdict(found.subject, gate)
+        lines = list(_at_its_gate(checkout, found))
+        for further in further_verdicts(found):
             lines += [line(""), *with_next_step(further)]
         lines += [labelled("owed", debt.words) for debt in found.evaluator.debts if debt.change == found.subject.id]
         note(f"note: rules and people are those of {found.evaluator.base.tree.label}")
@@ -99,17 +96,30 @@ def _explain_record(ctx: click.Context, ref: str, aspect: str, at: datetime | No
         tell_clock(at)
 
 
-def _entry(clone: Clone, found: DecisionContext) -> Iterator[Line]:
-    """Yields what was decided when the record passed the gate. That counts even if people have left since."""
+def _at_its_gate(checkout: Checkout, found: DecisionContext) -> Iterator[Line]:
+    """Yields the verdict at the record's own gate, with the next step. Of what has landed as it is, that is the verdict
+    by which it landed: it counts even if people have left since, and nothing is asked of anybody."""
     from itsm_as_code.app.approvals.entry_step import entry_step
-    from itsm_as_code.render.line import line
-    from itsm_as_code.render.verdict import entry_line
+    from itsm_as_code.app.deciding.past_gate import settled
+    from itsm_as_code.app.reading.change_statuses import verdict_by_now
+    from itsm_as_code.render.verdict import as_text, entry_line, labelled, with_next_step
 
-    entry = entry_step(clone.line(found.evaluator.now), clone.require_base(), found.path, found.subject)
+    verdict = verdict_by_now(found)
+    landed = settled(checkout, found) if not verdict.is_open else None
+    if landed is None:
+        yield from with_next_step(verdict)
+    clone = checkout.require_clone()
+    here = clone.line(found.evaluator.now), clone.require_base(), found.path, found.subject
+    entry = landed.entry if landed is not None else entry_step(*here) if not verdict.is_open else None
+    if entry is None:
+        return
     gate = found.verdict.question.gate
-    if entry is not None:
-        then = next((verdict for verdict in entry.verdicts if verdict.question.gate == gate), None)
-        yield entry_line(gate, entry.commit, entry.landed_at, then)
-        if then is not None and not then.is_open:
-            command = f"itsm approve {found.verdict.question.subject} --gate ratify"
-            yield line(f"  it went past the check; people who may decide can ratify it with: {command}", hang=4)
+    then = next((each for each in entry.verdicts if each.question.gate == gate), None)
+    if landed is not None:
+        yield from as_text(then or verdict)
+    yield entry_line(gate, entry.commit, entry.landed_at, then)
+    if landed is not None:
+        yield labelled("so", landed.words)
+    if landed is not None and landed.to_ratify:
+        command = f"itsm approve {found.verdict.question.subject} --gate ratify --push"
+        yield labelled("next:", f"people who may decide can ratify it: {command}")

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 JSON_VERSION = 1
 MOST_RESTING = 20
-"""This many steps that were judged by a base with a standing fault are named, so that the faults are not lost."""
+"""This many steps that were judged by a base with a standing fault, and this many void acts, are named, so that the
+faults are not lost."""
 
 
 def as_text(audit: Audit) -> Iterator[Line]:
@@ -33,6 +34,7 @@ def as_text(audit: Audit) -> Iterator[Line]:
     for step in audit.faulty:
         yield line("")
         yield from _step(step)
+    yield from _void(audit)
     yield from _resting(audit)
     if audit.debts:
         yield line("")
@@ -70,6 +72,18 @@ def _fault(fault: AuditFault) -> Iterator[Line]:
         yield line("    ", hint("ratified"), f" by {', '.join(fault.ratified_by)}", hang=6)
     else:
         yield line("    ", hint("help:"), f" {finding.help or finding.rule.fix}", hang=10)
+
+
+def _void(audit: Audit) -> Iterator[Line]:
+    """Yields the acts that count for nothing since their keys were revoked."""
+    if not audit.void:
+        return
+    yield line("")
+    yield line(strong(f"{counted(len(audit.void), 'act')} void since a key was revoked"))
+    for act in audit.void[:MOST_RESTING]:
+        yield line("  ", f"{act.commit[:12]}  {act.path}: {act.why}", hang=4)
+    if len(audit.void) > MOST_RESTING:
+        yield line(f"  and {len(audit.void) - MOST_RESTING} more, which --format json names")
 
 
 def _resting(audit: Audit) -> Iterator[Line]:
@@ -121,6 +135,7 @@ def as_json(audit: Audit) -> str:
         "resting": [_resting_data(step) for step in audit.resting],
         "debts": [_debt_data(debt, audit) for debt in audit.debts],
         "replaced": list(audit.replaced),
+        "void": [{"commit": act.commit, "path": act.path, "why": one_line(act.why)} for act in audit.void],
         "status": "clean" if audit.clean else "findings",
     }
     return json.dumps(data, indent=2, ensure_ascii=True)

@@ -10,6 +10,7 @@ from itsm_as_code.render.report_schema import finding_schema, titled
 
 _OID = matching("^[0-9a-f]{40,64}$")
 _REPLACED = "Git shows other objects in place of these, because of refs in refs/replace/. They were judged as they are."
+_VOID = "These acts landed as they should, and count for nothing since their keys were revoked. They are no faults."
 
 
 def audit_schema() -> dict[str, Any]:
@@ -36,7 +37,16 @@ def audit_schema() -> dict[str, Any]:
         ),
         debts=titled("array", "Debts", "Emergency changes still need these reviews.", items=_debt()),
         replaced=titled("array", "Replaced", _REPLACED, items={"type": "string", **_OID}),
+        void=titled("array", "Void", _VOID, items=_void()),
         status=titled("string", "Status", "This is the verdict. It comes last.", enum=["clean", "findings"]),
+    )
+
+
+def _void() -> dict[str, Any]:
+    return _object(
+        commit=titled("string", "Commit", "This step brought the act.", **_OID),
+        path=titled("string", "Path", "This is the file of the act."),
+        why=titled("string", "Why", "This says since when somebody else may have had the key."),
     )
 
 

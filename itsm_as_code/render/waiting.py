@@ -67,12 +67,17 @@ def decided(verdicts: Sequence[Verdict], paths: Sequence[str], here: BranchState
 def landing(subject: str, here: BranchState, *, uncommitted: bool) -> Line:
     """Returns the line that says how to land a record that nothing blocks any more.
 
-    With `uncommitted`, the line before has told the user to make a branch first if there is none.
+    With `uncommitted`, the line before has told the user to make a branch first if there is none. The merge is made on
+    no branch: if the push is refused, the protected branch here has no commits that the next pull trips over.
     """
     branch = shlex.quote(_own(here) or (_new_branch(subject) if uncommitted else here.head))
-    pull = f" && git pull --ff-only origin {here.protected}" if here.remote else ""
-    push = f" && git push origin {here.protected}" if here.remote else ""
-    steps = f"git switch {here.protected}{pull} && git merge --no-ff {branch}{push}"
+    steps = f"git switch {here.protected} && git merge --no-ff --no-edit {branch}"
+    if here.remote:
+        tip = f"origin/{here.protected}"
+        steps = (
+            f"git fetch origin && git switch --detach {tip} && git merge --no-ff --no-edit {branch} && "
+            f"git push origin HEAD:{here.protected}"
+        )
     return labelled(hint("land it"), f"merge its pull request, or: {steps}")
 
 

@@ -129,6 +129,56 @@ def test_an_acceptance_that_was_taken_back_makes_it_free(world: World) -> None:
     world.land("ben")
 
 
+def accepted_anew(world: World, by: str) -> Record:
+    """A review that cleo accepted, took back, and that `by` accepted then, each in a step of its own."""
+    record = overdue(world) | REVIEW
+    world.put(record)
+    first = world.act("cleo", "approved", record, gate="post-review")
+    world.land()
+    back = world.act("cleo", "withdrawn", record, gate="post-review", supersedes=[act_id(first)])
+    world.land("cleo")
+    own = [act_id(back)] if by == "cleo" else []
+    world.act(by, "approved", record, gate="post-review", supersedes=own)
+    world.land(by)
+    return record
+
+
+@pytest.mark.parametrize("by", ["cleo", "dora"])
+def test_A300_an_acceptance_that_was_made_anew_counts_like_the_first(world: World, by: str) -> None:
+    record = accepted_anew(world, by)
+    world.put(record | OTHER)
+    push = world.offer("eve")
+    assert not push.landed and "at gate post-review: pending" in push.said
+    world.git("reset", "--quiet", "--hard", world.tip())
+    landed(planned(world))
+
+
+def test_an_acceptance_that_was_made_anew_stays_when_its_maker_leaves(world: World) -> None:
+    record = accepted_anew(world, "cleo")
+    retired(world, "cleo", "dora")
+    landed(planned(world))
+    world.put(record | OTHER)
+    push = world.offer("eve")
+    assert not push.landed and "at gate post-review: pending" in push.said
+
+
+def test_A300_what_was_taken_back_does_not_count_by_a_word_without_a_seat(world: World) -> None:
+    """cleo accepts, takes it back, leaves, and says it again by a key that she still has."""
+    record = overdue(world) | REVIEW
+    world.put(record)
+    first = world.act("cleo", "approved", record, gate="post-review")
+    world.land()
+    back = world.act("cleo", "withdrawn", record, gate="post-review", supersedes=[act_id(first)])
+    world.land("cleo")
+    less = world.edited("records/people/cleo.yaml", roles=None)
+    world.put({key: value for key, value in less.items() if value is not None})
+    world.approved({key: value for key, value in less.items() if value is not None}, "dora")
+    world.land()
+    world.act("cleo", "approved", record, gate="post-review", supersedes=[act_id(back)])
+    world.land("cleo")
+    held(planned(world), record)
+
+
 def test_everything_else_of_an_accepted_change_is_as_free_as_before(world: World, accepted: Record) -> None:
     note = {"at": at(minutes=2), "by": "eve", "note": "The vendor answered."}
     world.put(accepted | {"timeline": [*accepted["timeline"], note], "tags": ["mail"], "tasks": [{"title": "Tidy up"}]})

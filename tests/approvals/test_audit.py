@@ -124,8 +124,42 @@ def test_A037_a_key_that_was_in_other_hands_by_then_voids_what_it_let_through(wo
     world.approved(record, "cleo")
     world.land()
     code, found = audit(world)
-    assert (code, codes(found)) == (1, ["APR004", "APR001"])
-    assert "somebody else may have had" in found["faulty"][0]["faults"][1]["message"]
+    assert (code, codes(found)) == (1, ["APR001"])
+    assert "somebody else may have had" in found["faulty"][0]["faults"][0]["message"]
+    (void,) = found["void"]
+    assert void["path"].startswith("records/approvals/CHG-") and "somebody else may have had" in void["why"]
+
+
+def revoked_since(world: World, since: str) -> None:
+    """ben's key was in other hands since then: cleo has approved that it is listed so, and it has landed."""
+    keys = [{"key": world.public("ben"), "revoked": {"since": since, "reason": "Laptop stolen."}}]
+    record = world.edited(path(person("ben", "")), keys=keys)
+    world.put(record)
+    world.approved(record, "cleo")
+    world.land()
+
+
+def test_an_act_that_let_nothing_pass_is_void_after_a_revocation_and_no_fault(world: World) -> None:
+    """Whoever loses a key is not called a cheat for ever: nobody could ratify a refusal."""
+    record = scheduled(world, "dora")
+    world.land()
+    world.act("ben", "refused", record, comment="Not today.")
+    world.land("ben")
+    revoked_since(world, at(hours=5))
+    code, found = audit(world)
+    assert (code, found["faulty"], found["resting"], len(found["void"])) == (0, [], [], 1)
+    assert "1 act void since a key was revoked" in world.itsm("check", "--history").stdout
+
+
+def test_A301_an_act_that_never_was_sound_stays_a_fault_when_its_key_is_revoked(world: World) -> None:
+    record = scheduled(world, "dora")
+    world.land()
+    where = world.act("ben", "refused", record, comment="Not today.")
+    world.write({where: (world.ws / where).read_text().replace("Not today.", "Not tonight.")})
+    world.force()
+    revoked_since(world, at(hours=5))
+    code, found = audit(world)
+    assert (code, codes(found), found["void"]) == (1, ["APR004"], [])
 
 
 def test_a_key_that_came_into_other_hands_afterwards_voids_nothing_before(world: World) -> None:

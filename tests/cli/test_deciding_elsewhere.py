@@ -26,7 +26,7 @@ def test_what_is_approved_without_a_branch_lands_by_the_branch_of_the_remote(ana
     ben = on_the_branch(ana, "ben")
     ben.git("switch", "--quiet", "--detach", "origin/proposal")
     said = ben.must("approve", ref, "--push")
-    assert "git merge --no-ff origin/proposal" in said
+    assert "git merge --no-ff --no-edit origin/proposal" in said
     _land_it(ana, ben, said)
 
 
@@ -35,7 +35,7 @@ def test_what_is_approved_on_a_commit_without_a_name_lands_by_its_id(ana: Desk, 
     ben.git("switch", "--quiet", "--detach", "origin/proposal")
     ben.git("commit", "--quiet", "--allow-empty", "-m", "more")
     said = ben.must("approve", ref, "--push")
-    assert f"git merge --no-ff {ben.git('rev-parse', 'HEAD')[:12]} " in said
+    assert f"git merge --no-ff --no-edit {ben.git('rev-parse', 'HEAD')[:12]} " in said
     _land_it(ana, ben, said)
 
 
@@ -43,7 +43,7 @@ def test_without_a_branch_the_new_one_that_is_to_be_made_is_merged(ana: Desk, re
     ben = on_the_branch(ana, "ben")
     ben.git("switch", "--quiet", "--detach", "origin/proposal")
     said = ben.must("approve", ref)
-    assert f"git switch -c {ref} && git add" in said and f"git merge --no-ff {ref} " in said
+    assert f"git switch -c {ref} && git add" in said and f"git merge --no-ff --no-edit {ref} " in said
 
 
 def test_an_emergency_is_approved_by_its_author_before_anything_is_committed(ana: Desk) -> None:

@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from itsm_as_code.domain.approval.active_acts import taken_back
+from itsm_as_code.domain.approval.active_acts import still_approved, taken_back
 from itsm_as_code.domain.approval.gates import Gate, subject_of
 from itsm_as_code.domain.approval.inquiry import Subject
 from itsm_as_code.domain.approval.question import POST_REVIEW
 from itsm_as_code.domain.digest import NotCanonical, digest, reviewed
 from itsm_as_code.domain.ids import path_of
-from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.kinds.change import Change
 
 if TYPE_CHECKING:
@@ -45,11 +44,11 @@ def _covered(data: Mapping[str, Any]) -> str | None:
 def _accepted(evaluator: GateEvaluator, change_id: str, base: Mapping[str, Any], looked_up: Accepted | None) -> bool:
     """Whether the review on base was accepted. A refusal that came later does not make it a draft again."""
     content = _covered(base)
-    acts = [act for act in evaluator.acts(subject_of(KIND, change_id)) if act.gate == POST_REVIEW]
-    approved = any(act.decision is Decision.APPROVED and act.digest == content and act.fault is None for act in acts)
-    if not content or not approved or taken_back(acts, POST_REVIEW):
+    acts = evaluator.acts(subject_of(KIND, change_id))
+    if not content or not still_approved(acts, POST_REVIEW, content):
         return False
     landed = Subject(KIND, change_id, base, base, evaluator.base.get(KIND, change_id), {})
     if evaluator.verdict(landed, Gate(POST_REVIEW)).is_open:
         return True
-    return looked_up is not None and looked_up(path_of(KIND, change_id), POST_REVIEW, content)
+    back = taken_back(acts, POST_REVIEW)
+    return looked_up is not None and looked_up(path_of(KIND, change_id), POST_REVIEW, content, back)

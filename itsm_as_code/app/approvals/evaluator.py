@@ -16,7 +16,7 @@ from itsm_as_code.app.approvals.repository_root import RootTrees
 from itsm_as_code.app.approvals.review_debts import Accepted, open_debts, overdue_debts
 from itsm_as_code.app.approvals.when_work_begins import EntryOf, in_time, where_work_begins
 from itsm_as_code.domain.approval.act import Act
-from itsm_as_code.domain.approval.active_acts import taken_back
+from itsm_as_code.domain.approval.active_acts import still_approved, taken_back
 from itsm_as_code.domain.approval.authorship import objectors, without_objectors
 from itsm_as_code.domain.approval.debts import entry_fault
 from itsm_as_code.domain.approval.directory import Directory, directory_of
@@ -130,9 +130,12 @@ class Evaluator:
         before = state_in(subject.kind, subject.base) if subject.base is not None else None
         if own is None or not is_past(subject.kind, own, before) or verdict.blocking or self._accepted is None:
             return False
-        if taken_back(self.acts(asked.subject), asked.gate) or not begins_work(subject.base, subject.head):
+        acts = self.acts(asked.subject)
+        back = taken_back(acts, asked.gate)
+        undone = bool(back) and not still_approved(acts, asked.gate, asked.digest)
+        if undone or not begins_work(subject.base, subject.head):
             return False
-        return self._accepted(path, asked.gate, asked.digest)
+        return self._accepted(path, asked.gate, asked.digest, back)
 
     def own_gates(self, subject: Subject) -> tuple[Gate, ...]:
         """Returns the gates of its own that the subject passes in the step. Workflow files have no revision, so the

@@ -16,10 +16,10 @@ def looking_back(repository: Repository, base: str, now: datetime) -> tuple[Acce
     """Returns two functions over the history of `base`: one tells whether a gate was passed when the acts landed, the
     other how a ticket passed its gate."""
 
-    def accepted(path: str, gate: str, digest: str) -> bool:
+    def accepted(path: str, gate: str, digest: str, back: frozenset[str]) -> bool:
         from itsm_as_code.app.approvals.past_approval import accepted_when_landed
 
-        return accepted_when_landed(repository, base, path, gate, digest, now)
+        return accepted_when_landed(repository, base, path, gate, digest, back, now)
 
     def entry_of(path: str, gate: str) -> JudgedEntry | None:
         from itsm_as_code.app.approvals.past_approval import entry_of

@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 
 def accepted_when_landed(
-    repository: Repository, tip: str, path: str, gate: str, digest: str, now: datetime
+    repository: Repository, tip: str, path: str, gate: str, digest: str, back: frozenset[str], now: datetime
 ) -> bool:  # fmt: skip
     """Whether a ticket passed a gate, with content of this digest, in one of the steps by which its acts landed.
 
-    Only steps that brought acts on it, or the ticket itself, can have let it pass. An exception counts only from the
-    freeze as it still is at `tip`: who has left since changes nothing, but what the freeze asks for does.
+    Only steps that brought acts on it, or the ticket itself, can have let it pass, and only those that had the acts
+    `back` by which approvals were taken back. An exception counts only from the freeze as it still is at `tip`: who has
+    left since changes nothing, but what the freeze asks for does.
     """
     from itsm_as_code.git.history import LineClock, first_parent_steps
     from itsm_as_code.git.tree import GitTree
@@ -42,8 +43,11 @@ def accepted_when_landed(
     acts = approval_path(located[1], "x").rpartition("/")[0]
     steps = [step for step in first_parent_steps(repository, tip, paths=(path, acts)) if step.parents]
     line, known = LineClock(repository, tip, now), TreeSnapshot(GitTree(repository, tip))
-    verdicts = (_verdict(repository, step, line.of(step.commit), path, located, gate, known) for step in steps)
-    return any(each is not None and each.is_open and each.question.digest == digest for each in verdicts)
+    judged = (_judged(repository, step, line.of(step.commit), path, located, gate, known) for step in steps)
+    return any(
+        verdict.is_open and verdict.question.digest == digest and back <= acts
+        for verdict, acts in (each for each in judged if each is not None)
+    )
 
 
 def entry_of(repository: Repository, tip: str, path: str, gate: str, now: datetime) -> JudgedEntry | None:
@@ -100,12 +104,12 @@ def _entry(
     return JudgedEntry(commit, at, verdict, policies, evaluator.directory, acts, is_root)
 
 
-def _verdict(
+def _judged(
     repository: Repository, step: Commit, at: datetime, path: str, located: tuple[str, str], gate: str,
     known: TreeSnapshot,
-) -> Verdict | None:  # fmt: skip
-    """Returns the verdict on what a step left at the path, by the step's base. What a key let pass that somebody else
-    may have had, as is `known` now, does not count."""
+) -> tuple[Verdict, frozenset[str]] | None:  # fmt: skip
+    """Returns the verdict on what a step left at the path, by the step's base, and the ids of the acts that there were.
+    What a key let pass that somebody else may have had, as is `known` now, does not count."""
     from itsm_as_code.git.tree import GitTree
 
     base, head = (TreeSnapshot(GitTree(repository, oid), keep_data=True) for oid in (step.parents[0], step.commit))
@@ -116,4 +120,6 @@ def _verdict(
         return None
     subject = Subject(*located, loaded.data, loaded.data, loaded.record, {})
     compromised = revoked_keys(known.all(Person))
-    return Evaluator(base, head, at, compromised=compromised, latest=at + LATE).verdict(subject, Gate(gate))
+    evaluator = Evaluator(base, head, at, compromised=compromised, latest=at + LATE)
+    verdict = evaluator.verdict(subject, Gate(gate))
+    return verdict, frozenset(act.id for act in evaluator.acts(verdict.question.subject))

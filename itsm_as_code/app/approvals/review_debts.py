@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
-from itsm_as_code.domain.approval.active_acts import taken_back
+from itsm_as_code.domain.approval.active_acts import still_approved, taken_back
 from itsm_as_code.domain.approval.authorship import objectors, without_objectors
 from itsm_as_code.domain.approval.debts import REACH, Debt, debt_of, entered_at
 from itsm_as_code.domain.approval.gates import Gate, first_gate, subject_of
@@ -40,8 +40,9 @@ class GateEvaluator(Protocol):
         """Returns all acts on a subject in base and head, verified."""
 
 
-Accepted = Callable[[str, str, str], bool]
-"""Whether the content at a path, with this digest, passed a gate in the step by which the acts landed."""
+Accepted = Callable[[str, str, str, frozenset[str]], bool]
+"""Whether the content at a path, with this digest, passed a gate in a step by which acts landed: in one that had the
+acts with these ids, by which approvals were taken back."""
 Wanted = Callable[[str, bytes], bool]
 """Whether the file at a path, with these bytes, is one to read."""
 _WORD, _ESCAPE = b"emergency", b"\\"
@@ -119,8 +120,10 @@ def _debt(
     asked = replace(asked, disqualified=barred)
     debt = debt_of(change, asked, acts, evaluator.base.settings.deadlines, since)
     asked_for = paid if early or debt.overdue(evaluator.now) else None
-    if asked_for is not None and not verdict.blocking and not taken_back(acts, POST_REVIEW):
-        return None if asked_for(path, POST_REVIEW, verdict.question.digest) else debt
+    content = verdict.question.digest
+    back = taken_back(acts, POST_REVIEW)
+    if asked_for is not None and not verdict.blocking and (not back or still_approved(acts, POST_REVIEW, content)):
+        return None if asked_for(path, POST_REVIEW, content, back) else debt
     return debt
 
 

@@ -17,8 +17,9 @@ from itsm_as_code.app.approvals.review_debts import open_debts
 from itsm_as_code.app.checking.landing import counts, trusted_faults
 from itsm_as_code.app.checking.report import without_secrets
 from itsm_as_code.app.checking.standing_faults import OF_GATES, StandingFaults, Unratified
+from itsm_as_code.app.checking.void_acts import void_since
 from itsm_as_code.checks import approvals
-from itsm_as_code.domain.approval.audit import Audit, AuditFault, RestingStep
+from itsm_as_code.domain.approval.audit import Audit, AuditFault, RestingStep, VoidAct
 from itsm_as_code.domain.errors import CouldNotCheck, ItsmError
 from itsm_as_code.domain.finding import Finding, Spot
 from itsm_as_code.domain.instants import LATE, is_in_future, write_instant
@@ -85,6 +86,7 @@ class _Walk:
     _steps: int = 0
     _passed: Counter[bool] = field(default_factory=Counter)
     _resting: list[RestingStep] = field(default_factory=list)
+    _void: list[VoidAct] = field(default_factory=list)
 
     @cached_property
     def _standing(self) -> StandingFaults:
@@ -105,7 +107,7 @@ class _Walk:
         return Audit(
             self.anchor, self.start, self.end, self.now, self._steps, self._passed[True], self._passed[False],
             tuple(self._standing.faulty()), tuple(open_debts(evaluator, self._accepted, everywhere=True)),
-            tuple(self._resting), self.repository.prefix, replaced_objects(self.repository),
+            tuple(self._resting), self.repository.prefix, replaced_objects(self.repository), tuple(self._void),
         )  # fmt: skip
 
     def unratified(self) -> tuple[Unratified, ...]:
@@ -123,8 +125,8 @@ class _Walk:
             self._steps += 1
             self._judge(commit, line.of(commit.commit), compromised)
 
-    def _accepted(self, path: str, gate: str, digest: str) -> bool:
-        return accepted_when_landed(self.repository, self.end, path, gate, digest, self.now)
+    def _accepted(self, path: str, gate: str, digest: str, back: frozenset[str]) -> bool:
+        return accepted_when_landed(self.repository, self.end, path, gate, digest, back, self.now)
 
     def _begin(self, line: LineClock) -> None:
         """Checks the very first commit as a whole, because it is the root of trust."""
@@ -171,13 +173,16 @@ class _Walk:
         try:
             latest = min(self.now, clock + LATE)
             opened = open_step(self.repository, commit.parents[0], commit.commit, clock, compromised, latest)
-            findings = [*without_secrets(trusted_faults(opened), opened.trees.head)]
+            found = [*without_secrets(trusted_faults(opened), opened.trees.head)]
+            void = void_since(opened, found)
+            findings = [each for each in found if each not in void]
             results = opened.gate_results
         except ItsmError as error:
             faults.append(AuditFault(Spot(f"can't be judged: {error.message}", help=error.hint).finding(_PAST, "")))
             self._rest(commit, clock, ())
             self._standing.add(commit, clock, faults, ())
             return
+        self._void += (VoidAct(commit.commit, each.path, each.message) for each in void)
         self._passed.update(bool(each.verdict.filled) for each in results if each.verdict.is_open)
         self._rest(commit, clock, results)
         self._standing.ratify(commit.commit, opened)

@@ -8,11 +8,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from itsm_as_code.app.approvals.decision_context import also_waiting, context_for, proposal_of
+from itsm_as_code.app.approvals.decision_context import also_waiting, context_at, context_for, proposal_of
 from itsm_as_code.app.checkout.evaluator_here import evaluator_here
 from itsm_as_code.app.deciding.landable import require_landable
 from itsm_as_code.app.deciding.past_gate import nothing_to_approve, review_meant
-from itsm_as_code.app.deciding.preconditions import cautions, require_sensible
+from itsm_as_code.app.deciding.preconditions import cautions, require_decidable, require_sensible
 from itsm_as_code.app.deciding.propose import prepare_proposal
 from itsm_as_code.app.deciding.ratify import ratification_meant
 from itsm_as_code.app.deciding.request import DecisionRequest, decision_of
@@ -106,6 +106,7 @@ def decide_at_one_gate(
     own_gate = approves and request.gate is None
     if own_gate:
         context = _or_its_review(context, view)
+        context = _or_where_it_waits(context, request, view)
     elif approves and request.gate == RATIFY:
         context = ratification_meant(checkout, context, request, person)
     view.show(context, first=True)
@@ -121,6 +122,7 @@ def decide_at_one_gate(
     require_sensible(context, request, person)
     if approves and context.ratifies is None:
         require_landable(checkout, context)
+        require_decidable(context)
     for caution in cautions(context, request):
         view.say(f"note: {caution}")
     if request.decision in ASKED and not dry_run and not view.confirm(context):
@@ -182,10 +184,27 @@ def _or_its_review(context: DecisionContext, view: DecisionView) -> DecisionCont
     return review
 
 
+def _or_where_it_waits(context: DecisionContext, request: DecisionRequest, view: DecisionView) -> DecisionContext:
+    """Returns the context of the one gate that waits for the person, if they can fill no empty seat at the record's own
+    gate. Says so, because the person did not name that gate."""
+    verdict, whose = context.verdict, context.stands_for
+    waits_here = any(whose in each.could for each in verdict.filled)
+    if waits_here or request.seat is not None or any(whose == each.by for each in verdict.filled):
+        return context
+    names = also_waiting(context)
+    if len(names) != 1:
+        return context
+    gate = next(each for each in context.evaluator.gates(context.subject) if each.name == names[0])
+    view.say(f"note: this is about gate {gate.name}, where it waits for {whose}; nobody waits at {context.gate.name}")
+    return context_at(context.evaluator, context.path, context.subject, gate, whose)
+
+
 def _already_made(context: DecisionContext, made: Act, *, push: bool) -> str:
     """Says that the decision was made already, and whether it still has to land."""
     landed = context.evaluator.base.exists("approval", made.id)
     more = "" if landed or push else "; it is not on the protected branch yet; --push lands it"
     subject = context.verdict.question.subject
-    words = f"{made.stands_for} has {made.decision} exactly this at gate {context.gate.name} of {subject} already"
+    what = f"taken back {', '.join(made.supersedes)}" if made.decision is Decision.WITHDRAWN else made.decision
+    this = "" if made.decision is Decision.WITHDRAWN else " exactly this"
+    words = f"{made.stands_for} has {what}{this} at gate {context.gate.name} of {subject} already"
     return f"{words} ({made.id}){more}"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from itsm_as_code.app.approvals.decision_context import DecisionContext, context_at, has_expired
-from itsm_as_code.app.approvals.entry_step import entry_step
+from itsm_as_code.app.approvals.entry_step import EntryStep, entry_step
 from itsm_as_code.app.approvals.when_work_begins import until_work_begins
 from itsm_as_code.app.checking.audit import unratified
 from itsm_as_code.domain.approval.active_acts import STRICT, taken_back
@@ -31,12 +32,20 @@ def review_meant(context: DecisionContext) -> DecisionContext | None:
     return None if found.verdict.is_open else found
 
 
-def nothing_to_approve(checkout: Checkout, context: DecisionContext) -> str | None:
-    """Says why an approval at the record's own gate is not needed: the record was approved when it landed.
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """What is to be said of a record that is on base as it is here and passes no gate any more: the step by which it
+    passed its gate, and in `words` how that was decided. `to_ratify` says that it went past the gate without a
+    decision, and that nobody has ratified that yet."""
 
-    Returns None if an approval may help. Raises UsageFault if the record landed without approval: then it needs to be
-    ratified.
-    """
+    entry: EntryStep
+    words: str
+    to_ratify: bool = False
+
+
+def settled(checkout: Checkout, context: DecisionContext) -> Settled | None:
+    """Returns how a record was decided when it landed, or None if its own gate is still ahead, or asks anew: then an
+    approval may help."""
     if not _is_over(context):
         return None
     clone = checkout.require_clone()
@@ -45,14 +54,29 @@ def nothing_to_approve(checkout: Checkout, context: DecisionContext) -> str | No
         return None
     subject, gate, commit = context.verdict.question.subject, context.gate.name, entry.commit[:12]
     if entry.base is None:
-        return f"{subject} was in the first commit, which nobody judged: there is nothing to approve"
+        return Settled(entry, f"{subject} was in the first commit, which nobody judged: there is nothing to approve")
     if all(verdict.is_open for verdict in entry.verdicts if verdict.question.gate == gate):
-        return None if _has_lapsed(context) else f"{subject} was already approved at gate {gate} when it landed"
+        words = f"{subject} was already approved at gate {gate} when it landed"
+        return None if _has_lapsed(context) else Settled(entry, words)
+    past = f"{subject} went past gate {gate} without approval ({commit})"
     stands = ((each.bypassed.name, each.bypassed.commit) for each in unratified(checkout))
     if (subject, entry.commit) not in stands:
-        return f"{subject} went past gate {gate} without approval ({commit}), and is ratified already"
+        return Settled(entry, f"{past}, and is ratified already")
+    return Settled(entry, past, to_ratify=True)
+
+
+def nothing_to_approve(checkout: Checkout, context: DecisionContext) -> str | None:
+    """Says why an approval at the record's own gate is not needed: the record was approved when it landed.
+
+    Returns None if an approval may help. Raises UsageFault if the record landed without approval: then it needs to be
+    ratified.
+    """
+    found = settled(checkout, context)
+    if found is None or not found.to_ratify:
+        return found.words if found is not None else None
+    subject = context.verdict.question.subject
     raise UsageFault(
-        f"{subject} went past gate {gate} without approval ({commit}), so an approval at {gate} comes too late",
+        f"{found.words}, so an approval at {context.gate.name} comes too late",
         hint=f"to ratify what is there: itsm approve {subject} --gate {RATIFY}",
     )
 
@@ -78,4 +102,4 @@ def _has_lapsed(context: DecisionContext) -> bool:
         return not waiting.is_open
     acts = context.evaluator.acts(context.verdict.question.subject)
     expired = any(act.gate == context.gate.name and has_expired(context, act) for act in acts)
-    return bool(context.verdict.blocking) or expired or taken_back(acts, context.gate.name)
+    return bool(context.verdict.blocking) or expired or bool(taken_back(acts, context.gate.name))

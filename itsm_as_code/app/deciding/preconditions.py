@@ -9,11 +9,14 @@ from itsm_as_code.app.deciding.request import DecisionRequest, rules_with_seats,
 from itsm_as_code.app.deciding.statements import statement_cautions
 from itsm_as_code.domain.approval.act import Act
 from itsm_as_code.domain.approval.active_acts import STRICT, may_end
-from itsm_as_code.domain.approval.question import STATEMENTS
+from itsm_as_code.domain.approval.authorship import IS_AUTHOR
+from itsm_as_code.domain.approval.question import AUTHORS, STATEMENTS
 from itsm_as_code.domain.approval.rule_names import rules_meant, short_name
+from itsm_as_code.domain.approval.verdict import GateStatus
 from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.finding import cut
 from itsm_as_code.domain.kinds.approval import Decision
+from itsm_as_code.domain.revision import counts_revisions
 
 DECIDED = (Decision.APPROVED, Decision.REFUSED)
 
@@ -36,6 +39,17 @@ def require_sensible(context: DecisionContext, request: DecisionRequest, person:
         )
 
 
+def require_decidable(context: DecisionContext) -> None:
+    """Raises UsageFault if nobody can decide on the content as it is: corrected, it is other content, for which the act
+    would not count."""
+    faults = context.verdict.question.faults
+    if context.verdict.status is GateStatus.UNKNOWN and faults and context.ratifies is None:
+        raise UsageFault(
+            f"{_where(context)} can't be decided as it is: {'; '.join(faults)}",
+            hint="correct the record, then propose it; an act on what is here now would not count for what it becomes",
+        )
+
+
 def cautions(context: DecisionContext, request: DecisionRequest) -> Iterator[str]:
     """Yields what the maker of an act should know before signing it, one sentence each."""
     verdict = context.verdict
@@ -49,7 +63,9 @@ def cautions(context: DecisionContext, request: DecisionRequest) -> Iterator[str
             yield "nobody has to decide here, so this approval changes nothing"
         elif not _places(context, context.stands_for or "", request.seat):
             could = _could(context)
-            yield f"{context.stands_for} may fill no seat here, so this approval will not count; {could} could"
+            seats = "; every seat is filled" if verdict.is_open else f"; {could} could"
+            yield f"{context.stands_for} may fill no seat here, so this approval will not count{seats}"
+            yield from _as_deputy(context)
         elif verdict.missing_proposal:
             yield "nobody has proposed exactly this content yet: the approval counts once somebody has"
     if request.decision is Decision.REFUSED and context.rules and not any(rule.veto for rule in context.rules.values()):
@@ -133,7 +149,8 @@ def _require_it_could_count(context: DecisionContext, request: DecisionRequest, 
     )
     if not any(allowing):
         raise UsageFault(
-            f"{who} {barred[who]}, so an approval of theirs would never count", hint=f"{_could(context)} could approve"
+            f"{who} {barred[who]}, so an approval of theirs would never count",
+            hint=f"{_could(context)} could approve{_wrote_nothing(context, who)}",
         )
     if asked.reason_wanted and not (request.comment or "").strip():
         raise UsageFault(
@@ -173,6 +190,24 @@ def _require_role(context: DecisionContext, act: Act, person: str) -> None:
 def _other_refusals(context: DecisionContext) -> str | None:
     refusals = ", ".join(f"{act.id} of {act.stands_for}" for act in context.verdict.blocking)
     return f"active refusals: {refusals}; somebody with a named role takes one back with --act" if refusals else None
+
+
+def _as_deputy(context: DecisionContext) -> Iterator[str]:
+    """Yields how a person who fills no seat could decide for somebody who does."""
+    people, me, now = context.evaluator.directory, context.stands_for or "", context.evaluator.now
+    could = sorted({person for each in context.verdict.filled for person in each.could})
+    for person in could:
+        if people.delegation_fault(me, person, now) is None:
+            yield f"{me} is the deputy of {person}: {_command('approve', context)} --for {person}"
+
+
+def _wrote_nothing(context: DecisionContext, who: str) -> str:
+    """Says how somebody whom others named as an author says that they wrote nothing; "" where that would not help."""
+    asked = context.verdict.question
+    named = asked.disqualified.get(who) == IS_AUTHOR and counts_revisions(asked.kind)
+    if who in context.verdict.proposed_by or not named:
+        return ""
+    return f"; if {who} wrote none of it: itsm refuse {asked.subject} --gate {AUTHORS} --comment … --push"
 
 
 def _could(context: DecisionContext) -> str:

@@ -9,6 +9,7 @@ from itsm_as_code.app.approvals.decision_context import DecisionContext, context
 from itsm_as_code.app.approvals.guarded_files import WORKFLOWS
 from itsm_as_code.app.checkout.evaluator_here import evaluator_here
 from itsm_as_code.app.deciding.landable import require_landable
+from itsm_as_code.app.deciding.preconditions import require_decidable
 from itsm_as_code.app.writing.draft import Draft
 from itsm_as_code.app.writing.revision_and_authors import with_revision_and_authors, wrote
 from itsm_as_code.domain.kinds.person import Person
@@ -43,6 +44,8 @@ def prepare_proposal(checkout: Checkout, request: DecisionRequest) -> PreparedPr
     contexts = contexts_to_propose(evaluator, path, subject, request.gate, person)
     if contexts:
         require_landable(checkout, contexts[0])
+    for context in contexts:
+        require_decidable(context)
     return PreparedProposal(contexts, fixed)
 
 

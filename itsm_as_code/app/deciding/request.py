@@ -34,8 +34,11 @@ class DecisionRequest:
 def decision_of(context: DecisionContext, request: DecisionRequest, person: str) -> Act | None:
     """Returns the active decision by which `person` has already signed the whole request on exactly this content.
 
-    Returns None if there is none, or if a new decision would say more or count longer.
+    Returns None if there is none, or if a new decision would say more or count longer. What somebody took back is
+    taken back whatever the content is; while that act has not landed, there is nothing to sign anew.
     """
+    if request.decision is Decision.WITHDRAWN:
+        return _withdrawal_to_land(context, request, person)
     if request.withdraws or request.decision not in (Decision.APPROVED, Decision.REFUSED):
         return None
     replaced, asked = superseded(context, request), context.verdict.question
@@ -46,6 +49,20 @@ def decision_of(context: DecisionContext, request: DecisionRequest, person: str)
     whose = (act.by, act.on_behalf_of) == (person, request.on_behalf_of)
     aimed = _seat_meant(context, act.seat) == _seat_meant(context, request.seat)
     return act if same and whose and aimed and request.comment in (None, act.comment) else None
+
+
+def _withdrawal_to_land(context: DecisionContext, request: DecisionRequest, person: str) -> Act | None:
+    """Returns the act by which `person` took back the same, if it is not on base yet: with --push it lands as it is."""
+    acts = context.evaluator.acts(context.verdict.question.subject)
+    gone = {ref for act in acts for ref in act.supersedes}
+    found = (
+        act for act in acts
+        if act.decision is Decision.WITHDRAWN and act.gate == context.gate.name and act.id not in gone
+        and (act.by, act.on_behalf_of) == (person, request.on_behalf_of) and act.fault is None
+        and not context.evaluator.base.exists("approval", act.id)
+    )  # fmt: skip
+    named = set(request.withdraws)
+    return next((act for act in found if named <= set(act.supersedes)), None)
 
 
 def rules_with_seats(context: DecisionContext) -> tuple[str, ...]:

@@ -92,6 +92,18 @@ def verdict_by_now(context: DecisionContext) -> Verdict:
     return waiting if waiting is not None and waiting.lapses else context.verdict
 
 
+def further_verdicts(context: DecisionContext) -> Iterator[Verdict]:
+    """Yields the verdicts at the other gates of a subject: those that it passes from base to here, and those that are
+    still on its way. The check of the step asks for the former, whatever state the subject has by then."""
+    evaluator, subject = context.evaluator, context.subject
+    passed = (each for each in evaluator.evaluate_gates(context.path, subject) if each.passes)
+    found = {each.verdict.question.gate: each.verdict for each in passed}
+    for gate in further_gates(evaluator, subject):
+        if gate.name not in found:
+            found[gate.name] = evaluator.verdict(subject, gate)
+    yield from (verdict for name, verdict in found.items() if name != context.gate.name)
+
+
 def further_gates(evaluator: Evaluator, subject: Subject) -> Iterator[Gate]:
     """Returns the gates on a subject's way besides its own: exceptions from freezes, and the review of an emergency."""
     yield from exceptions(evaluator, subject)

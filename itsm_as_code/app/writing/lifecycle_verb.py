@@ -94,7 +94,7 @@ def _way(verb: str, kind: str, record: Any) -> Transition:
         raise UsageFault(f"{with_article(kind)} has no `{verb}`", hint=f"from {record.state}: {ways}" if ways else None)
     raise Refused(
         f"{record.id} is {record.state}, and `{verb}` is no step from there",
-        hint=f"from {record.state}: {ways}" if ways else f"{record.state} is final",
+        hint=f"from {record.state}: {ways}" if ways else f"{record.state} is final; itsm new {kind} makes another one",
     )
 
 

@@ -91,7 +91,7 @@ def parted(words: Sequence[str], loaded: Loaded) -> tuple[dict[str, Plain], list
             assert entry_model is not None
             fields[field] = assignment(entry_model, field, text, adds=adds).value
         else:
-            edits += _edits(assignment(model, field, text, adds=adds), text, loaded)
+            edits += _edits(assignment(model, field, text, adds=adds), text, loaded, edits)
     return fields, edits
 
 
@@ -116,9 +116,14 @@ def _holds(record: Any, name: str, value: Plain) -> bool:
     return name not in ("impact", "urgency") and str(record.current(name)) == str(value)
 
 
-def _edits(wanted: Assignment, text: str, loaded: Loaded) -> list[Edit]:
+def _edits(wanted: Assignment, text: str, loaded: Loaded, before: Sequence[Edit]) -> list[Edit]:
+    """Returns the edits of one assignment. What a list has already is not added; an assignment `before` it may have
+    replaced the list."""
     if wanted.adds:
-        present: Any = loaded.data
+        replaced = [each for each in before if isinstance(each, (SetValue, Remove)) and each.path == wanted.path]
+        present: Any = {} if replaced else loaded.data
+        if replaced and isinstance(replaced[-1], SetValue) and wanted.value == replaced[-1].value:
+            return []
         for step in wanted.path:
             present = present.get(step, []) if isinstance(present, dict) else []
         return [] if wanted.value in present else [AddItem(wanted.path, wanted.value)]

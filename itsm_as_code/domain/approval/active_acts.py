@@ -154,9 +154,20 @@ def _may_withdraw(act: Act, rules: Sequence[PolicyRule], people: Directory) -> b
     return any(set(rule.withdraw_by) & member.roles for rule in rules)
 
 
-def taken_back(acts: Iterable[Act], gate: str) -> bool:
-    """Tells whether somebody took back an approval at this gate. Then it does not count that the gate was open once."""
+def taken_back(acts: Iterable[Act], gate: str) -> frozenset[str]:
+    """Returns the ids of the acts by which people took back approvals at this gate. That the gate was open before such
+    an act does not count any more; it counts if it was open again with the act."""
     sound = [act for act in acts if act.fault is None and act.gate == gate]
     approved = {act.id: act.stands_for for act in sound if act.decision is Decision.APPROVED}
     against = (act for act in sound if act.decision in STRICT)
-    return any(approved.get(each) == act.stands_for for act in against for each in act.supersedes)
+    return frozenset(act.id for act in against if any(approved.get(each) == act.stands_for for each in act.supersedes))
+
+
+def still_approved(acts: Sequence[Act], gate: str, digest: str) -> bool:
+    """Tells whether an approval of this content at this gate is left that its maker did not take back."""
+    back = taken_back(acts, gate)
+    gone = {each for act in acts if act.id in back for each in act.supersedes}
+    return any(
+        act.decision is Decision.APPROVED and act.gate == gate and act.digest == digest
+        for act in acts if act.fault is None and act.id not in gone
+    )  # fmt: skip

@@ -47,6 +47,16 @@ class RestingStep:
 
 
 @dataclass(frozen=True, slots=True)
+class VoidAct:
+    """An act that landed as it should, and counts for nothing since: somebody else may have had its key. `path` is its
+    file, and `why` says since when. What it let pass is a fault of its own."""
+
+    commit: str
+    path: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """The result for all steps from `start` to `end`, judged at the time `at`.
 
@@ -54,7 +64,8 @@ class Audit:
     counts the gates that people's acts opened, and `unguarded` the gates that needed nobody. `debts` are all open
     reviews of emergencies. `resting` are the steps that were judged by a base with a standing fault. `prefix` is the
     workspace's folder in its repository; it is "" or ends in a slash. `replaced` are ids of objects in whose place Git
-    shows others; they were judged as they are.
+    shows others; they were judged as they are. `void` are the acts that a revocation has made void since; they need
+    nobody to ratify them.
     """
 
     anchor: str
@@ -69,6 +80,7 @@ class Audit:
     resting: tuple[RestingStep, ...] = ()
     prefix: str = ""
     replaced: tuple[str, ...] = ()
+    void: tuple[VoidAct, ...] = ()
 
     @property
     def faults(self) -> tuple[AuditFault, ...]:

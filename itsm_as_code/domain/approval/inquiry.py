@@ -231,6 +231,7 @@ def _change_faults(change: Any, base: Snapshot, head: Snapshot, tier: int | None
     if change.type == "emergency" and _priority_behind(change, base, head) is None:
         missing = _missing_behind(change, base, head)
         where = f": {' and '.join(missing)} is neither on base nor in the proposal" if missing else ""
-        yield f"an emergency change needs an open incident or problem with a priority{where}"
+        way = where or ": name one, or reopen what was resolved (itsm reopen) until the change has landed"
+        yield f"an emergency change needs an open incident or problem with a priority{way}"
     if change.type == "standard":
         yield from model_faults(change, base, tier)

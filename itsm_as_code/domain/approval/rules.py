@@ -18,6 +18,7 @@ from itsm_as_code.domain.settings import Settings
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.approval.question import Question
+    from itsm_as_code.domain.condition.compiled import TermResult
     from itsm_as_code.domain.kinds.policy import Policy, PolicyRule
 
 COMPUTED: Fields = {
@@ -121,4 +122,10 @@ def _why_not(rule: PolicyRule, fields: Fields, facts: Mapping[str, object]) -> s
     explanation = compile_condition(rule.when, fields).explain(facts)
     if explanation.holds:
         return None
-    return "; ".join(f"{term.words} does not hold ({term.actual})" for term in explanation.terms if not term.holds)
+    missed = (term for term in explanation.terms if not term.holds)
+    return "; ".join(f"{term.words} does not hold{_actual(term)}" for term in missed)
+
+
+def _actual(term: TermResult) -> str:
+    """Returns the value of a field in brackets; "" for alternatives, which are about several fields."""
+    return "" if term.branches else f" ({'absent' if term.actual is None else term.actual})"

@@ -142,7 +142,7 @@ def test_an_exception_that_was_granted_when_it_landed_is_not_asked_for_again(mem
     after = beginning(memory, record)
     asked: list[tuple[str, str]] = []
 
-    def accepted(where: str, gate: str, digest: str) -> bool:
+    def accepted(where: str, gate: str, digest: str, back: frozenset[str]) -> bool:
         asked.append((where, gate))
         return digest.startswith("itsm1:")
 

@@ -20,8 +20,8 @@ def test_it_answers_from_the_history_of_base(local: Local) -> None:
     local.land()
     with open_repository(local.ws) as repository:
         accepted, entry_of = looking_back(repository, local.tip(), NOW)
-        assert accepted(path(RECORD), "scheduled", digest("change", RECORD))
-        assert not accepted(path(RECORD), "scheduled", "itsm1:" + "0" * 64)
+        assert accepted(path(RECORD), "scheduled", digest("change", RECORD), frozenset())
+        assert not accepted(path(RECORD), "scheduled", "itsm1:" + "0" * 64, frozenset())
         entry = entry_of(path(RECORD), "scheduled")
     assert entry is not None and entry.commit == local.tip()
 

@@ -126,4 +126,4 @@ def test_an_exception_that_was_granted_before_is_looked_for_in_history(local: Lo
     local.put(RECORD)
     local.commit()
     accepted = opened().evaluator._accepted
-    assert accepted is not None and not accepted(path(RECORD), "scheduled", "itsm1:0")
+    assert accepted is not None and not accepted(path(RECORD), "scheduled", "itsm1:0", frozenset())

@@ -15,7 +15,7 @@ RECORD = change()
 def accepted(local: Local, record: Record = RECORD, gate: str = "scheduled", where: str | None = None) -> bool:
     with open_repository(local.ws) as repository:
         wanted = digest("change", record)
-        return accepted_when_landed(repository, local.tip(), where or path(record), gate, wanted, NOW)
+        return accepted_when_landed(repository, local.tip(), where or path(record), gate, wanted, frozenset(), NOW)
 
 
 def landed(local: Local, *by: str) -> None:

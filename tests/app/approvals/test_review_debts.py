@@ -75,7 +75,7 @@ def test_history_is_asked_where_the_people_of_base_no_longer_pay(memory: Memory)
     memory.land()
     asked: list[tuple[str, str]] = []
 
-    def paid(where: str, gate: str, digest: str) -> bool:
+    def paid(where: str, gate: str, digest: str, back: frozenset[str]) -> bool:
         asked.append((where, gate))
         return True
 

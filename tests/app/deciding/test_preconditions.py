@@ -61,7 +61,8 @@ def test_a_seat_of_several_rules_is_named_in_full(memory: Memory) -> None:
 def test_an_author_never_counts_and_those_who_could_are_named(memory: Memory) -> None:
     fault = objection(memory, APPROVE, "ana")
     assert fault.message == "ana is one of its authors, so an approval of theirs would never count"
-    assert fault.hint == "ben or dora could approve"
+    said = f"itsm refuse {RECORD['id']} --gate authors --comment … --push"
+    assert fault.hint == f"ben or dora could approve; if ana wrote none of it: {said}"
 
 
 def test_whoever_proposed_it_never_counts(memory: Memory) -> None:

@@ -67,7 +67,8 @@ def test_where_nobody_is_asked_there_is_nothing_to_propose(local: Local, sit: Si
     assert prepared(sit, "service/mail").contexts == ()
 
 
-def test_a_gate_that_is_named_is_the_only_one(record: Record, sit: Sit) -> None:
+def test_a_gate_that_is_named_is_the_only_one(local: Local, record: Record, sit: Sit) -> None:
+    local.put(record | {"post_implementation_review": {"summary": "It was quick."}})
     (context,) = prepared(sit, record["id"], gate="post-review").contexts
     assert context.gate.name == "post-review"
 

@@ -180,7 +180,10 @@ def test_an_emergency_rests_on_an_open_incident_in_base_or_head(incident: Data, 
 
 @pytest.mark.parametrize("state", ["resolved", "closed", "cancelled"])
 def test_an_incident_that_is_over_makes_no_emergency(state: str) -> None:
-    wanted = ("an emergency change needs an open incident or problem with a priority",)
+    wanted = (
+        "an emergency change needs an open incident or problem with a priority: name one, or reopen what was resolved "
+        "(itsm reopen) until the change has landed",
+    )
     assert ask(EMERGENCY, base=(entered(INCIDENT, state),)).faults == wanted
     assert ask(EMERGENCY, base=(INCIDENT,), also=(entered(INCIDENT, state),)).faults == wanted
 

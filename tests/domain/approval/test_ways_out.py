@@ -25,18 +25,17 @@ def way(*, rules: object = RULE, left: tuple[str, ...] = (), disqualified: tuple
 
 
 def test_a_refusal_is_taken_back_by_its_maker_or_a_named_role() -> None:
-    assert (
-        way() == f"dee takes it back with: {TAKE_BACK}; or zoe may withdraw it with: {TAKE_BACK} --act {act(4, 'x').id}"
-    )
-    assert way(rules=rule()) == f"dee takes it back with: {TAKE_BACK}"
+    by_zoe = f"{TAKE_BACK} --act {act(4, 'x').id} --push"
+    assert way() == f"dee takes it back with: {TAKE_BACK} --push; or zoe may withdraw it with: {by_zoe}"
+    assert way(rules=rule()) == f"dee takes it back with: {TAKE_BACK} --push"
 
 
 def test_who_has_left_takes_nothing_back() -> None:
-    assert way(left=("dee",)) == f"zoe may withdraw it with: {TAKE_BACK} --act {act(4, 'x').id}"
+    assert way(left=("dee",)) == f"zoe may withdraw it with: {TAKE_BACK} --act {act(4, 'x').id} --push"
 
 
 def test_an_author_is_not_named_though_they_hold_the_role() -> None:
-    assert way(disqualified=("zoe",)) == f"dee takes it back with: {TAKE_BACK}"
+    assert way(disqualified=("zoe",)) == f"dee takes it back with: {TAKE_BACK} --push"
 
 
 def test_where_nobody_could_it_says_why() -> None:
