@@ -30,6 +30,8 @@ GENERATED = ("docs/checks.md", "docs/commands.md", "docs/fields.md", "docs/lifec
 WRITTEN = [page for page in PAGES if page not in GENERATED]
 TUTORIAL = "Five minutes in a repository of your own"
 FROM_NOTHING = "docs/how-to/approvals.md"
+AFTER_IT = "docs/how-to/when-something-went-wrong.md"
+"""A page whose people, keys and server are those that the other page has made."""
 CLOCK = "2026-11-21T12:00:00Z"
 """When the records that the pages show are checked, in a workspace that was made then too."""
 
@@ -227,12 +229,14 @@ def _desk(folder: Path, *, clock: str | None = None) -> Desk:
     return desk
 
 
-def _run(desk: Desk, blocks: list[tuple[str, str]], other: dict[str, str | None] | None = None) -> None:
-    """Runs shell blocks one after the other in one shell, and then all again: who follows a page twice must not meet
+def _run(
+    desk: Desk, blocks: list[tuple[str, str]], other: dict[str, str | None] | None = None, *, again: bool = True
+) -> None:
+    """Runs shell blocks one after the other in one shell, and then all `again`: who follows a page twice must not meet
     what they made before. Each command must succeed; `exit=1` tells of another end, `once` of what is made for good.
     """
     script = "set -e\n"
-    for info, block in [*blocks, *(each for each in blocks if "once" not in each[0].split())]:
+    for info, block in [*blocks, *(each for each in blocks if again and "once" not in each[0].split())]:
         wanted = re.search(r"exit=(\d+)", info)
         if wanted is None:
             script += block
@@ -269,7 +273,11 @@ def test_the_tutorial_runs(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "page",
-    [p for p in PAGES if p.startswith("docs/how-to/") and p != FROM_NOTHING and _blocks(_text(p), "bash")],
+    [
+        p
+        for p in PAGES
+        if p.startswith("docs/how-to/") and p not in (FROM_NOTHING, AFTER_IT) and _blocks(_text(p), "bash")
+    ],
 )
 def test_how_tos_run_in_a_new_workspace(page: str, tmp_path: Path) -> None:
     desk = _desk(tmp_path)
@@ -292,6 +300,17 @@ def test_the_how_to_on_approvals_runs_from_an_empty_folder(tmp_path: Path) -> No
     subjects = [" ".join(line.split()[:2]) for line in told.splitlines()]
     once = ["Renew the", "ben-example approved", "ben-example withdrew", "ben-example refused"]
     assert subjects == [*once, *once, "Create the"], "the page was followed twice"
+
+
+def test_the_ways_out_of_mistakes_work_after_the_how_to_on_approvals(tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    desk = Desk(tmp_path / "work")
+    desk.folder.mkdir()
+    identities = {name: None for name in desk.environment() if name.startswith(("GIT_AUTHOR", "GIT_COMMITTER"))}
+    made = [each for each in _blocks(_text(FROM_NOTHING), "bash") if "once" in each[0].split()]
+    _run(desk, [*made, *_blocks(_text(AFTER_IT), "bash")], {**identities, "HOME": str(tmp_path / "home")}, again=False)
+    told = desk.git("-C", "itsm.git", "log", "--format=%s", "main")
+    assert told.count("ben-example withdrew") == 1
 
 
 BROKEN_CHANGE = """\
