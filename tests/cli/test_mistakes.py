@@ -5,8 +5,8 @@ from __future__ import annotations
 import shlex
 
 from tests.approvals.conftest import founded, world
-from tests.approvals.records import path, person
-from tests.approvals.test_freezes import GATE, frozen
+from tests.approvals.records import at, change, path, person
+from tests.approvals.test_freezes import GATE, REASON, frozen
 from tests.cli.desks import Desk, ana, desk, on_the_branch, ref
 
 __all__ = ["ana", "founded", "ref", "world"]
@@ -97,3 +97,25 @@ def test_a_list_is_replaced_and_added_to_in_one_command(ana: Desk) -> None:
     ana.git("switch", "--quiet", "main")
     ana.must("set", "person/ana", "emails=a@example.org", "emails+=ana@example.org")
     assert "- a@example.org\n- ana@example.org\n" in (ana.folder / path(person("ana", ""))).read_text()
+
+
+def test_an_approval_is_for_the_gate_that_waits_for_whoever_makes_it(ana: Desk) -> None:
+    """ben has approved the change; the exception, which `explain` shows in whatever state the change is, waits."""
+    ana.git("switch", "--quiet", "main")
+    frozen(ana.world)
+    ana.git("fetch", "--quiet", "origin")
+    ana.git("switch", "--quiet", "-c", "proposal")
+    record = change(state="submitted", freeze_exception=REASON)
+    ana.world.put(record)
+    ana.must("schedule", record["id"])
+    ana.world.commit()
+    on_the_branch(ana, "ben").must("approve", record["id"], "--push")
+    ana.git("fetch", "--quiet", "origin")
+    begun = {"at": at(minutes=1), "by": "ana", "state": "implementing"}
+    scheduled = {"at": at(minutes=2), "by": "ana", "state": "scheduled"}
+    here = (ana.folder / path(record)).read_bytes()
+    ana.world.put(record | {"timeline": [*record["timeline"], scheduled, begun]})
+    assert ana.explain(record["id"], GATE) == "pending"
+    (ana.folder / path(record)).write_bytes(here)
+    said = on_the_branch(ana, "cleo").must("approve", record["id"], "--push")
+    assert f"this is about gate {GATE}" in said and f"cleo approved {record['id']} at gate {GATE}" in said
