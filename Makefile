@@ -8,7 +8,7 @@ DEMO_AT := 2026-11-20T10:30:00Z
 # Tests and hooks start hundreds of processes; let them keep what they have compiled.
 export PYTHONDONTWRITEBYTECODE =
 
-.PHONY: demo test test-ahead node_modules check lint types docs bench mutation clean
+.PHONY: demo test test-ahead node_modules check lint types docs bench fuzz mutation clean
 
 demo: $(VENV)/.runtime
 	@$(BIN)/itsm demo --at $(DEMO_AT)
@@ -52,6 +52,11 @@ docs: $(VENV)/.development
 
 bench: $(VENV)/.development
 	$(BIN)/python -m benchmarks
+
+# Lets the machine of tests/approvals/machine play for so many minutes, each time anew.
+MINUTES ?= 10
+fuzz: $(VENV)/.development
+	ITSM_FUZZ_MINUTES=$(MINUTES) $(BIN)/python -m pytest tests/approvals/machine -k fuzz -v $(ARGS)
 
 mutation: $(VENV)/.development
 	$(PIP) install --constraint constraints.txt --editable '.[mutation]'

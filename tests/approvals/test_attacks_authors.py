@@ -23,6 +23,7 @@ from tests.approvals.records import (
     policy,
     service,
     text,
+    with_entry,
 )  # fmt: skip
 from tests.approvals.test_audit import audit
 from tests.approvals.test_debts import ago, emergency, landed, planned, reviewed
@@ -245,6 +246,40 @@ def shut_out(world: World) -> Record:
 def scheduled(record: Record) -> Record:
     entry = {"at": at(minutes=3), "by": "ana", "state": "scheduled"}
     return record | {"timeline": [*record["timeline"], entry]}
+
+
+# Drafts that wait for a decision.
+
+
+def test_A250_who_writes_a_draft_is_named_in_it_before_anybody_decides(world: World) -> None:
+    draft = change("portal", state="draft", authors=["ana"])
+    world.put({key: value for key, value in draft.items() if key != "authors"})
+    refused(world.offer("ben"), "APR006", "ben wrote on it")
+    world.put(draft | {"authors": ["ben"]})
+    push = world.step("ben")
+    assert push.landed, push.said
+    scheduled = with_entry(draft | {"authors": ["ben"]}, by="ana", state="scheduled")
+    world.put(scheduled)
+    world.approved(scheduled, "ben", "cleo")
+    refused(world.offer(), "APR001", "ben is one of its authors")
+
+
+def test_A250_nor_does_an_edit_of_a_draft_stay_unnamed(world: World) -> None:
+    world.put(change(state="draft"))
+    world.land()
+    edit = world.edited(path(change()), title="Replace two certificates")
+    world.put(edit)
+    refused(world.offer("ben"), "APR006")
+    world.put(edit | {"authors": ["ana", "ben"]})
+    assert world.offer("ben").landed
+
+
+def test_where_nobody_decides_the_writer_of_a_draft_need_not_be_named(world: World) -> None:
+    about = {"id": "how-to", "kind": "article", "schema": 1, "title": "How?", "type": "how_to", "summary": "So."}
+    fields = text(about | {"owner": "team/it", "state": "draft"}, "records/knowledge/how-to.yaml")
+    world.write({"records/knowledge/how-to.md": f"---\n{fields.decode()}---\nSo.\n"})
+    push = world.offer("ben")
+    assert push.landed, push.said
 
 
 def test_A231_who_was_named_by_a_forged_commit_objects_and_approves(world: World) -> None:

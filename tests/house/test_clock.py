@@ -36,6 +36,7 @@ READERS = {
 """Test modules that read the machine's clock; whatever they hold against it they derive from it."""
 
 AT_A_FIXED_CLOCK = {
+    "tests/approvals/machine/place.py": "the board has a clock of its own, and everything is counted from it",
     "tests/app/checkout/test_workspace.py": "the clock that is handed in is held against itself alone",
     "tests/checks/test_report.py": "records, settings and clock are all of the same days",
     "tests/cli/test_site.py": "the workspace is made on a fixed clock; another year must give the same files",

@@ -12,17 +12,19 @@ from itsm_as_code.app.approvals.verified_by import findings_of_verifications
 from itsm_as_code.checks import approvals
 from itsm_as_code.domain.approval.active_acts import landing_fault
 from itsm_as_code.domain.approval.authorship import names_in
+from itsm_as_code.domain.approval.gates import Gate, first_gate
+from itsm_as_code.domain.approval.question import EDIT
 from itsm_as_code.domain.approval.verdict import GateStatus
 from itsm_as_code.domain.finding import Finding, Spot
 from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.kinds.person import Person
-from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND
+from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, counts_revisions
 
 if TYPE_CHECKING:
     from itsm_as_code.app.approvals.guarded_files import GuardedFiles
     from itsm_as_code.app.approvals.opened_step import OpenedStep
     from itsm_as_code.domain.approval.inquiry import Subject
-    from itsm_as_code.domain.step import Step
+    from itsm_as_code.domain.step import RecordChange, Step
     from itsm_as_code.git.step import TreeStep
 
 MOST_NAMED = 3
@@ -43,8 +45,7 @@ def findings_of_gates(opened: OpenedStep) -> Iterator[Finding]:
     for gate_result in opened.gate_results:
         yield from findings_of(gate_result)
         yield from _not_durable(opened.evaluator, gate_result)
-        if gate_result.verdict.filled and gate_result.passes:
-            yield from _unnamed_authors(opened, gate_result)
+    yield from _unnamed_authors(opened)
 
 
 def _workflows(trees: TreeStep, guard: GuardedFiles) -> Iterator[Finding]:
@@ -98,16 +99,27 @@ def _not_durable(evaluator: Evaluator, gate_result: GateResult) -> Iterator[Find
             yield Spot(f"{act.id} of {act.by} is only in the proposal").finding(approvals.NOT_DURABLE, gate_result.path)
 
 
-def _unnamed_authors(opened: OpenedStep, gate_result: GateResult) -> Iterator[Finding]:
-    """Yields the people of base who wrote on the record in the step and are not among its authors.
+def _unnamed_authors(opened: OpenedStep) -> Iterator[Finding]:
+    """Yields the people of base who wrote on a record in the step and are not among its authors, if others decide on
+    what they wrote: in this step, or later without another word being changed.
 
     Whoever proposes an edit of itsm.yaml is barred by the proposal, and need not be named too.
     """
-    change = next((each for each in opened.step.changes if each.path == gate_result.path), None)
-    if change is None or not is_material(change):
-        return
-    named = names_in(change.head.data if change.head is not None else None)
-    named += gate_result.verdict.proposed_by if change.kind == SETTINGS_KIND else ()
+    for change in opened.step.changes:
+        if change.head is None or not counts_revisions(change.kind) or not is_material(change):
+            continue
+        passed = [each.verdict for each in opened.gate_results if each.path == change.path and each.passes]
+        named = names_in(change.head.data)
+        named += tuple(n for each in passed for n in each.proposed_by) if change.kind == SETTINGS_KIND else ()
+        unnamed = tuple(_unnamed(opened, change, named))
+        if unnamed and (any(each.filled for each in passed) or _waits_for_people(opened.evaluator, change)):
+            for person in unnamed:
+                message = f"{person} wrote on it in this step and is not among its authors"
+                yield Spot(message, ("authors",)).finding(approvals.AUTHOR_UNNAMED, change.path)
+
+
+def _unnamed(opened: OpenedStep, change: RecordChange, named: tuple[str, ...]) -> Iterator[str]:
+    """Yields the people who wrote on a record in the step and are not among those who are named."""
     unnamed = {
         person.id: {email.lower() for email in person.emails}
         for person in opened.evaluator.base.all(Person)
@@ -116,7 +128,14 @@ def _unnamed_authors(opened: OpenedStep, gate_result: GateResult) -> Iterator[Fi
     if opened.addresses.isdisjoint(frozenset().union(*unnamed.values())):
         return  # none of the people wrote anything in the step
     wrote = writers(opened, change)
-    for person_id, addresses in unnamed.items():
-        if wrote & addresses:
-            message = f"{person_id} wrote on it in this step and is not among its authors"
-            yield Spot(message, ("authors",)).finding(approvals.AUTHOR_UNNAMED, gate_result.path)
+    yield from (person for person, addresses in unnamed.items() if wrote & addresses)
+
+
+def _waits_for_people(evaluator: Evaluator, change: RecordChange) -> bool:
+    """Whether a record is before a gate at which people decide, so that it may pass it later as it is."""
+    own, data = first_gate(change.kind), change.head.data if change.head is not None else None
+    if own is None or own == EDIT or data is None or "imported" in data:
+        return False
+    base = change.base.data if change.base is not None else None
+    subject = evaluator.subject(change.kind, change.id, base, data, change.path)
+    return bool(evaluator.verdict(subject, Gate(own)).filled)

@@ -1,0 +1,267 @@
+"""The law: what of a step may land, and what must. It is read from the promises, and from no code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+from tests.approvals.machine.model.gates import Passing, gates_passed, question
+from tests.approvals.machine.model.people import Clock, Made, evidence_fault, is_human, landing_fault, revoked_keys
+from tests.approvals.machine.model.reading import (
+    AHEAD,
+    BEYOND,
+    DAY,
+    FINAL,
+    GATED,
+    STEPS,
+    Files,
+    Record,
+    acts_on,
+    digest,
+    instant,
+    material,
+    of_kind,
+    state_of,
+    subject_of,
+    void_entries,
+)
+from tests.approvals.machine.model.standing import Step, granted_before, may_work_begin
+from tests.approvals.machine.model.verdicts import Hearing
+
+TEN_MINUTES = timedelta(minutes=10)
+
+
+@dataclass
+class Ruling:
+    """`no` are the reasons why a step may not land. With any in `unsure`, the model does not say that it must."""
+
+    no: list[str] = field(default_factory=list)
+    unsure: list[str] = field(default_factory=list)
+    gates: list[str] = field(default_factory=list)
+    """The paths of what did not pass a gate. Only such faults can be ratified."""
+
+    @property
+    def must(self) -> bool:
+        return not self.no and not self.unsure
+
+
+def ruling(made: Made, line: Sequence[Step], step: Step, clock: Clock) -> Ruling:
+    """What the law says of a step after those of the line, at one clock."""
+    found = Ruling()
+    for where in sorted({*step.base, *step.head}):
+        before, after = step.base.get(where), step.head.get(where)
+        if before == after:
+            continue
+        if after is None:
+            found.no.append(f"{where}: records are never deleted on the protected ref")
+        elif after.get("kind") == "approval":
+            found.no += _act(made, where, before, after, step, clock)
+        elif where == "itsm.yaml":
+            found.unsure.append("the settings changed")
+        else:
+            found.no += [f"{where}: {why}" for why in _record(made, line, before, after, step, clock)]
+            closed = list(_gates(made, line, before, after, step, clock))
+            found.no += [f"{where}: {why}" for why in closed]
+            found.gates += [where] * bool(closed)
+            found.unsure += [f"{where}: {why}" for why in _doubts(made, before, after, step, clock)]
+    found.unsure += [f"{name} is left without people" for name in _unfillable(step.head)]
+    return found
+
+
+def by_both_clocks(made: Made, line: Sequence[Step], step: Step, now: datetime) -> Ruling:
+    """The hook judges a step at its own time and at the clock of audits, the latest date of a commit on the line, and
+    refuses it if either says no."""
+    first = ruling(made, line, step, Clock(now, now))
+    first.no += [f"audits: {why}" for why in ruling(made, line, step, Clock(line_clock(line, step, now), now)).no]
+    return first
+
+
+def line_clock(line: Sequence[Step], step: Step, now: datetime) -> datetime:
+    """The latest committer date on the line up to the step. A date in the future counts for nobody."""
+    return max(each.dated for each in (*line, step) if each.dated <= now + AHEAD)
+
+
+def by_audit(made: Made, line: Sequence[Step], step: Step, now: datetime, tip: Files) -> Ruling:
+    """Audits judge each step by its first parent, at the clock of the line, and with what is known of keys by now: a
+    key that is revoked voids what it signed in every step that landed at or after `since`. Since a step may have landed
+    up to a day after its clock, an act in it may be dated up to a day after it."""
+    clock = line_clock(line, step, now)
+    return ruling(made, line, step, Clock(clock, min(now, clock + DAY), revoked_keys(tip)))
+
+
+def dated_fault(step: Step, now: datetime) -> str | None:
+    """A tip is dated at most five minutes ahead, and at most a day ago."""
+    if step.dated > now + AHEAD:
+        return "the tip is dated ahead"
+    return "the tip is dated too long ago" if now - step.dated > DAY else None
+
+
+def _act(made: Made, where: str, before: Record | None, act: Record, step: Step, clock: Clock) -> Iterator[str]:
+    if before is not None:
+        yield f"{where}: an act is what one person decided at one moment, and it does not change"
+        return
+    fault = landing_fault(made, act, step.base["itsm.yaml"]["id"], step.base, clock)
+    if fault is not None:
+        yield f"{where}: {fault}"
+
+
+def _record(
+    made: Made, line: Sequence[Step], before: Record | None, after: Record, step: Step, clock: Clock
+) -> Iterator[str]:  # fmt: skip
+    if after["kind"] not in GATED:
+        return
+    changed = before is None or material(before) != material(after)
+    yield from _revision(before, after)
+    yield from _authors(made, before, after, step, clock, changed=changed)
+    if after["kind"] == "person" and before is not None:
+        yield from _keys(before, after)
+    if "timeline" in after:
+        yield from _timeline(line, before, after, step, clock)
+
+
+def _revision(before: Record | None, after: Record) -> Iterator[str]:
+    """`revision` is base + 1 when the record changes materially or goes back to draft, else equal; absent means 1.
+    Whatever leaves a final state raises the revision too."""
+    present = after.get("revision", 1)
+    if before is None:
+        wanted = 1
+    else:
+        old = before.get("revision", 1)
+        states = state_of(before), state_of(after)
+        back = states[0] != states[1] and (states[1] == "draft" or states[0] in FINAL)
+        wanted = old + 1 if material(before) != material(after) or back else old
+    if present != wanted:
+        yield f"revision is {present}, not {wanted}"
+
+
+def _authors(
+    made: Made, before: Record | None, after: Record, step: Step, clock: Clock, *, changed: bool
+) -> Iterator[str]:  # fmt: skip
+    """`authors` grows only in a step that changes the record materially, and only by identities of that step's commits
+    or the signer of its proposal. A name leaves only where the content passes a gate with seats. Authors of material
+    changes who map to a person must be in it."""
+    old, new = ({*(side or {}).get("authors", ())} for side in (before, after))
+    acts = acts_on(subject_of(after), step.base, step.head)
+    landed = {act["id"] for act in of_kind(step.base, "approval")}
+    proposers = {
+        act["by"] for ref, act in acts.items() if act["decision"] == "proposed" and act["digest"] == digest(after)
+        and evidence_fault(made, act, step.base, clock, landed=ref in landed) is None
+    }  # fmt: skip
+    for name in new - old:
+        if not changed:
+            yield f"{name} is named although nothing changed"
+        elif name not in step.wrote | proposers:
+            yield f"{name} is named by others"
+    if old - new and not (changed and _has_seats(made, before, after, step, clock)):
+        yield f"{old - new} were taken off"
+    unnamed = {name for name in step.wrote - new if is_human(step.base, name)}
+    if changed and unnamed and state_of(after) not in FINAL:
+        yield f"{unnamed} wrote on it and are not named"
+
+
+def _has_seats(made: Made, before: Record | None, after: Record, step: Step, clock: Clock) -> bool:
+    passed = [gate for gate in gates_passed(before, after, step.base, clock.now) if not gate.startswith("exception/")]
+    asked = [
+        question(before, after, gate, step.base, acts_on(subject_of(after), step.base, step.head)) for gate in passed
+    ]
+    return any(Hearing(made, each, step.base, {}, (), clock).answer().places for each in asked)
+
+
+def _keys(before: Record, after: Record) -> Iterator[str]:
+    """Keys that are no longer used stay listed, and a revocation is not taken back."""
+    kept = {each["key"]: each for each in after.get("keys", ())}
+    for key in before.get("keys", ()):
+        if key["key"] not in kept:
+            yield "a key was removed"
+        elif "revoked" in key and kept[key["key"]].get("revoked") != key["revoked"]:
+            yield "a revocation was changed"
+
+
+def _timeline(
+    line: Sequence[Step], before: Record | None, after: Record, step: Step, clock: Clock
+) -> Iterator[str]:  # fmt: skip
+    """All of base's entries occur in head, unchanged, in the same order. States follow the table. Who calls a change
+    off or takes an entry back is named in truth."""
+    old, new = (before or {}).get("timeline", []), after["timeline"]
+    places, ahead = [], iter(enumerate(new))
+    for entry in old:
+        place = next((number for number, each in ahead if each == entry), None)
+        if place is None:
+            yield "the timeline was rewritten"
+            return
+        places.append(place)
+    gone_before, gone_after = void_entries(old), void_entries(new)
+    for number, place in enumerate(places):
+        if place in gone_after and number not in gone_before:
+            yield from _void(line, before or {}, number, step, clock)
+        elif place not in gone_after and number in gone_before:
+            yield "what was void counts again"
+    for number, entry in enumerate(new):
+        off = entry.get("state") in ("draft", "cancelled", "rejected") or "void" in entry
+        if before is not None and number not in places and off and entry["by"] not in step.wrote:
+            yield f"{entry['by']} is said to have called it off"
+    states = [entry["state"] for place, entry in enumerate(new) if "state" in entry and place not in gone_after]
+    for origin, target in pairwise(states):
+        if (origin, target) not in STEPS:
+            yield f"there is no step from {origin} to {target}"
+
+
+def _void(line: Sequence[Step], before: Record, number: int, step: Step, clock: Clock) -> Iterator[str]:
+    """`void` takes back an entry whose landing step is at most ten minutes old by the check's clock, never by the
+    entries' own times. An entry that entered or left a gated or a final state on base is not voided."""
+    entries = before["timeline"]
+    gone = void_entries(entries)
+    decided = {*BEYOND, *FINAL}
+    states = [each["state"] for place, each in enumerate(entries[:number]) if "state" in each and place not in gone]
+    entered = entries[number].get("state")
+    if entered in decided or (entered is not None and states and states[-1] in decided):
+        yield "what entered or left a gated state is not taken back"
+        return
+    where = next(path for path, record in step.base.items() if record.get("id") == before["id"])
+    landed = [each.dated for each in line if entries[number] in each.head.get(where, {}).get("timeline", [])
+              and entries[number] not in each.base.get(where, {}).get("timeline", [])]  # fmt: skip
+    if not landed or clock.now - landed[-1] > TEN_MINUTES:
+        yield "the entry landed more than ten minutes ago"
+
+
+def _gates(
+    made: Made, line: Sequence[Step], before: Record | None, after: Record, step: Step, clock: Clock
+) -> Iterator[str]:  # fmt: skip
+    """Entering a gated state, an edit of what decides, a material edit past a gate, an exception from a freeze: each
+    needs its people. Where work begins, it is asked whether all of that still stands."""
+    acts = acts_on(subject_of(after), step.base, step.head)
+    landed = {act["id"] for act in of_kind(step.base, "approval")}
+    passing = Passing(made, line, step, clock, acts, landed)
+    passed = gates_passed(before, after, step.base, clock.now)
+    for gate in passed:
+        answer = Hearing(made, question(before, after, gate, step.base, acts), step.base, acts, landed, clock).answer()
+        if answer.open or (gate.startswith("exception/") and granted_before(passing, before, after, gate, answer)):
+            continue
+        yield f"gate {gate}: {answer.refused or answer.why}"
+    if after["kind"] == "change":
+        yield from may_work_begin(passing, before, after, entered="scheduled" in passed)
+
+
+def _doubts(
+    made: Made, before: Record | None, after: Record, step: Step, clock: Clock
+) -> Iterator[str]:  # fmt: skip
+    """What a check of well-written records may say, and the model does not."""
+    if "timeline" in after:
+        times = [instant(entry["at"]) for entry in after["timeline"]]
+        if times != sorted(times) or times[-1] > clock.now:
+            yield "the times of the timeline are odd"
+    gate = "edit" if after["kind"] != "change" else "scheduled"
+    if after["kind"] in GATED and after.get("authors"):
+        asked = question(before, after, gate, step.base, {})
+        if Hearing(made, asked, step.base, {}, (), clock).left() is None:
+            yield "nobody is left to decide on it"
+
+
+def _unfillable(head: Files) -> Iterator[str]:
+    """A step that makes a rule unsatisfiable is refused; how many are enough, the model does not say."""
+    for policy in of_kind(head, "policy"):
+        for rule in policy["rules"]:
+            if rule["seats"] != "none" and not Hearing.enough(head, rule):
+                yield f"{policy['id']}/{rule['id']}"

@@ -1,0 +1,150 @@
+"""Rules of the code that are broken on purpose: the machine must find each of them, or it proves nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from itsm_as_code.app.approvals import authorship, evaluator, gate_findings, ratification, when_work_begins
+from itsm_as_code.app.checking import landing, push_gate, standing_faults
+from itsm_as_code.app.checking.push_gate import Update
+from itsm_as_code.checks import steps_record, steps_void
+from itsm_as_code.domain.approval import active_acts, inquiry, judge
+from itsm_as_code.domain.approval.directory import Directory, Member
+from itsm_as_code.domain.approval.question import Question
+from itsm_as_code.domain.approval.verdict import GateStatus
+from itsm_as_code.evidence import verification
+from tests.approvals.machine import board
+
+Patch = pytest.MonkeyPatch
+DECIDING = ("plan", "decide", "begin", "schedule", "wait")
+RATIFYING = ("plan", "edit_team", "edit_policy", "ratify")
+
+
+@dataclass(frozen=True)
+class Sabotage:
+    """One rule that is broken by `apply`, the moves and twists in which that shows, and whether it shows soon."""
+
+    apply: Callable[[Patch], None]
+    moves: tuple[str, ...]
+    twists: tuple[str, ...] = ("",)
+    soon: bool = True
+
+
+def returns(where: Any, name: str, value: Any) -> Callable[[Patch], None]:
+    """Breaks a function: whatever it is asked, it answers the same."""
+    return lambda patch: patch.setattr(where, name, lambda *_, **__: value)
+
+
+def _last_command_alone(patch: Patch) -> None:
+    right = push_gate.judge_push
+
+    def judge_push(git_dir: Path, updates: Sequence[Update], *rest: Any) -> Any:
+        first, *_ = updates
+        return right(git_dir, [first, *(each for each in updates[1:] if each.ref != first.ref)], *rest)
+
+    patch.setattr(board, "judge_push", judge_push)
+
+
+def _by_the_present_alone(patch: Patch) -> None:
+    def ratifying_acts(bypassed: Any, present: Any, _: Any) -> tuple[str, ...]:
+        return right(bypassed, present, present.base)
+
+    right = ratification.ratifying_acts
+    patch.setattr(standing_faults, "ratifying_acts", ratifying_acts)
+
+
+def _by_one_clock(patch: Patch) -> None:
+    patch.setattr(landing, "trusted_faults", lambda _: iter(()))
+
+
+def _not_asked_where_work_begins(patch: Patch) -> None:
+    right = when_work_begins.standing
+
+    def standing(*arguments: Any, **options: Any) -> Any:
+        found = right(*arguments, **options)
+        return found if found.status is GateStatus.REFUSED else _approved(found)
+
+    patch.setattr(when_work_begins, "standing", standing)
+
+
+def _approved(verdict: Any) -> Any:
+    from dataclasses import replace
+
+    return replace(verdict, status=GateStatus.APPROVED, lapses=(), faults=())
+
+
+SABOTAGES: dict[str, Sabotage] = {
+    "the second command for the branch is not looked at": Sabotage(
+        _last_command_alone, ("plan",), ("forth and back", "twice"),
+    ),
+    "a step may have any parent": Sabotage(
+        returns(push_gate, "_require_one_step", None), ("plan", "edit_team"), ("another parent", ""),
+    ),
+    "a commit may be of any date": Sabotage(
+        returns(push_gate, "_require_dated_now", None), ("plan",), ("commit old", "commit ahead"),
+    ),
+    "who has a part ends the refusals of others": Sabotage(
+        returns(active_acts, "may_end", True), DECIDING, ("",), soon=False,
+    ),
+    "an entry is taken back at any time": Sabotage(
+        lambda patch: patch.setattr(steps_void, "VOID_WITHIN", timedelta(days=900)),
+        ("plan", "note", "wait", "take_back"),
+    ),
+    "revoked keys are not asked for": Sabotage(
+        returns(verification, "_not_in_force", None), ("edit_person", "plan"),
+    ),
+    "authors fill seats": Sabotage(
+        returns(inquiry, "_disqualified", ()), ("plan", "edit_team"), ("the writer",),
+    ),
+    "the present base alone says who ratifies": Sabotage(
+        _by_the_present_alone, RATIFYING, ("force",), soon=False,
+    ),
+    "work begins outside its window": Sabotage(
+        returns(when_work_begins, "outside_window", ()), ("plan", "begin", "wait"),
+    ),
+    "what was taken back is not asked for where work begins": Sabotage(
+        _not_asked_where_work_begins, DECIDING, soon=False,
+    ),
+    "nobody has to propose": Sabotage(
+        lambda patch: patch.setattr(Question, "needs_proposal", False), ("plan", "edit_team"), ("unproposed",),
+    ),
+    "an approval of something else counts": Sabotage(
+        returns(judge._Weighing, "_fits", True), ("plan", "revise"), ("stale",),
+    ),
+    "writers need not be named": Sabotage(
+        returns(gate_findings, "_unnamed_authors", ()), ("plan",), ("unnamed",),
+    ),
+    "anybody names others as authors": Sabotage(
+        returns(authorship, "_strangers", ()), ("edit_team", "plan"), ("names another",),
+    ),
+    "revisions are not counted": Sabotage(
+        returns(steps_record, "revision_wanted", None), ("plan", "revise", "call_off"), ("uncounted",),
+    ),
+    "freezes are not asked for": Sabotage(
+        returns(evaluator, "freezes_over", ()), ("freeze", "plan"), ("nobody signs", ""),
+    ),
+    "anybody is anybody's deputy": Sabotage(
+        returns(Directory, "delegation_fault", None), ("plan", "edit_team"), ("for somebody",),
+    ),
+    "bots and people who have left decide": Sabotage(
+        lambda patch: patch.setattr(Member, "may_decide", True), ("plan", "edit_team"), ("a bot",),
+    ),
+    "a step is judged by the hook's clock alone": Sabotage(
+        _by_one_clock, ("plan", "edit_person", "wait"), ("commit late", "commit soon", ""), soon=False,
+    ),
+}  # fmt: skip
+
+
+@contextmanager
+def broken(sabotage: Sabotage) -> Iterator[None]:
+    """The code with a rule broken."""
+    with pytest.MonkeyPatch.context() as patch:
+        sabotage.apply(patch)
+        yield
