@@ -23,6 +23,7 @@ from tests.approvals.machine.hook import install, push
 from tests.approvals.machine.model.gates import begins_work, gates_passed
 from tests.approvals.machine.model.lane import lane_fault
 from tests.approvals.machine.model.law import by_audit, by_both_clocks, dated_fault
+from tests.approvals.machine.model.ratification import standing
 from tests.approvals.machine.model.reading import GATED, state_of, subject_of
 from tests.approvals.machine.model.standing import Step
 from tests.approvals.machine.objects import MAIN, Server
@@ -192,6 +193,14 @@ class Board:
                 (step, by_audit(self.place.made, self.line[:number], step, self.now + later, self.tip))
                 for number, step in enumerate(self.line) if number
             ]  # fmt: skip
+            stand = {
+                (each.commit, fault.finding.path, fault.finding.gate)
+                for each in found.faulty for fault in each.faults
+                if fault.finding.rule in OF_GATES and not fault.ratified_by
+            }  # fmt: skip
+            promised = standing(self.place.made, self.line, self.now + later)
+            if not any(step.forced and law.unsure for step, law in laws):
+                assert stand == promised, f"what stands unratified is {stand}, and by the model {promised}"
             for step, law in laws:
                 if step.forced and law.unsure and not law.no:
                     continue

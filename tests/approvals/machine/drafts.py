@@ -73,7 +73,7 @@ def signed(board: Board, record: Record, writer: str, twist: str, luck: int) -> 
     for gate in gates_passed(before, record, board.tip, board.now):
         asked = question(before, record, gate, board.tip, {})
         hearing = Hearing({}, asked, board.tip, {}, (), Clock(board.now, board.now))
-        proposer = writer if writer != "robo" else "finn"
+        proposer = "finn" if twist == "the writer" else writer
         needed: list[Signer] = [(name, None) for name in hearing.left(frozenset({proposer}), luck) or ("dora",)]
         for by, decision, for_ in _signers(board, proposer, needed, writer, twist):
             about = before if twist == "stale" and before is not None else record

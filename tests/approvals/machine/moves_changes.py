@@ -115,10 +115,14 @@ class Changes(Players):
         self._push({path(after): after}, writer, self._twist(number))
 
     @precondition(lambda self: bool(changes(self.board)))
-    @rule(pick=numbers, writer=mostly(None, "ana", "eve", times=4), entry=numbers, number=numbers)
-    def take_back(self, pick: int, writer: str | None, entry: int, number: int) -> None:
-        """An entry is taken back, by its maker or in their name."""
+    @rule(
+        pick=numbers, writer=mostly(None, "ana", "eve", times=4), entry=numbers, number=numbers,
+        late=st.sampled_from((timedelta(), timedelta(minutes=9), timedelta(minutes=11))),
+    )  # fmt: skip
+    def take_back(self, pick: int, writer: str | None, entry: int, number: int, late: timedelta) -> None:
+        """Some time later an entry is taken back, by its maker or in their name."""
         board, record = self.board, self._one(pick)
+        board.now += late
         gone = record["timeline"][-1 - entry % len(record["timeline"])]
         after = with_entry(record, at=stamp(board), by=gone["by"], void=gone["at"])
         self._push({path(after): after}, writer or gone["by"], self._twist(number))
@@ -154,3 +158,21 @@ class Changes(Players):
         found = board.bypassed()
         act = act_on(board, found[pick % len(found)], "ratify", by, "approved", for_, self._twist(number))
         self._push({act_path(act): act}, by, self._twist(number))
+
+    @precondition(lambda self: bool(changes(self.board, "scheduled")))
+    @rule(
+        pick=numbers, by=people, for_=mostly(None, "ben", times=3), ender=people, ends_for=mostly(None, "ben", times=2),
+        decision=mostly("withdrawn", "approved", "refused", times=3), number=numbers,
+    )  # fmt: skip
+    def quarrel(
+        self, pick: int, by: str, for_: str | None, ender: str, ends_for: str | None, decision: str, number: int
+    ) -> None:  # fmt: skip
+        """Somebody refuses, somebody ends it or would like to, and work begins if it may."""
+        board, record = self.board, self._one(pick, "scheduled")
+        refusal = act_on(board, record, "scheduled", by, "refused", for_)
+        if self._push({act_path(refusal): refusal}, by, ""):
+            ends = (refusal["id"],)
+            end = act_on(board, record, "scheduled", ender, decision, ends_for, self._twist(number), ends=ends)
+            self._push({act_path(end): end}, ender, self._twist(number))
+            after = with_entry(record, at=stamp(board), by="ana", state="implementing")
+            self._push({path(after): after}, "ana", "")

@@ -91,17 +91,17 @@ SABOTAGES: dict[str, Sabotage] = {
         returns(push_gate, "_require_dated_now", None), ("plan",), ("commit old", "commit ahead"),
     ),
     "who has a part ends the refusals of others": Sabotage(
-        returns(active_acts, "may_end", True), DECIDING, ("",), soon=False,
+        returns(active_acts, "may_end", True), ("plan", "quarrel"), soon=False,
     ),
     "an entry is taken back at any time": Sabotage(
         lambda patch: patch.setattr(steps_void, "VOID_WITHIN", timedelta(days=900)),
-        ("plan", "note", "wait", "take_back"),
+        ("plan", "note", "wait", "take_back"), soon=False,
     ),
     "revoked keys are not asked for": Sabotage(
-        returns(verification, "_not_in_force", None), ("edit_person", "plan"),
+        returns(verification, "_not_in_force", None), ("edit_person", "plan"), soon=False,
     ),
     "authors fill seats": Sabotage(
-        returns(inquiry, "_disqualified", ()), ("plan", "edit_team"), ("the writer",),
+        returns(inquiry, "_disqualified", ()), ("plan", "edit_team"), ("the writer",), soon=False,
     ),
     "the present base alone says who ratifies": Sabotage(
         _by_the_present_alone, RATIFYING, ("force",), soon=False,
@@ -110,7 +110,7 @@ SABOTAGES: dict[str, Sabotage] = {
         returns(when_work_begins, "outside_window", ()), ("plan", "begin", "wait"),
     ),
     "what was taken back is not asked for where work begins": Sabotage(
-        _not_asked_where_work_begins, DECIDING, soon=False,
+        _not_asked_where_work_begins, ("plan", "decide", "quarrel", "begin", "wait"), soon=False,
     ),
     "nobody has to propose": Sabotage(
         lambda patch: patch.setattr(Question, "needs_proposal", False), ("plan", "edit_team"), ("unproposed",),
@@ -128,13 +128,13 @@ SABOTAGES: dict[str, Sabotage] = {
         returns(steps_record, "revision_wanted", None), ("plan", "revise", "call_off"), ("uncounted",),
     ),
     "freezes are not asked for": Sabotage(
-        returns(evaluator, "freezes_over", ()), ("freeze", "plan"), ("nobody signs", ""),
+        returns(evaluator, "freezes_over", ()), ("freeze", "plan"), ("nobody signs", ""), soon=False,
     ),
     "anybody is anybody's deputy": Sabotage(
         returns(Directory, "delegation_fault", None), ("plan", "edit_team"), ("for somebody",),
     ),
     "bots and people who have left decide": Sabotage(
-        lambda patch: patch.setattr(Member, "may_decide", True), ("plan", "edit_team"), ("a bot",),
+        lambda patch: patch.setattr(Member, "may_decide", True), ("plan", "edit_team"), ("a bot",), soon=False,
     ),
     "a step is judged by the hook's clock alone": Sabotage(
         _by_one_clock, ("plan", "edit_person", "wait"), ("commit late", "commit soon", ""), soon=False,

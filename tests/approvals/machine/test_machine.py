@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import time
 from itertools import count
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -49,6 +50,11 @@ def finds(machine: type[Players], chosen: settings) -> bool:
     except AssertionError:
         return True
     return False
+
+
+def test_the_model_imports_nothing_that_it_judges() -> None:
+    for module in (Path(__file__).parent / "model").glob("*.py"):
+        assert "itsm_as_code" not in module.read_text(encoding="utf-8"), module.name
 
 
 def test_the_machine_and_the_model_agree(place: Place) -> None:

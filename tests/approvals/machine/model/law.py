@@ -39,8 +39,10 @@ class Ruling:
 
     no: list[str] = field(default_factory=list)
     unsure: list[str] = field(default_factory=list)
-    gates: list[str] = field(default_factory=list)
-    """The paths of what did not pass a gate. Only such faults can be ratified."""
+    gates: list[tuple[str, str]] = field(default_factory=list)
+    """The paths of what did not pass a gate, with the gate. Only such faults can be ratified."""
+    closed: int = 0
+    """How many of the reasons are about gates."""
 
     @property
     def must(self) -> bool:
@@ -63,8 +65,9 @@ def ruling(made: Made, line: Sequence[Step], step: Step, clock: Clock) -> Ruling
         else:
             found.no += [f"{where}: {why}" for why in _record(made, line, before, after, step, clock)]
             closed = list(_gates(made, line, before, after, step, clock))
-            found.no += [f"{where}: {why}" for why in closed]
-            found.gates += [where] * bool(closed)
+            found.no += [f"{where}: gate {gate}: {why}" for gate, why in closed]
+            found.gates += [(where, gate) for gate in dict.fromkeys(gate for gate, _ in closed)]
+            found.closed += len(closed)
             found.unsure += [f"{where}: {why}" for why in _doubts(made, before, after, step, clock)]
     found.unsure += [f"{name} is left without people" for name in _unfillable(step.head)]
     return found
@@ -193,6 +196,8 @@ def _timeline(
             return
         places.append(place)
     gone_before, gone_after = void_entries(old), void_entries(new)
+    if 0 in gone_after:
+        yield "a ticket always has a state: its first entry is not taken back"
     for number, place in enumerate(places):
         if place in gone_after and number not in gone_before:
             yield from _void(line, before or {}, number, step, clock)
@@ -228,7 +233,7 @@ def _void(line: Sequence[Step], before: Record, number: int, step: Step, clock: 
 
 def _gates(
     made: Made, line: Sequence[Step], before: Record | None, after: Record, step: Step, clock: Clock
-) -> Iterator[str]:  # fmt: skip
+) -> Iterator[tuple[str, str]]:  # fmt: skip
     """Entering a gated state, an edit of what decides, a material edit past a gate, an exception from a freeze: each
     needs its people. Where work begins, it is asked whether all of that still stands."""
     acts = acts_on(subject_of(after), step.base, step.head)
@@ -239,9 +244,10 @@ def _gates(
         answer = Hearing(made, question(before, after, gate, step.base, acts), step.base, acts, landed, clock).answer()
         if answer.open or (gate.startswith("exception/") and granted_before(passing, before, after, gate, answer)):
             continue
-        yield f"gate {gate}: {answer.refused or answer.why}"
+        yield gate, f"{answer.refused or answer.why}"
     if after["kind"] == "change":
-        yield from may_work_begin(passing, before, after, entered="scheduled" in passed)
+        for why in may_work_begin(passing, before, after, entered="scheduled" in passed):
+            yield "scheduled", why
 
 
 def _doubts(

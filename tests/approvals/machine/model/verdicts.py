@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -140,6 +140,11 @@ class Hearing:
             why = why or f"{len(places)} places are not filled"
         return Answer(refused, tuple(act["id"] for act in seated or ()), len(places), why)
 
+    def seats_one(self) -> bool:
+        """Whether some act that counts fills a seat, though others may stay empty."""
+        seats = [(rule, seat) for rule in self.rules.values() if rule["seats"] != "none" for seat in rule["seats"]]
+        return any(self._fitting(rule, seat, self.asked.barred, self.clock.now) for rule, seat in seats)
+
     def _fits(self, act: Record) -> bool:
         return act["digest"] == self.asked.digest and act.get("replaces") == self.asked.replaces
 
@@ -205,15 +210,3 @@ def _seat(fitting: list[list[Record]], taken: tuple[Record, ...] = ()) -> tuple[
             if found is not None:
                 return found
     return None
-
-
-def counting_alone(hearing: Hearing, made: Made, acts: Mapping[str, Record], landed: Iterable[str], ref: str) -> bool:
-    """Whether an act fills a seat although no other one counts."""
-    asked, alone = hearing.asked, []
-    barred = asked.barred
-    own = replace(asked, counting=frozenset({ref}))
-    heard = Hearing(made, own, hearing.base, acts, landed, hearing.clock)
-    for rule in heard.rules.values():
-        if rule["seats"] != "none":
-            alone += [act for seat in rule["seats"] for act in heard._fitting(rule, seat, barred, hearing.clock.now)]
-    return bool(alone)
