@@ -10,7 +10,7 @@ from hypothesis.stateful import precondition, rule
 
 from tests.approvals.machine.drafts import DAY, HOUR, act_on, changes, edited, signed, stamp, with_entry
 from tests.approvals.machine.model.reading import acts_on, subject_of
-from tests.approvals.machine.place import act_path
+from tests.approvals.machine.place import PEOPLE, act_path
 from tests.approvals.machine.players import Players, mostly, numbers, people, writers
 from tests.approvals.records import Record, path
 
@@ -161,7 +161,8 @@ class Changes(Players):
 
     @precondition(lambda self: bool(changes(self.board, "scheduled")))
     @rule(
-        pick=numbers, by=people, for_=mostly(None, "ben", times=3), ender=people, ends_for=mostly(None, "ben", times=2),
+        pick=numbers, by=people, for_=mostly(None, "ben", times=3), ends_for=mostly(None, "ben", times=2),
+        ender=st.sampled_from(("its author", "its author", "its requester", *PEOPLE)),
         decision=mostly("withdrawn", "approved", "refused", times=3), number=numbers,
     )  # fmt: skip
     def quarrel(
@@ -169,10 +170,13 @@ class Changes(Players):
     ) -> None:  # fmt: skip
         """Somebody refuses, somebody ends it or would like to, and work begins if it may."""
         board, record = self.board, self._one(pick, "scheduled")
+        part = {"its author": record.get("authors", ["ana"])[-1], "its requester": record.get("requester", "ana")}
+        ender = part.get(ender, ender)
         refusal = act_on(board, record, "scheduled", by, "refused", for_)
         if self._push({act_path(refusal): refusal}, by, ""):
             ends = (refusal["id"],)
-            end = act_on(board, record, "scheduled", ender, decision, ends_for, self._twist(number), ends=ends)
-            self._push({act_path(end): end}, ender, self._twist(number))
+            twist = self._twist(number) or "names nothing"  # but the refusal: the proposal shall stand
+            end = act_on(board, record, "scheduled", ender, decision, ends_for, twist, ends=ends)
+            self._push({act_path(end): end}, ender, twist)
             after = with_entry(record, at=stamp(board), by="ana", state="implementing")
             self._push({path(after): after}, "ana", "")
