@@ -27,6 +27,23 @@ DECIDING = ("plan", "decide", "begin", "schedule", "wait")
 RATIFYING = ("plan", "edit_team", "edit_policy", "ratify")
 
 
+PLAN: dict[str, Any] = {
+    "service": "mail", "state": "scheduled", "opens": -timedelta(hours=1), "requester": None, "number": 0,
+}  # fmt: skip
+QUARREL: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("plan", PLAN | {"writer": "cleo", "luck": 0}),
+    ("quarrel", {
+        "pick": 0, "by": "dora", "for_": None, "ender": "its author", "ends_for": None, "decision": "withdrawn",
+        "number": 0,
+    }),
+)  # fmt: skip
+GRANT: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("plan", PLAN | {"writer": "ana", "luck": 1}),
+    ("edit_team", {"name": "it", "who": "eve", "writer": "ana", "number": 0, "luck": 1}),
+    ("ratify", {"pick": 0, "by": "eve", "for_": None, "number": 0}),
+)  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Sabotage:
     """One rule that is broken by `apply`, the moves and twists in which that shows, and whether it shows soon."""
@@ -35,6 +52,8 @@ class Sabotage:
     moves: tuple[str, ...]
     twists: tuple[str, ...] = ("",)
     soon: bool = True
+    story: tuple[tuple[str, dict[str, Any]], ...] = ()
+    """Moves in which it shows surely, where chance alone would take long to find them."""
 
 
 def returns(where: Any, name: str, value: Any) -> Callable[[Patch], None]:
@@ -91,7 +110,7 @@ SABOTAGES: dict[str, Sabotage] = {
         returns(push_gate, "_require_dated_now", None), ("plan",), ("commit old", "commit ahead"),
     ),
     "who has a part ends the refusals of others": Sabotage(
-        returns(active_acts, "may_end", True), ("plan", "quarrel"), soon=False,
+        returns(active_acts, "may_end", True), ("plan", "quarrel"), soon=False, story=QUARREL,
     ),
     "an entry is taken back at any time": Sabotage(
         lambda patch: patch.setattr(steps_void, "VOID_WITHIN", timedelta(days=900)),
@@ -104,7 +123,7 @@ SABOTAGES: dict[str, Sabotage] = {
         returns(inquiry, "_disqualified", ()), ("plan", "edit_team"), ("the writer",), soon=False,
     ),
     "the present base alone says who ratifies": Sabotage(
-        _by_the_present_alone, RATIFYING, ("force",), soon=False,
+        _by_the_present_alone, RATIFYING, ("force",), soon=False, story=GRANT,
     ),
     "work begins outside its window": Sabotage(
         returns(when_work_begins, "outside_window", ()), ("plan", "begin", "wait"),

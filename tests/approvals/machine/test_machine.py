@@ -69,8 +69,27 @@ def test_the_machine_finds_a_rule_that_is_broken(place: Place, name: str) -> Non
         assert finds(narrowed(place, SABOTAGES[name]), chosen), "the machine plays on and sees nothing"
 
 
+def tells(place: Place, sabotage: Sabotage) -> None:
+    """Plays the moves of a story to its end."""
+    machine = narrowed(place, sabotage)()
+    try:
+        for move, how in sabotage.story:
+            getattr(machine, move)(**how)
+    finally:
+        machine.teardown()
+
+
+@pytest.mark.parametrize("name", [name for name, sabotage in SABOTAGES.items() if sabotage.story])
+def test_the_machine_finds_a_broken_rule_in_these_moves_and_nothing_in_the_code_as_it_is(
+    place: Place, name: str
+) -> None:  # fmt: skip
+    tells(place, SABOTAGES[name])
+    with broken(SABOTAGES[name]), pytest.raises(AssertionError):
+        tells(place, SABOTAGES[name])
+
+
 @long
-@pytest.mark.parametrize("name", SABOTAGES)
+@pytest.mark.parametrize("name", [name for name, sabotage in SABOTAGES.items() if not sabotage.story])
 def test_fuzz_finds_every_rule_that_is_broken(place: Place, name: str) -> None:
     chosen = settings(ALWAYS_THE_SAME, max_examples=400, stateful_step_count=12, phases=[Phase.generate])
     with broken(SABOTAGES[name]):
