@@ -12,18 +12,16 @@ from typing import Any
 import pytest
 
 from itsm_as_code.app.approvals import authorship, evaluator, gate_findings, ratification, when_work_begins
-from itsm_as_code.app.checking import landing, push_gate, standing_faults
+from itsm_as_code.app.checking import push_gate, standing_faults
 from itsm_as_code.app.checking.push_gate import Update
 from itsm_as_code.checks import steps_record, steps_void
 from itsm_as_code.domain.approval import active_acts, inquiry, judge
-from itsm_as_code.domain.approval.directory import Directory, Member
+from itsm_as_code.domain.approval.directory import Directory
 from itsm_as_code.domain.approval.question import Question
-from itsm_as_code.domain.approval.verdict import GateStatus
 from itsm_as_code.evidence import verification
 from tests.approvals.machine import board
 
 Patch = pytest.MonkeyPatch
-DECIDING = ("plan", "decide", "begin", "schedule", "wait")
 RATIFYING = ("plan", "edit_team", "edit_policy", "ratify")
 
 
@@ -79,26 +77,6 @@ def _by_the_present_alone(patch: Patch) -> None:
     patch.setattr(standing_faults, "ratifying_acts", ratifying_acts)
 
 
-def _by_one_clock(patch: Patch) -> None:
-    patch.setattr(landing, "trusted_faults", lambda _: iter(()))
-
-
-def _not_asked_where_work_begins(patch: Patch) -> None:
-    right = when_work_begins.standing
-
-    def standing(*arguments: Any, **options: Any) -> Any:
-        found = right(*arguments, **options)
-        return found if found.status is GateStatus.REFUSED else _approved(found)
-
-    patch.setattr(when_work_begins, "standing", standing)
-
-
-def _approved(verdict: Any) -> Any:
-    from dataclasses import replace
-
-    return replace(verdict, status=GateStatus.APPROVED, lapses=(), faults=())
-
-
 SABOTAGES: dict[str, Sabotage] = {
     "the second command for the branch is not looked at": Sabotage(
         _last_command_alone, ("plan",), ("forth and back", "twice"),
@@ -128,9 +106,6 @@ SABOTAGES: dict[str, Sabotage] = {
     "work begins outside its window": Sabotage(
         returns(when_work_begins, "outside_window", ()), ("plan", "begin", "wait"),
     ),
-    "what was taken back is not asked for where work begins": Sabotage(
-        _not_asked_where_work_begins, ("plan", "decide", "quarrel", "begin", "wait"), soon=False,
-    ),
     "nobody has to propose": Sabotage(
         lambda patch: patch.setattr(Question, "needs_proposal", False), ("plan", "edit_team"), ("unproposed",),
     ),
@@ -151,12 +126,6 @@ SABOTAGES: dict[str, Sabotage] = {
     ),
     "anybody is anybody's deputy": Sabotage(
         returns(Directory, "delegation_fault", None), ("plan", "edit_team"), ("for somebody",),
-    ),
-    "bots and people who have left decide": Sabotage(
-        lambda patch: patch.setattr(Member, "may_decide", True), ("plan", "edit_team"), ("a bot",), soon=False,
-    ),
-    "a step is judged by the hook's clock alone": Sabotage(
-        _by_one_clock, ("plan", "edit_person", "wait"), ("commit late", "commit soon", ""), soon=False,
     ),
 }  # fmt: skip
 
