@@ -53,7 +53,8 @@ class GatedStep:
     def landed(self) -> Iterator[tuple[str, bytes]]:
         """The acts that have landed before."""
         for number in range(self._acts):
-            yield self._act(f"{number:05}", APPROVERS[number % 2], "approved", {"reason": f"It ends in {number} days."})
+            changed = {"reason": f"It ends in {number} days."}
+            yield self._act(f"{number:05}", APPROVERS[number % 2], "approved", changed)
 
     def landing(self) -> Iterator[tuple[str, bytes]]:
         """The change, its proposal and its approvals."""
@@ -61,15 +62,22 @@ class GatedStep:
         for number, (by, decision) in enumerate([(PROPOSER, "proposed"), *((name, "approved") for name in APPROVERS)]):
             yield self._act(f"GATE{number}", by, decision, {})
 
+    def proposed(self, number: int) -> Iterator[tuple[str, bytes]]:
+        """Another change, which still waits for the last of its approvers."""
+        other = {"id": f"CHG-20261121-{number:05}", "title": f"Replace certificate {number} of the portal"}
+        yield _file(path_of("change", other["id"]), _CHANGE | other)
+        yield self._act(f"P{number:04}", PROPOSER, "proposed", other)
+        yield self._act(f"A{number:04}", APPROVERS[0], "approved", other)
+
     def _act(self, tail: str, by: str, decision: str, changed: dict[str, Any]) -> tuple[str, bytes]:
         content = _CHANGE | changed
         act = {
             "id": f"APR-20261121-{tail}", "kind": "approval", "schema": 1, "workspace": self._workspace,
-            "subject": _CHANGE["id"], "gate": "scheduled", "digest": digest("change", content),
+            "subject": content["id"], "gate": "scheduled", "digest": digest("change", content),
             "fields": field_hashes("change", content), "decision": decision, "by": by, "at": "2026-11-21T11:30:00Z",
         }  # fmt: skip
         signed = act | {"signature": sign(statement(act), self._keys[by])}
-        return _file(approval_path(_CHANGE["id"], act["id"]), signed)
+        return _file(approval_path(content["id"], act["id"]), signed)
 
 
 def _read(data: bytes) -> dict[str, Any]:

@@ -66,18 +66,19 @@ def _stream(size: int, step: Step) -> Iterator[bytes]:
     waiting = files(size)
     number = 0
     while landing := list(islice(waiting, _LANDING)):
-        yield from _commit(number, [(path, step.on_base(path, data)) for path, data in landing])
+        yield from commit(number, [(path, step.on_base(path, data)) for path, data in landing])
         number += 1
     if before := list(step.landed()):
-        yield from _commit(number, before)
+        yield from commit(number, before)
         number += 1
-    yield from _commit(number, step.landing())
+    yield from commit(number, step.landing())
     yield b"done\n"
 
 
-def _commit(number: int, changed: Iterable[tuple[str, bytes]]) -> Iterator[bytes]:
+def commit(number: int, changed: Iterable[tuple[str, bytes]], branch: str = "main") -> Iterator[bytes]:
+    """What `git fast-import` needs for the next commit of a branch."""
     message = f"records: step {number}"
-    yield b"commit refs/heads/main\n"
+    yield f"commit refs/heads/{branch}\n".encode()
     yield f"committer {_NAME} <{_MAIL}> {_FIRST_SECOND + 3600 * number} +0000\n".encode()
     yield f"data {len(message)}\n{message}\n".encode()
     for path, data in changed:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from benchmarks import history, verdicts, working_time, workspace
+from benchmarks import audited, awaited, history, verdicts, working_time, workspace
 from benchmarks.gated_step import FILES, GatedStep
-from benchmarks.measure import ITSM, PYTHON, Command, Comparison, compare, medians
+from benchmarks.measure import ITSM, PYTHON, Command, Comparison, compare, medians, run
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Workspaces:
         self.repository = cache(self._repository)
         self.gated = cache(self._gated)
         self.crowded = cache(self._crowded)
+        self.audited = cache(self._audited)
+        self.awaited = cache(self._awaited)
 
     def _files(self, size: int) -> Path:
         root = self._folder / f"files-{size}"
@@ -55,6 +57,16 @@ class Workspaces:
         root, keys = self._folder / name, self._folder / f"keys-of-{name}"
         keys.mkdir()
         history.write_repository(root, size, GatedStep(keys, acts))
+        return root
+
+    def _audited(self, steps: int) -> Path:
+        root = self._folder / f"audited-{steps}"
+        audited.write_history(root, self._folder / f"keys-of-audited-{steps}", steps)
+        return root
+
+    def _awaited(self) -> Path:
+        root = self._folder / "awaited"
+        awaited.write_branches(root, self._folder / "keys-of-awaited")
         return root
 
 
@@ -124,6 +136,32 @@ def crowded_step(places: Workspaces) -> Iterator[Row]:
     yield _row("`check --base`, a change with 400 landed acts", compare(many, few, 9), 1.2, "with 4")
 
 
+def audit(places: Workspaces) -> Iterator[Row]:
+    """Histories of which one is the beginning of the next. Each is audited once: the longest takes its time."""
+    commands = {
+        steps: _itsm("check", "--history", "--at", audited.clock_after(steps), folder=places.audited(steps))
+        for steps in (500, 1_000, 5_000)
+    }
+    short, middle, long = (run(command) for command in commands.values())
+    work = "`check --history`, 5,000 steps"
+    yield _at_most(f"{work}, on the clock", long.wall, 60)
+    each, of_few = long.cpu / 5_000, short.cpu / 500
+    yield Row(f"{work}, for each", _time(each), f"of 500: {_time(of_few)}", f"{each / of_few:.2f} ×", "≤ 1.2 ×",
+              each / of_few <= 1.2)  # fmt: skip
+    more = max(long.peak, middle.peak) / short.peak
+    yield Row(f"{work}, memory", f"{long.peak:,.0f} MiB", f"of 500: {short.peak:,.0f} MiB, of 1,000: "
+              f"{middle.peak:,.0f} MiB", f"{more:.2f} ×", "≤ 1.15 ×", more <= 1.15)  # fmt: skip
+
+
+def awaiting(places: Workspaces) -> Iterator[Row]:
+    """What waits for somebody, where most has been decided."""
+    command = _itsm(
+        "list", "--awaiting", awaited.WHO, "--with", "change-*", "--at", workspace.CLOCK, folder=places.awaited()
+    )
+    work = f"`list --awaiting`, {awaited.BRANCHES} branches on {awaited.CHANGES:,} changes with acts"
+    yield _at_most(work, medians(command, 3).cpu, 2)
+
+
 def verdict(places: Workspaces) -> Iterator[Row]:
     """One verdict without signatures, in process."""
     work = f"one verdict: {verdicts.PEOPLE} people, {verdicts.TEAMS} teams, {verdicts.ACTS} acts, no signatures"
@@ -182,6 +220,8 @@ ROWS: dict[str, Callable[[Workspaces], Iterator[Row]]] = {
     "step": check_step,
     "gated": gated_step,
     "crowded": crowded_step,
+    "audit": audit,
+    "awaiting": awaiting,
     "verdict": verdict,
     "signatures": signatures,
     "start": start_up,

@@ -18,6 +18,7 @@ PREFIX = "itsm1:"
 LARGEST = 2**53 - 1
 """The largest whole number that every JSON reader keeps exactly (RFC 8785, RFC 7493)."""
 FIELD_HASH_LENGTH = 16
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 REVIEWED = ("outcome", "post_implementation_review")
 """The fields that the review of a change covers besides the material content (gate `post-review`)."""
 
@@ -29,7 +30,7 @@ class NotCanonical(ValueError):
 def canonical(value: Any) -> bytes:
     """Returns the canonical bytes of a value. Raises NotCanonical if there are none."""
     _refuse_what_has_none(value)
-    return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _refuse_what_has_none(value: Any) -> None:

@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from itsm_as_code.domain.approval.act import NAMESPACE, statement
 from itsm_as_code.domain.digest import NotCanonical
 from itsm_as_code.domain.instants import write_instant
-from itsm_as_code.evidence import ssh_keygen
+from itsm_as_code.evidence import proved
 from itsm_as_code.evidence.sshsig import Malformed, fingerprint, key_blob, parse
 
 if TYPE_CHECKING:
@@ -39,17 +39,38 @@ class Claim:
     judged: bool = False
 
 
-def faults(claims: Iterable[Claim], now: datetime, verify: Verify = ssh_keygen.verify) -> list[str | None]:
-    """Returns for each claim why its evidence does not hold, or None. Signatures are verified in parallel."""
-    listed = list(claims)
-    if sum(not claim.judged for claim in listed) < 2:
-        return [fault(claim, now, verify) for claim in listed]
+class _Proof(NamedTuple):
+    """A signature that must be that of a key over a statement, and all else holds."""
+
+    statement: bytes
+    signature: str
+    key: str
+
+
+def faults(claims: Iterable[Claim], now: datetime, verify: Verify | None = None) -> list[str | None]:
+    """Returns for each claim why its evidence does not hold, or None. Signatures are verified in parallel, those that
+    are known to be good once in a process; with `verify`, all of them by that function."""
+    found = [_unproved(claim, now) for claim in claims]
+    if verify is None:
+        found = [None if isinstance(each, _Proof) and proved.is_good(*each) else each for each in found]
+    answers = iter(_verified([each for each in found if isinstance(each, _Proof)], verify or proved.verify))
+    return [next(answers) if isinstance(each, _Proof) else each for each in found]
+
+
+def _verified(asked: list[_Proof], verify: Verify) -> list[str | None]:
+    if len(asked) < 2:
+        return [verify(*proof) for proof in asked]
     with ThreadPoolExecutor(WORKERS) as pool:
-        return list(pool.map(lambda claim: fault(claim, now, verify), listed))
+        return list(pool.map(lambda proof: verify(*proof), asked))
 
 
-def fault(claim: Claim, now: datetime, verify: Verify = ssh_keygen.verify) -> str | None:
+def fault(claim: Claim, now: datetime, verify: Verify | None = None) -> str | None:
     """Returns why the evidence of one record does not hold, or None."""
+    return faults([claim], now, verify)[0]
+
+
+def _unproved(claim: Claim, now: datetime) -> str | _Proof | None:
+    """Returns why the evidence of one record does not hold, or None, or what is still to be verified."""
     armour = claim.data.get("signature")
     who = claim.data.get("witness") or claim.data.get("by")
     if not isinstance(armour, str):
@@ -74,7 +95,7 @@ def fault(claim: Claim, now: datetime, verify: Verify = ssh_keygen.verify) -> st
     out_of_force = next((why for key in listed if (why := _not_in_force(key, now, claim.landed)) is not None), None)
     if out_of_force is not None or claim.judged:
         return out_of_force
-    return verify(words, armour, listed[0].key)
+    return _Proof(words, armour, listed[0].key)
 
 
 def not_in_force(person: Person, key: Key, now: datetime) -> str | None:

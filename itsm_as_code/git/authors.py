@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from itsm_as_code.git.repository import Repository
 from itsm_as_code.git.tree import GitTree
 
-_CO_AUTHORS = "%(trailers:key=Co-authored-by,valueonly)"
+CO_AUTHORS = "%(trailers:key=Co-authored-by,valueonly)"
+"""Git's words for the co-authors of a commit, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +25,14 @@ def step_authors(repository: Repository, base: str, head: str) -> StepAuthors:
     """Returns the authors of the commits that `head` has and `base` lacks, over all parents. Both are commit ids."""
     if base == head:
         return StepAuthors(frozenset(), frozenset())
-    listed = repository.read("log", "-z", f"--format=%ae%n{_CO_AUTHORS}", f"{base}..{head}", "--")
-    entries = [entry.split("\n") for entry in filter(None, listed.decode("utf-8", "surrogateescape").split("\0"))]
+    listed = repository.read("log", "-z", f"--format=%ae%n{CO_AUTHORS}", f"{base}..{head}", "--")
+    entries = filter(None, listed.decode("utf-8", "surrogateescape").split("\0"))
+    return authors_of(entry.split("\n") for entry in entries)
+
+
+def authors_of(commits: Iterable[Sequence[str]]) -> StepAuthors:
+    """Returns the authors of commits, each given by lines: the author's address, then the co-authors."""
+    entries = list(commits)
     everybody = {_address(line) for entry in entries for line in entry}
     return StepAuthors(frozenset(entry[0] for entry in entries), frozenset(everybody) - {""})
 
@@ -37,7 +45,7 @@ def contributor_emails(repository: Repository, base: str, head: str, path: str) 
     parents in this file.
     """
     listed = repository.read(
-        "log", "-z", "--full-history", f"--format=%H%n%P%n%ae%n{_CO_AUTHORS}",
+        "log", "-z", "--full-history", f"--format=%H%n%P%n%ae%n{CO_AUTHORS}",
         f"{base}..{head}", "--", repository.prefix + path,
     )  # fmt: skip
     found: set[str] = set()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from functools import cached_property
@@ -13,7 +13,8 @@ from itsm_as_code.git.repository import Repository
 from itsm_as_code.git.revision import resolve
 from itsm_as_code.git.tree import GitTree
 
-_FIELDS = ("%H", "%P", "%an", "%ae", "%ad", "%cn", "%ce", "%cd", "%s")
+FIELDS = ("%H", "%P", "%an", "%ae", "%ad", "%cn", "%ce", "%cd", "%s")
+"""What `commit_in` needs of a commit, in its order."""
 _LAST_INSTANT = 253402300799  # 9999-12-31T23:59:59Z, the last that datetime knows
 
 
@@ -131,27 +132,37 @@ def _range(repository: Repository, rev: str, since: str | None) -> tuple[str, ..
 
 
 def _log(repository: Repository, *args: str) -> Iterator[Commit]:
-    shape = "%x00".join(_FIELDS)
+    return map(commit_in, rows(repository, FIELDS, *args))
+
+
+def rows(repository: Repository, fields: Sequence[str], *args: str) -> Iterator[list[str]]:
+    """Yields what `git log` with these arguments says of each commit: the fields asked, which hold no NUL."""
+    shape = "%x00".join(fields)
     answer = repository.read(
         "log", "-z", "--no-mailmap", "--no-show-signature", "--no-notes", "--date=raw", "--encoding=UTF-8",
         f"--format=tformat:{shape}", *args,
     )  # fmt: skip
-    fields = answer.decode("utf-8", "surrogateescape").split("\0")[:-1]
-    if len(fields) % len(_FIELDS):
+    values = answer.decode("utf-8", "surrogateescape").split("\0")[:-1]
+    if len(values) % len(fields):
         raise CouldNotCheck("git log gave an answer in an unexpected form")
-    for start in range(0, len(fields), len(_FIELDS)):
-        oid, parents, name, email, authored, committer, address, committed, subject = fields[start : start + 9]
-        yield Commit(
-            commit=oid,
-            parents=tuple(parents.split()),
-            author_name=name,
-            author_email=email,
-            authored_at=_instant(authored),
-            committer_name=committer,
-            committer_email=address,
-            committed_at=_instant(committed),
-            subject=subject,
-        )
+    for start in range(0, len(values), len(fields)):
+        yield values[start : start + len(fields)]
+
+
+def commit_in(row: Sequence[str]) -> Commit:
+    """Returns the commit of a row with `FIELDS`."""
+    oid, parents, name, email, authored, committer, address, committed, subject = row
+    return Commit(
+        commit=oid,
+        parents=tuple(parents.split()),
+        author_name=name,
+        author_email=email,
+        authored_at=_instant(authored),
+        committer_name=committer,
+        committer_email=address,
+        committed_at=_instant(committed),
+        subject=subject,
+    )
 
 
 def _instant(raw: str) -> datetime:

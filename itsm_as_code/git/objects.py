@@ -16,18 +16,26 @@ from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
 
 from itsm_as_code.domain.errors import CouldNotCheck
+from itsm_as_code.domain.remembered import Remembered
 from itsm_as_code.git.command import Batch, batch
 
 TREE = 0o040000
 SYMLINK = 0o120000
 SUBMODULE = 0o160000
+PLAIN = frozenset({0o100644, 0o100755, 0o100664})
+"""The modes of plain files. Very old versions of Git wrote the last one."""
 
 # A few hundred bytes of nested trees can stand for billions of folders, so a walk stops here.
 MOST_FOLDERS = 500_000
 # This is more than any real workspace has. A thousand folders can share one list of a thousand files.
 MOST_NAMES = 2_000_000
 
-_CACHED_FOLDERS = 4096
+_KEPT_NAMES = 40_000
+"""How many names of folders are kept in memory: about 12 MiB. A history has one more form of a folder with each step,
+and a folder may hold thousands of names, so it is the names that count. Of very large folders some are kept."""
+_KEPT_ROOTS = 1024
+_KEPT_BYTES = 2 << 20
+_WORTH_A_PROCESS = 32
 # In a partial clone each absent object ends the process. A few are reported; after more, reading stops.
 _MOST_RESTARTS = 20
 _TREE_LINE = {size: re.compile(rb"([0-7]{5,6}) ([^\0/]+)\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
@@ -62,7 +70,9 @@ class ObjectReader:
         self._lock = threading.RLock()
         self._batch: Batch | None = None
         self._owner = 0
-        self._folders: dict[str, dict[str, Leaf]] = {}
+        self._blobs: Remembered[str, bytes] = Remembered(_KEPT_BYTES, lambda content: len(content) + 128)
+        self._roots: Remembered[str, str] = Remembered(_KEPT_ROOTS)
+        self._folders: Remembered[str, dict[str, Leaf]] = Remembered(_KEPT_NAMES, _size_of_folder)
 
     def get(self, name: str) -> GitObject | None:
         """Returns the object that `name` (an id, or an expression such as `<id>^{tree}`) stands for, or None.
@@ -104,6 +114,23 @@ class ObjectReader:
                 hint="git fetch --refetch --no-filter, or clone again without --filter",
             )
 
+    def blob(self, oid: str) -> bytes | None:
+        """Returns the bytes of a file, or None as in `get`, and for an object that is no file."""
+        known = self._blobs.get(oid)
+        return known if known is not None else self._content(oid, self.get(oid))
+
+    def blobs(self, oids: Iterable[str]) -> Iterator[bytes | None]:
+        """Yields the bytes of each file in the order asked, as `blob` does. If many have to be read, a separate process
+        streams them."""
+        wanted = [(oid, self._blobs.get(oid)) for oid in oids]
+        missing = [oid for oid, known in wanted if known is None]
+        read = self.get_many(missing) if len(missing) >= _WORTH_A_PROCESS else map(self.get, missing)
+        for oid, known in wanted:
+            yield known if known is not None else self._content(oid, next(read))
+
+    def _content(self, oid: str, found: GitObject | None) -> bytes | None:
+        return self._blobs.keep(oid, found.data) if found is not None and found.kind == "blob" else None
+
     def folder(self, oid: str) -> Mapping[str, Leaf]:
         """Returns the names in the tree object `oid`. Raises CouldNotCheck if it is absent or malformed."""
         known = self._folders.get(oid)
@@ -115,11 +142,15 @@ class ObjectReader:
                 f"the folder {oid[:12]} is not in this clone",
                 hint="git fsck; git fetch --refetch --no-filter",
             )
-        names = self._parsed(found)
-        if len(self._folders) >= _CACHED_FOLDERS:
-            self._folders.clear()
-        self._folders[oid] = names
-        return names
+        return self._folders.keep(oid, self._parsed(found))
+
+    def root(self, commit: str) -> str | None:
+        """Returns the id of the tree object of a commit, or None if it is not in this clone."""
+        known = self._roots.get(commit)
+        if known is not None:
+            return known
+        found = self.get(f"{commit}^{{tree}}")
+        return self._roots.keep(commit, found.oid) if found is not None and found.kind == "tree" else None
 
     def close(self) -> None:
         """Ends the process, if there is one. A later question starts another."""
@@ -165,6 +196,10 @@ class ObjectReader:
                 hint="git fsck names the commits to leave out",
             )
         return names
+
+
+def _size_of_folder(names: Mapping[str, Leaf]) -> int:
+    return min(len(names) + 1, _KEPT_NAMES // 8)
 
 
 def _answer(process: Batch) -> GitObject | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 
-from itsm_as_code.store.tree import Tree, TreeEntry, Unreadable, read_with
+from itsm_as_code.store.tree import Tree, TreeEntry, Unreadable, folders_of, read_with
 
 
 class OverlayTree:
@@ -34,6 +34,10 @@ class OverlayTree:
                 kept[path] = entry
         for path in sorted(kept):
             yield kept[path]
+
+    def folders(self, under: str) -> list[str]:
+        """See `Tree`."""
+        return folders_of(self, under)
 
     def entry(self, path: str) -> TreeEntry | None:
         """Returns the name `path`, or None."""

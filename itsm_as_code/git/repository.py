@@ -12,6 +12,7 @@ from types import TracebackType
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.git import command
 from itsm_as_code.git.objects import ObjectReader
+from itsm_as_code.git.search import Searches
 
 _PROMISED = re.compile(r"extensions\.partialclone|remote\..*\.promisor")
 
@@ -36,6 +37,11 @@ class Repository:
     def objects(self) -> ObjectReader:
         """Returns the one reader of objects. Its process starts with the first question."""
         return ObjectReader(self.git_dir, oid_bytes=self.oid_bytes, quarantine=self.quarantine)
+
+    @cached_property
+    def searches(self) -> Searches:
+        """Returns what searches for words in files have found."""
+        return Searches()
 
     @cached_property
     def configuration(self) -> Mapping[str, str]:

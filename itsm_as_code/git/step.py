@@ -13,7 +13,7 @@ from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.git.merge import MergeResult, merge_trees
 from itsm_as_code.git.overlay import OverlayTree
 from itsm_as_code.git.repository import Repository
-from itsm_as_code.git.revision import resolve
+from itsm_as_code.git.revision import parents, resolve
 from itsm_as_code.git.tree import GitTree, as_entry
 from itsm_as_code.store.tree import Mode, Tree, TreeEntry, Unreadable
 
@@ -33,7 +33,8 @@ class TreeStep:
 
     `changed` and `conflicts` are in the workspace and relative to it; `outside` and `outside_conflicts` are
     elsewhere in the repository and relative to its top. All are sorted. A conflict is a path that both sides
-    changed since a merge base; `head` then holds the version of the head commit.
+    changed since a merge base; `head` then holds the version of the head commit. `single` says that the step is one
+    commit, made on base.
     """
 
     base: GitTree
@@ -43,6 +44,7 @@ class TreeStep:
     conflicts: tuple[str, ...] = ()
     outside: tuple[ChangedPath, ...] = ()
     outside_conflicts: tuple[str, ...] = ()
+    single: bool = False
 
 
 def step(repository: Repository, base_rev: str, head_rev: str = "HEAD") -> TreeStep:
@@ -53,7 +55,9 @@ def step(repository: Repository, base_rev: str, head_rev: str = "HEAD") -> TreeS
     repository.require_whole_history()
     base_commit, head_commit = resolve(repository, base_rev), resolve(repository, head_rev)
     base, head = GitTree(repository, base_commit), GitTree(repository, head_commit)
-    starts = _merge_bases(repository, base_commit, head_commit)
+    before = parents(repository, head_commit)
+    # What a commit is made on is an ancestor, so nothing newer is common to both.
+    starts = [base_commit] if base_commit in before else _merge_bases(repository, base_commit, head_commit)
     roots = (GitTree(repository, start, "").root_oid for start in starts)
     result = merge_trees(repository.objects, roots, base.root_oid, head.root_oid)
     landed: Tree = head
@@ -71,6 +75,7 @@ def step(repository: Repository, base_rev: str, head_rev: str = "HEAD") -> TreeS
         conflicts=tuple(path[len(prefix) :] for path in conflicts if path.startswith(prefix)),
         outside=outside,
         outside_conflicts=tuple(path for path in conflicts if not path.startswith(prefix)),
+        single=before == (base_commit,),
     )
 
 

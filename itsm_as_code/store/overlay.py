@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from itsm_as_code.store.tree import Mode, Tree, TreeEntry, Unreadable, read_with
+from itsm_as_code.store.tree import Mode, Tree, TreeEntry, Unreadable, folders_of, read_with
 
 
 class WrittenOver:
@@ -27,6 +27,10 @@ class WrittenOver:
             if path.startswith(prefix):
                 below[path] = self._written(path)
         return (below[path] for path in sorted(below))
+
+    def folders(self, under: str) -> list[str]:
+        """See `Tree`."""
+        return folders_of(self, under)
 
     def entry(self, path: str) -> TreeEntry | None:
         """See `Tree`."""

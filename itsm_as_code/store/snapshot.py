@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -19,6 +19,7 @@ from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.domain.snapshot import Attachment, RecordsByKind
 from itsm_as_code.store.field_sets import MANY, intern_field_sets
 from itsm_as_code.store.frontmatter import read_article
+from itsm_as_code.store.known import Loaded, RecordKey, RecordMemory
 from itsm_as_code.store.names import case_clash, misplaced, other_form
 from itsm_as_code.store.overlay import WrittenOver
 from itsm_as_code.store.reader import Read, read_yaml
@@ -30,28 +31,18 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.settings import Settings
 
 
-class Loaded(NamedTuple):
-    """A file that was read: its data as written (kept only on request), its record, and its findings."""
-
-    kind: str
-    id: str
-    data: dict[str, Any] | None
-    record: Record | None
-    findings: tuple[Finding, ...]
-
-
 class TreeSnapshot(RecordsByKind):
     """The records of a tree. With `keep_data`, the data as written are kept besides the records; steps need them.
 
-    A file that `beside` has at the same path as the same Git object is not read a second time.
+    What is in the memory `known`, which several snapshots can share, is not read and parsed again.
     """
 
-    def __init__(self, tree: Tree, *, keep_data: bool = False, beside: TreeSnapshot | None = None) -> None:
+    def __init__(self, tree: Tree, *, keep_data: bool = False, known: RecordMemory | None = None) -> None:
         self.tree = tree
+        self.known = known
         self._keep_data = keep_data
-        self._beside = beside
         self._loaded: dict[str, Loaded] = {}
-        self._known: dict[str, bool] = {}
+        self._there: dict[str, bool] = {}
         self._by_kind: dict[str, list[str]] = {}
         self._paths: dict[int, str] = {}
         self._ids: frozenset[tuple[str, str]] = frozenset()
@@ -60,7 +51,10 @@ class TreeSnapshot(RecordsByKind):
     @cached_property
     def settings_file(self) -> SettingsFile:
         """The content of itsm.yaml, read once. Raises CouldNotCheck if there is none."""
-        return read_settings(self.tree)
+        entry = self.tree.entry(SETTINGS_PATH) if self.known is not None and has_settings(self.tree) else None
+        if self.known is None or entry is None or entry.oid is None:
+            return read_settings(self.tree)
+        return self.known.settings.get(entry.oid) or self.known.settings.keep(entry.oid, read_settings(self.tree))
 
     @property
     def settings(self) -> Settings:
@@ -136,21 +130,24 @@ class TreeSnapshot(RecordsByKind):
         located = parse_path(path)
         if self._complete or located is None or not self._is_there(path):
             return None
-        shared = self._shared(path)
+        key = self._key(self.tree.entry(path)) if self.known is not None else None
+        shared = self._remembered(key)
         if shared is not None:
             return self._keep(path, shared)
         try:
             content: bytes | Unreadable = self.tree.read(path)
         except Unreadable as error:
             content = error
-        return self._take(path, located, content)
+        return self._take(path, located, content, key)
 
-    def _shared(self, path: str) -> Loaded | None:
-        """Returns what the snapshot beside this one has at the path, if it is the same object."""
-        if self._beside is None:
+    def _key(self, entry: TreeEntry | None) -> RecordKey | None:
+        """Returns the key of the record in a file, or None if the tree does not say which Git object it is."""
+        if entry is None or entry.oid is None or entry.mode is not Mode.FILE:
             return None
-        here, there = self.tree.entry(path), self._beside.tree.entry(path)
-        return self._beside.load(path) if here is not None and here.oid is not None and here == there else None
+        return entry.path, entry.oid, self._keep_data
+
+    def _remembered(self, key: RecordKey | None) -> Loaded | None:
+        return self.known.records.get(key) if self.known is not None and key is not None else None
 
     def load_all(self) -> tuple[Finding, ...]:
         """Reads every file under `records/`. Returns findings about names that are not records.
@@ -177,10 +174,14 @@ class TreeSnapshot(RecordsByKind):
 
     def _load_folder(self, kind: str) -> None:
         under = f"{RECORDS}/{FOLDERS[kind]}"
-        files = ((entry.path, parse_path(entry.path)) for entry in self.tree.entries(under) if entry.mode is Mode.FILE)
-        located = {path: where for path, where in files if where is not None}
+        files = ((entry, parse_path(entry.path)) for entry in self.tree.entries(under) if entry.mode is Mode.FILE)
+        located = {entry.path: (where, self._key(entry)) for entry, where in files if where is not None}
+        for path, (_, key) in located.items():
+            if path not in self._loaded and (shared := self._remembered(key)) is not None:
+                self._keep(path, shared)
         for path, content in self.tree.read_many([path for path in located if path not in self._loaded]):
-            self._take(path, located[path], content)
+            where, key = located[path]
+            self._take(path, where, content, key)
         self._by_kind[kind] = [path for path in located if path in self._loaded]
 
     def _record_paths(
@@ -204,14 +205,19 @@ class TreeSnapshot(RecordsByKind):
                 findings.append(Spot("there is also a .md file for this id").finding(identity.TWO_FILES, entry.path))
             yield entry.path, located
 
-    def _take(self, path: str, located: tuple[str, str], content: bytes | Unreadable) -> Loaded:
-        return self._keep(path, understand(path, *located, content, keep_data=self._keep_data))
+    def _take(
+        self, path: str, located: tuple[str, str], content: bytes | Unreadable, key: RecordKey | None = None
+    ) -> Loaded:  # fmt: skip
+        loaded = understand(path, *located, content, keep_data=self._keep_data)
+        if self.known is not None and key is not None and not isinstance(content, Unreadable):
+            self.known.records.keep(key, loaded)
+        return self._keep(path, loaded)
 
     def _keep(self, path: str, loaded: Loaded) -> Loaded:
         if loaded.record is not None:
             self._paths[id(loaded.record)] = path
         self._loaded[path] = loaded
-        self._known[path] = True
+        self._there[path] = True
         return loaded
 
     def _is_there(self, path: str) -> bool:
@@ -219,10 +225,10 @@ class TreeSnapshot(RecordsByKind):
             return True
         if self._complete:
             return False
-        if path not in self._known:
+        if path not in self._there:
             entry = self.tree.entry(path)
-            self._known[path] = entry is not None and entry.mode is Mode.FILE
-        return self._known[path]
+            self._there[path] = entry is not None and entry.mode is Mode.FILE
+        return self._there[path]
 
     def paths(self, kind: str, record_id: str) -> tuple[str, ...]:
         """Returns the paths at which a record may be. An article may have two."""

@@ -50,6 +50,10 @@ class Tree(Protocol):
         """Yields all entries below the folder `under`, at any depth, sorted by path. Folders are not entries."""
         ...
 
+    def folders(self, under: str) -> list[str]:
+        """Returns the names of the folders right below the folder `under`, sorted by code point."""
+        ...
+
     def entry(self, path: str) -> TreeEntry | None:
         """Returns the entry at `path`, or None if the tree has none. A folder is not an entry."""
         ...
@@ -65,6 +69,12 @@ class Tree(Protocol):
     def read_with(self, folders: Iterable[str], words: tuple[bytes, ...]) -> Iterator[tuple[str, bytes | Unreadable]]:
         """Yields the plain files below these folders that have one of the words in them, or that can't be read."""
         ...
+
+
+def folders_of(tree: Tree, under: str) -> list[str]:
+    """Does what `Tree.folders` does, for trees that have no faster way: it lists all entries."""
+    below = (entry.path[len(under) + 1 :].partition("/") for entry in tree.entries(under))
+    return sorted({name for name, slash, _ in below if slash})
 
 
 def read_with(tree: Tree, folders: Iterable[str], words: tuple[bytes, ...]) -> Iterator[tuple[str, bytes | Unreadable]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from itsm_as_code.store.strict import MAX_BYTES
-from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable, read_with
+from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable, folders_of, read_with
 
 _GIT = ".git"
 _OPEN = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0)
@@ -48,6 +48,10 @@ class WorkTree:
             yield TreeEntry(under or ".", Mode.OTHER)
             return
         yield from _below(names, f"{under}/" if under else "")
+
+    def folders(self, under: str) -> list[str]:
+        """See `Tree`."""
+        return folders_of(self, under)
 
     def entry(self, path: str) -> TreeEntry | None:
         """Returns the entry at `path`, or None if there is none, if it is a folder, or if a link leads to it."""

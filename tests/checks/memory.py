@@ -16,7 +16,7 @@ from itsm_as_code.domain.step import RecordChange, Side, Step
 from itsm_as_code.domain.timelines import entries_of
 from itsm_as_code.store.reader import read_yaml
 from itsm_as_code.store.snapshot import TreeSnapshot
-from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable, read_with
+from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable, folders_of, read_with
 from tests.checks.workspace import BACKGROUND, NOW
 
 Files = Mapping[str, str | bytes]
@@ -33,6 +33,9 @@ class MemoryTree:
     def entries(self, under: str = "") -> Iterator[TreeEntry]:
         prefix = f"{under}/" if under else ""
         return (self._entry(path) for path in sorted(self._files) if path.startswith(prefix))
+
+    def folders(self, under: str) -> list[str]:
+        return folders_of(self, under)
 
     def entry(self, path: str) -> TreeEntry | None:
         return self._entry(path) if path in self._files else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from itsm_as_code.domain.approval.act import statement
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kinds.person import Person
-from itsm_as_code.evidence import ssh_keygen
+from itsm_as_code.domain.remembered import Remembered
+from itsm_as_code.evidence import proved, ssh_keygen
 from itsm_as_code.evidence.sshsig import fingerprint, key_blob
 from itsm_as_code.evidence.verification import Claim, fault, faults, keys_of_both, not_in_force, revoked_keys
 from tests.evidence.conftest import Keys, public
@@ -335,6 +337,7 @@ def test_without_ssh_keygen_nothing_could_be_checked(
 ) -> None:
     key = keys("ana-ed25519")
     data = signed(key)
+    monkeypatch.setattr(proved, "_good", Remembered[bytes, bool](2))
     monkeypatch.setenv("PATH", str(tmp_path))
     with pytest.raises(CouldNotCheck, match="ssh-keygen was not found"):
         fault(Claim(data, holder(key)), NOW)
@@ -366,3 +369,25 @@ def test_nothing_is_left_behind(keys: Keys, monkeypatch: pytest.MonkeyPatch, tmp
     key = keys("ana-ed25519")
     assert fault(Claim(signed(key), holder(key)), NOW) is None
     assert not list(tmp_path.iterdir())
+
+
+def test_a_good_signature_is_verified_once_and_any_other_each_time(keys: Keys, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing of what a signature rests on may differ: neither the statement nor the key nor the armour."""
+    monkeypatch.setattr(proved, "_good", Remembered[bytes, bool](64))
+    asked: list[tuple[str, str]] = []
+    verify = ssh_keygen.verify
+
+    def counting(statement: bytes, signature: str, public_key: str) -> str | None:
+        asked.append((signature, public_key))
+        return verify(statement, signature, public_key)
+
+    monkeypatch.setattr(ssh_keygen, "verify", counting)
+    key = keys("ana-ed25519")
+    good, other = Claim(signed(key), holder(key)), Claim(signed(key) | {"comment": "not signed"}, holder(key))
+    assert [faults([good, other, good], NOW)[1] is not None for _ in range(3)] == [True] * 3
+    assert faults([good, good], NOW) == [None, None]
+    assert len(asked) == 3 + 2, "the good one twice before it was known, the other one each time"
+    revoked = holder(key, window={"revoked": {"since": "2020-01-01T00:00:00Z", "reason": "lost"}})
+    assert "revoked" in (faults([replace(good, signer=revoked)], NOW)[0] or ""), "who may sign is asked each time"
+    assert "is not" in (faults([replace(good, signer=holder(keys("ben-ed25519")))], NOW)[0] or "")
+    assert len(asked) == 5

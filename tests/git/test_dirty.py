@@ -7,7 +7,7 @@ from pathlib import Path
 
 from itsm_as_code.git.dirty import dirty_paths, tracked_paths
 from itsm_as_code.git.step import TreeStep, work_tree_step
-from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable, read_with
+from itsm_as_code.store.tree import Mode, TreeEntry, Unreadable, folders_of, read_with
 from tests.git.builder import RepoBuilder
 from tests.git.conftest import Opener
 from tests.git.test_step import landed, verbs
@@ -27,6 +27,9 @@ class Checkout:
             entry = self.entry(path.relative_to(self._root).as_posix())
             if entry is not None and ".git/" not in entry.path:
                 yield entry
+
+    def folders(self, under: str) -> list[str]:
+        return folders_of(self, under)
 
     def entry(self, path: str) -> TreeEntry | None:
         """The file at a path."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -238,3 +239,20 @@ def test_a_link_is_not_searched(repo: RepoBuilder, opened: Opener) -> None:
     (repo.path / "records/link").symlink_to("emergency")
     repo.commit({})
     assert list(tree_at(opened(repo.path)).read_with(["records"], (b"emergency",))) == []
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_search_that_remembers_finds_what_a_new_one_finds(repo: RepoBuilder, opened: Opener, seed: int) -> None:
+    """Forms of a folder come in any order: an audit goes forward, a look back does not."""
+    chance, words = random.Random(seed), (b"emergency", b"\\")  # noqa: S311 - a test, not a secret
+    commits = []
+    for _ in range(12):
+        names = chance.sample([f"records/{year}/{name}" for year in (1, 2) for name in "abcdef"], 4)
+        texts = ("type: emergency\n", "type: normal\n", 'note: "\\x65"\n', None)
+        files = {name: chance.choice(texts) for name in names}
+        commits.append(repo.commit({n: t for n, t in files.items() if t is not None or (repo.path / n).exists()}))
+    remembering = opened(repo.path)
+    for commit in chance.choices(commits, k=30):
+        folders = chance.choice([["records/1", "records/2"], ["records/2"], ["records"]])
+        found = [list(GitTree(each, commit).read_with(folders, words)) for each in (remembering, opened(repo.path))]
+        assert found[0] == found[1]

@@ -19,7 +19,7 @@ FOR_TESTS = {
     "files_of": "reads the files in an example; the form in which they are written is said in the same module",
 }
 """Public names that tests alone use, with the reason."""
-NOT_READ = {"hash_algorithm", "author_email", "attempts"}
+NOT_READ = {"hash_algorithm", "attempts"}
 """Fields of values that nothing reads. This set may only shrink."""
 CALLED_BY_LIBRARIES = {
     "convert": "click", "format_commands": "click", "format_epilog": "click", "resolve_command": "click",

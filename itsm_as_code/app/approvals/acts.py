@@ -13,7 +13,8 @@ from itsm_as_code.evidence.verification import Claim, faults
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.approval import Approval
-    from itsm_as_code.store.snapshot import Loaded, TreeSnapshot
+    from itsm_as_code.store.known import Loaded
+    from itsm_as_code.store.snapshot import TreeSnapshot
 
 ACTS = f"{RECORDS}/{FOLDERS['approval']}"
 """The folder of all acts. Below it, each subject has one."""

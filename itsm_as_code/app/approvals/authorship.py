@@ -60,8 +60,11 @@ def writers(opened: OpenedStep, change: RecordChange) -> frozenset[str]:
     base, head = opened.trees.base.commit, opened.trees.head_commit
     folder = f"{ATTACHMENTS}/{change.id}/"
     files = [each.path for each in opened.trees.changed if change.files_changed and each.path.startswith(folder)]
-    wrote = (contributor_emails(opened.repository, base, head, path) for path in (change.path, *files))
-    return frozenset().union(*wrote)
+    paths = (change.path, *files)
+    if opened.trees.single and not opened.uncommitted:
+        changed = {each.path for each in opened.trees.changed}
+        return opened.addresses if not changed.isdisjoint(paths) else frozenset()
+    return frozenset().union(*(contributor_emails(opened.repository, base, head, path) for path in paths))
 
 
 def decided_removals(opened: OpenedStep, findings: Iterable[Finding]) -> Iterator[Finding]:

@@ -163,15 +163,18 @@ class Evaluator:
             for freeze_id in self._unreadable_freezes:
                 yield Gate(EXCEPTION + freeze_id)
 
-    def verdict(self, subject: Subject, gate: Gate, counting: frozenset[str] | None = None) -> Verdict:
-        """Returns the verdict on one gate, by the rules of base. With `counting`, no other approvals fill a seat."""
+    def verdict(
+        self, subject: Subject, gate: Gate, counting: frozenset[str] | None = None, *, held_back: bool = True
+    ) -> Verdict:  # fmt: skip
+        """Returns the verdict on one gate, by the rules of base. With `counting`, no other approvals fill a seat.
+        Without `held_back`, nobody asks whether overdue reviews hold the record back, which takes long."""
         asked = question(subject, gate, self.base, self.head)
         unread = (*self._unreadable_policies, *self._unreadable_acts(asked.subject))
-        held_back = tuple(self._held_back(subject, asked))
+        debts = tuple(self._held_back(subject, asked)) if held_back else ()
         asked = replace(
             asked,
             faults=(*asked.faults, *self._entry_faults(subject, asked), *unread),
-            held_back=held_back,
+            held_back=debts,
             counting=counting,
             disqualified={**self._proposers(asked), **self._barred(subject, asked)},
         )

@@ -3,7 +3,7 @@ read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.app.approvals.acts import ACTS, acts_on
@@ -11,23 +11,40 @@ from itsm_as_code.domain.approval.act import act_of
 from itsm_as_code.domain.approval.gates import BEYOND
 from itsm_as_code.domain.approval.question import EDIT
 from itsm_as_code.domain.digest import NotCanonical, digest, field_hashes
-from itsm_as_code.domain.ids import kind_of_ticket, parse_path
+from itsm_as_code.domain.ids import kind_of_ticket, parse_path, path_of
 from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.revision import SETTINGS_KIND, WORKFLOWS_KIND, state_in
 from itsm_as_code.domain.settings import SETTINGS_PATH
+from itsm_as_code.store.snapshot import read_data
+from itsm_as_code.store.tree import Unreadable
 
 if TYPE_CHECKING:
     from itsm_as_code.app.approvals.evaluator import Evaluator
     from itsm_as_code.domain.approval.act import Act
     from itsm_as_code.domain.approval.inquiry import Subject
-    from itsm_as_code.store.snapshot import TreeSnapshot
+    from itsm_as_code.store.tree import Tree
 
 
-def acted_on(base: TreeSnapshot) -> list[str]:
-    """Returns the subjects on which somebody has an act at base, as acts name them."""
-    paths = (entry.path for entry in base.tree.entries(ACTS) if parse_path(entry.path))
+def acted_on(tree: Tree) -> list[str]:
+    """Returns the subjects on which somebody has an act at base, as acts name them. Tickets that have reached their end
+    are left out, because nothing waits there. They are the most, so they are looked at together, and their acts are
+    not."""
+    over = set(_over(tree))
+    open_folders = (folder for folder in tree.folders(ACTS) if folder not in over)
+    paths = (each.path for folder in open_folders for each in tree.entries(f"{ACTS}/{folder}") if parse_path(each.path))
     return sorted({path[len(ACTS) + 1 :].rpartition("/")[0] for path in paths})
+
+
+def _over(tree: Tree) -> Iterator[str]:
+    """Yields the tickets with acts that have reached their end. One that can't be read may wait."""
+    kinds = {name: kind_of_ticket(name) for name in tree.folders(ACTS)}
+    paths = {path_of(kind, name): name for name, kind in kinds.items() if kind is not None}
+    for path, content in tree.read_many(path for path in paths if tree.entry(path) is not None):
+        data = read_data(path, content).data if not isinstance(content, Unreadable) else None
+        kind = kinds[paths[path]]
+        if kind is not None and data is not None and _has_ended(kind, data):
+            yield paths[path]
 
 
 def subject_at_base(evaluator: Evaluator, name: str) -> Subject | None:
@@ -69,7 +86,11 @@ def open_proposals(evaluator: Evaluator, name: str, subject: Subject | None) -> 
 
 def _is_over(subject: Subject) -> bool:
     """Whether a record has reached its end, so that nothing waits any more."""
-    return subject.kind in LIFECYCLES and state_in(subject.kind, subject.head) in LIFECYCLES[subject.kind].final
+    return _has_ended(subject.kind, subject.head)
+
+
+def _has_ended(kind: str, data: Mapping[str, Any]) -> bool:
+    return kind in LIFECYCLES and state_in(kind, data) in LIFECYCLES[kind].final
 
 
 def _is_open(act: Act, subject: Subject | None) -> bool:

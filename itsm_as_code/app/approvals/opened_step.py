@@ -19,10 +19,12 @@ from itsm_as_code.domain.ids import ATTACHMENTS, is_slug, parse_path
 from itsm_as_code.domain.revision import WORKFLOWS_KIND
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.domain.step import RecordChange, Side, Step
+from itsm_as_code.store.known import RecordMemory
 from itsm_as_code.store.snapshot import TreeSnapshot
 from itsm_as_code.store.tree import TreeEntry
 
 if TYPE_CHECKING:
+    from itsm_as_code.git.authors import StepAuthors
     from itsm_as_code.git.repository import Repository
     from itsm_as_code.git.step import TreeStep
 
@@ -52,9 +54,10 @@ class OpenedStep:
 
 def open_step(
     repository: Repository, base: str, head: str, at: datetime, compromised: Mapping[str, datetime] | None = None,
-    latest: datetime | None = None,
+    latest: datetime | None = None, known: RecordMemory | None = None, authors: StepAuthors | None = None,
 ) -> OpenedStep:  # fmt: skip
-    """Opens the step from `base` to `head`. `compromised` and `latest`: see Evaluator.
+    """Opens the step from `base` to `head`. `compromised` and `latest`: see Evaluator. `known` and `authors` are what
+    whoever opens many steps has read before: records, and who wrote in the commits of this one.
 
     Raises CouldNotCheck if base has no itsm.yaml, and the errors of `git.step.step`.
     """
@@ -62,20 +65,22 @@ def open_step(
 
     trees = tree_step(repository, base, head)
     _require_genesis(trees, base)
-    return open_trees(repository, trees, at, compromised, latest)
+    return open_trees(repository, trees, at, compromised, latest, known=known, authors=authors)
 
 
 def open_trees(
     repository: Repository, trees: TreeStep, at: datetime, compromised: Mapping[str, datetime] | None = None,
     latest: datetime | None = None, base: TreeSnapshot | None = None, uncommitted: frozenset[str] = frozenset(),
+    known: RecordMemory | None = None, authors: StepAuthors | None = None,
 ) -> OpenedStep:  # fmt: skip
     """Opens a step that Git has computed. `compromised` and `latest`: see Evaluator. `base` are the records of the
-    step's base, if they were read before. `uncommitted`: see OpenedStep."""
+    step's base, if they were read before. `uncommitted`: see OpenedStep. `known` and `authors`: see `open_step`."""
     from itsm_as_code.git.authors import step_authors
 
-    before = base or TreeSnapshot(trees.base, keep_data=True)
-    after = TreeSnapshot(trees.head, keep_data=True, beside=before)
-    emails = step_authors(repository, trees.base.commit, trees.head_commit)
+    known = base.known if base is not None else known or RecordMemory()
+    before = base or TreeSnapshot(trees.base, keep_data=True, known=known)
+    after = TreeSnapshot(trees.head, keep_data=True, known=known)
+    emails = authors or step_authors(repository, trees.base.commit, trees.head_commit)
     changes = tuple(record_changes(trees, before, after))
     landed = landed_entries(repository, trees.base.commit, changes)
     step = Step(before, after, changes, trees.conflicts, emails.authors, landed)

@@ -16,7 +16,6 @@ from itsm_as_code.domain.approval.inquiry import Subject, question
 from itsm_as_code.domain.approval.question import POST_REVIEW
 from itsm_as_code.domain.ids import FOLDERS, RECORDS, parse_path, ticket_day
 from itsm_as_code.domain.kinds.service import Service
-from itsm_as_code.store.snapshot import read_data
 from itsm_as_code.store.tree import Unreadable
 
 if TYPE_CHECKING:
@@ -74,8 +73,8 @@ def overdue_debts(evaluator: GateEvaluator, team: str | None, paid: Accepted | N
         """Parsing takes longer than searching, so a change that names no service of the team is not parsed."""
         if team is not None and not any(name in content for name in services) and not _escapes(content):
             return False
-        data = read_data(path, content).data
-        return data is not None and _owner(evaluator, data.get("service")) == team
+        loaded = evaluator.base.load(path)
+        return loaded is not None and loaded.data is not None and _owner(evaluator, loaded.data.get("service")) == team
 
     for path, change, since in _entered(evaluator, wanted):
         debt = _debt(evaluator, path, change, since, paid)

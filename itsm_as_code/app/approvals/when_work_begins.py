@@ -29,8 +29,11 @@ class HistoryEvaluator(GateEvaluator, Protocol):
     latest: datetime
     entry_of: EntryOf | None
 
-    def verdict(self, subject: Subject, gate: Gate, counting: frozenset[str] | None = None) -> Verdict:
-        """Returns the verdict on one gate, by the rules of base. With `counting`, no other approvals fill a seat."""
+    def verdict(
+        self, subject: Subject, gate: Gate, counting: frozenset[str] | None = None, *, held_back: bool = True
+    ) -> Verdict:  # fmt: skip
+        """Returns the verdict on one gate, by the rules of base. With `counting`, no other approvals fill a seat.
+        Without `held_back`, overdue reviews are not asked for."""
 
 
 def where_work_begins(evaluator: HistoryEvaluator, path: str, subject: Subject) -> Verdict | None:
@@ -73,8 +76,7 @@ def standing(evaluator: HistoryEvaluator, path: str, subject: Subject, *, expire
     can't be read, because they might be refusals. Overdue reviews hold up no work that was planned before.
     """
     gate = first_gate(subject.kind) or ""
-    today = evaluator.verdict(subject, Gate(gate))
-    today = replace(today, question=replace(today.question, held_back=()))
+    today = evaluator.verdict(subject, Gate(gate), held_back=False)
     if today.blocking:
         return replace(today, status=GateStatus.REFUSED, faults=())
     unread = tuple(_unreadable(evaluator, today.question.subject))

@@ -26,12 +26,14 @@ from itsm_as_code.domain.instants import LATE, is_in_future, write_instant
 from itsm_as_code.domain.kinds.person import Person
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.evidence.verification import revoked_keys
+from itsm_as_code.store.known import RecordMemory
 from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
     from itsm_as_code.app.approvals.evaluator import GateResult
     from itsm_as_code.app.checkout.checkout import Checkout
     from itsm_as_code.git.history import Commit, LineClock
+    from itsm_as_code.git.line import LineStep
     from itsm_as_code.git.repository import Repository
 
 
@@ -87,6 +89,7 @@ class _Walk:
     _passed: Counter[bool] = field(default_factory=Counter)
     _resting: list[RestingStep] = field(default_factory=list)
     _void: list[VoidAct] = field(default_factory=list)
+    _known: RecordMemory = field(default_factory=RecordMemory)
 
     @cached_property
     def _standing(self) -> StandingFaults:
@@ -96,7 +99,7 @@ class _Walk:
     def _tip(self) -> TreeSnapshot:
         from itsm_as_code.git.tree import GitTree
 
-        return TreeSnapshot(GitTree(self.repository, self.end), keep_data=True)
+        return TreeSnapshot(GitTree(self.repository, self.end), keep_data=True, known=self._known)
 
     def audited(self) -> Audit:
         """Walks all steps, and then looks at the debts at the tip."""
@@ -121,9 +124,9 @@ class _Walk:
         compromised = revoked_keys(self._tip.all(Person))
         line = LineClock(self.repository, self.end, self.now)
         self._begin(line)
-        for commit in self._commits():
+        for step in self._line():
             self._steps += 1
-            self._judge(commit, line.of(commit.commit), compromised)
+            self._judge(step, line.of(step.commit.commit), compromised)
 
     def _accepted(self, path: str, gate: str, digest: str, back: frozenset[str]) -> bool:
         return accepted_when_landed(self.repository, self.end, path, gate, digest, back, self.now)
@@ -145,18 +148,21 @@ class _Walk:
         report = check_tree(GitTree(self.repository, self.start), clock)
         yield from (AuditFault(finding) for finding in report.findings if counts(finding))
 
-    def _commits(self) -> list[Commit]:
-        """Returns the steps after the start, oldest first."""
-        from itsm_as_code.git.history import first_parent_steps
+    def _line(self) -> Iterator[LineStep]:
+        """Yields the steps after the start, oldest first."""
+        from itsm_as_code.git.line import line_steps
 
-        steps = list(first_parent_steps(self.repository, self.end, self.start))[::-1]
-        before = steps[0].parents[0] if steps and steps[0].parents else self.end
+        steps = line_steps(self.repository, self.end, self.start)
+        first = next(steps, None)
+        before = first.commit.parents[0] if first is not None and first.commit.parents else self.end
         if before != self.start:
             raise CouldNotCheck(
                 f"{self.start[:12]} is not a step of the branch that is audited",
                 hint="--since takes a commit on the first-parent line of the protected branch",
             )
-        return steps
+        if first is not None:
+            yield first
+            yield from steps
 
     def _shape(self, commit: Commit) -> Iterator[AuditFault]:
         """Yields faults of a step that the push gate would have refused."""
@@ -167,12 +173,15 @@ class _Walk:
                 Spot(f"dated {write_instant(commit.committed_at)}, which is in the future").finding(_PAST, "")
             )
 
-    def _judge(self, commit: Commit, clock: datetime, compromised: Mapping[str, datetime]) -> None:
+    def _judge(self, step: LineStep, clock: datetime, compromised: Mapping[str, datetime]) -> None:
         """Judges a step by its base, and what it ratifies of the steps before."""
+        commit = step.commit
         faults = list(self._shape(commit))
         try:
             latest = min(self.now, clock + LATE)
-            opened = open_step(self.repository, commit.parents[0], commit.commit, clock, compromised, latest)
+            opened = open_step(
+                self.repository, commit.parents[0], commit.commit, clock, compromised, latest, self._known, step.authors
+            )
             found = [*without_secrets(trusted_faults(opened), opened.trees.head)]
             void = void_since(opened, found)
             findings = [each for each in found if each not in void]

@@ -14,6 +14,7 @@ from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.git.clone_state import REMOTE, CloneState, clone_state
 from itsm_as_code.git.dirty import dirty_paths
 from itsm_as_code.git.tree import GitTree
+from itsm_as_code.store.known import RecordMemory
 from itsm_as_code.store.settings import has_settings
 from itsm_as_code.store.snapshot import TreeSnapshot
 
@@ -161,7 +162,9 @@ def _begin(state: CloneState) -> str:
 
 
 def _snapshot(repository: Repository, commit: str | None) -> TreeSnapshot | None:
-    return TreeSnapshot(GitTree(repository, commit), keep_data=True) if commit is not None else None
+    return (
+        TreeSnapshot(GitTree(repository, commit), keep_data=True, known=RecordMemory()) if commit is not None else None
+    )
 
 
 def protected_by(snapshot: TreeSnapshot | None) -> str | None:

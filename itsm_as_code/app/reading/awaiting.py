@@ -103,7 +103,7 @@ class _Looking:
         if self.person not in people:
             hint = did_you_mean(self.person, people) or "only people on that branch can decide: itsm list people"
             raise UsageFault(f"{self.person} is not on the protected branch", hint=hint)
-        for name in acted_on(self.base):
+        for name in acted_on(self.tree):
             self._on_base(name)
         for debt in self.evaluator.debts:
             self._owed(debt.change)
@@ -158,7 +158,7 @@ class _Looking:
                 raise
             self.found.left_out.append(branch.name)
             return
-        head = TreeSnapshot(trees.head, keep_data=True)
+        head = TreeSnapshot(trees.head, keep_data=True, known=self.base.known)
         # Base is read once for all branches.
         evaluator = Evaluator(
             self.base, head, self.now, roots=roots_of_step(self.repository, trees, self.base.settings)

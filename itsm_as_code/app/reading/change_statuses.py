@@ -138,7 +138,7 @@ def _at_entry(steps: _EntrySteps, path: str, subject: Subject, verdict: Verdict)
 def busiest(evaluator: Evaluator) -> str | None:
     """Returns the person for whom the most open proposals of base wait, or None if nothing waits. If there are several
     such people, returns the first by id."""
-    waiting = Counter(person for name in acted_on(evaluator.base) for person in _awaited(evaluator, name))
+    waiting = Counter(person for name in acted_on(evaluator.base.tree) for person in _awaited(evaluator, name))
     return min(waiting, key=lambda person: (-waiting[person], person), default=None)
 
 

@@ -6,7 +6,8 @@ from itsm_as_code.domain.errors import UsageFault
 from itsm_as_code.domain.ids import CROCKFORD, FOLDERS, RECORDS, TICKET_PREFIXES, kind_of_ticket, parse_path
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.suggest import did_you_mean, nearest
-from itsm_as_code.store.snapshot import Loaded, TreeSnapshot
+from itsm_as_code.store.known import Loaded
+from itsm_as_code.store.snapshot import TreeSnapshot
 from itsm_as_code.store.tree import Tree
 
 SHOWN = 8

@@ -19,7 +19,8 @@ from itsm_as_code.domain.lifecycle import LIFECYCLES, Transition, kinds_of_verb
 from itsm_as_code.domain.shape import key_order_at
 from itsm_as_code.domain.wording import with_article
 from itsm_as_code.store.editor import apply
-from itsm_as_code.store.snapshot import Loaded, TreeSnapshot
+from itsm_as_code.store.known import Loaded
+from itsm_as_code.store.snapshot import TreeSnapshot
 
 ENDS = {"incident": "resolution", "problem": "resolution", "request": "fulfilment", "change": "outcome"}
 """Kind to the map that says how a record of it ended."""

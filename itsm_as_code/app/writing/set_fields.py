@@ -20,7 +20,8 @@ from itsm_as_code.domain.shape import inner_model, key_order_at, keys_of
 from itsm_as_code.domain.suggest import did_you_mean
 from itsm_as_code.domain.wording import counted
 from itsm_as_code.store.editor import apply
-from itsm_as_code.store.snapshot import Loaded, TreeSnapshot
+from itsm_as_code.store.known import Loaded
+from itsm_as_code.store.snapshot import TreeSnapshot
 
 KEPT_BY_US = ("id", "kind", "schema", "revision", "timeline")
 

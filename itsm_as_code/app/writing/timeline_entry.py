@@ -14,7 +14,7 @@ from itsm_as_code.domain.replay import place_in_time
 from itsm_as_code.domain.settings import Settings
 from itsm_as_code.domain.shape import key_order_at
 from itsm_as_code.store.editor import apply
-from itsm_as_code.store.snapshot import Loaded
+from itsm_as_code.store.known import Loaded
 from itsm_as_code.store.tree import Tree
 
 

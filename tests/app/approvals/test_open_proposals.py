@@ -26,12 +26,23 @@ def proposed(memory: Memory, record: Record, landed: Record | None = None) -> st
 
 
 def test_the_subjects_that_somebody_acted_on_are_found_by_their_folders(memory: Memory) -> None:
-    assert acted_on(memory.before) == []
+    assert acted_on(memory.before.tree) == []
     record = change()
     proposed(memory, record)
     memory.act("cleo", "proposed", memory.edited("records/teams/it.yaml", members=["ana"]))
-    assert acted_on(memory.before) == [record["id"]]
-    assert acted_on(memory.after) == [record["id"], "team/it"]
+    assert acted_on(memory.before.tree) == [record["id"]]
+    assert acted_on(memory.after.tree) == [record["id"], "team/it"]
+
+
+def test_a_ticket_that_is_over_is_left_out_and_one_that_cannot_be_read_is_not(memory: Memory) -> None:
+    record, over = change(), change(id="CHG-20261121-7K3Q9")
+    over["timeline"] = [*over["timeline"], {"at": at(), "by": "ana", "state": "cancelled", "reason": "No need."}]
+    for each in (record, over):
+        proposed(memory, each, landed=each)
+    assert acted_on(memory.before.tree) == [record["id"]]
+    memory.put(over | {"plan": 5})
+    memory.land()
+    assert acted_on(memory.before.tree) == sorted([record["id"], over["id"]])
 
 
 @pytest.mark.parametrize(
