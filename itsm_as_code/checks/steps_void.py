@@ -14,7 +14,7 @@ from itsm_as_code.domain.kind_rows import TICKETS
 from itsm_as_code.domain.kinds.ticket import Ticket
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.step import RecordChange
-from itsm_as_code.domain.timelines import voided_since
+from itsm_as_code.domain.timelines import new_entries, voided_since
 
 VOID_WITHIN = timedelta(minutes=10)
 """How long after it landed an entry may still be taken back."""
@@ -36,6 +36,13 @@ COUNTS_AGAIN = rule(
     why="What was taken back stays taken back. An entry that is put before a `void` must not draw it away from the "
     "entry that it named.",
     fix="Give the new entry an instant of its own, or put it after the `void`.",
+)  # fmt: skip
+
+BORN_VOID = rule(
+    "LIF051", "void-before-it-landed",
+    why="Reviews of emergencies are due from when work began, also if that was taken back. An entry that never counted "
+    "on the protected branch, so that nobody decided on it, must not make one due.",
+    fix="Remove the entry and its `void`: neither has landed, so nothing is lost.",
 )  # fmt: skip
 
 
@@ -66,14 +73,32 @@ def void_entry_counts_again(change: RecordChange, _: StepContext) -> Iterator[Sp
             yield Spot(f"the entry of {_at(change, index)} is void on base and would count again", ("timeline",))
 
 
+@change_check(BORN_VOID, "change")
+def void_before_it_landed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
+    """Finds new entries that enter a state at or past the gate and are void already: they never passed the gate."""
+    head: Any = change.head.record if change.head else None
+    if head is None or not head.voided or head.imported is not None:
+        return
+    past = _past_gates(change.kind)
+    for index in sorted(head.voided & new_entries(change)):
+        entry = head.timeline[index]
+        if entry.state in past:
+            what = f"the entry of {write_instant(entry.at)} enters {entry.state} and is taken back before it landed"
+            yield Spot(what, ("timeline", index, "state"))
+
+
 def _made_void(change: RecordChange) -> Iterator[int]:
     return (index for index, void in voided_since(change) if void)
 
 
+def _past_gates(kind: str) -> frozenset[str]:
+    """Returns the states at or past a gate."""
+    return frozenset(state for states in BEYOND.get(kind, {}).values() for state in states)
+
+
 def _decided_states(kind: str) -> frozenset[str]:
     """Returns the states at or past a gate, and the final states."""
-    past = (state for states in BEYOND.get(kind, {}).values() for state in states)
-    return frozenset({*past, *LIFECYCLES[kind].final})
+    return _past_gates(kind) | frozenset(LIFECYCLES[kind].final)
 
 
 def _decided(change: RecordChange, index: int) -> str | None:
@@ -97,5 +122,5 @@ def _at(change: RecordChange, index: int) -> str:
     return write_instant(ticket.timeline[index].at) if isinstance(ticket, Ticket) else "?"
 
 
-RULES = (VOID_TOO_LATE, VOID_OF_DECIDED_STATE, COUNTS_AGAIN)
-CHECKS = (void_too_late, void_of_decided_state, void_entry_counts_again)
+RULES = (VOID_TOO_LATE, VOID_OF_DECIDED_STATE, COUNTS_AGAIN, BORN_VOID)
+CHECKS = (void_too_late, void_of_decided_state, void_entry_counts_again, void_before_it_landed)

@@ -154,12 +154,13 @@ def _not_in_force(key: Key, now: datetime, landed: bool) -> str | None:
 
 
 def revoked_keys(people: Iterable[Person]) -> dict[str, datetime]:
-    """Maps the fingerprints of the keys that these people list as revoked to the instant since when they are."""
+    """Maps the fingerprints of the keys that these people list as revoked to the earliest instant since when they are.
+
+    A key should be listed once. If it is listed more often, the strictest listing counts, as it does for acts.
+    """
     found: dict[str, datetime] = {}
     for key in (key for person in people for key in person.keys):
-        try:
-            if key.revoked is not None:
-                found[fingerprint(key_blob(key.key))] = key.revoked.since
-        except Malformed:
-            continue
+        listed = _fingerprint_of(key.key)
+        if key.revoked is not None and listed is not None:
+            found[listed] = min(found.get(listed, key.revoked.since), key.revoked.since)
     return found

@@ -391,3 +391,11 @@ def test_a_good_signature_is_verified_once_and_any_other_each_time(keys: Keys, m
     assert "revoked" in (faults([replace(good, signer=revoked)], NOW)[0] or ""), "who may sign is asked each time"
     assert "is not" in (faults([replace(good, signer=holder(keys("ben-ed25519")))], NOW)[0] or "")
     assert len(asked) == 5
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_of_two_revocations_of_one_key_the_earlier_one_counts(keys: Keys, order: int) -> None:
+    key = keys("ana-ed25519")
+    listed = [{"key": public(key), "revoked": {"since": since, "reason": "Stolen"}} for since in (NOW, NOW + HOUR)]
+    ana = Person.model_validate({"id": "ana", "kind": "person", "schema": 1, "name": "Ana", "keys": listed[::order]})
+    assert revoked_keys([ana]) == {fingerprint(key_blob(public(key))): NOW}
