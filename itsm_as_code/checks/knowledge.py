@@ -79,12 +79,8 @@ def review_due(article: Article) -> date | None:
     if article.review_every is not None and article.verified:
         span = article.review_every
         length = span.amount if span.unit is Unit.BUSINESS_DAYS else span.seconds // 86400
-        days.append(_later(max(v.date for v in article.verified), length))
+        days.append(max(v.date for v in article.verified) + timedelta(days=length))
     return min(days, default=None)
-
-
-def _later(day: date, days: int) -> date:
-    return date.max if days > (date.max - day).days else day + timedelta(days=days)
 
 
 @record_check(NO_OWNER, "article")

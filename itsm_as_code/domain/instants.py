@@ -14,6 +14,9 @@ _INSTANT = re.compile(INSTANT_PATTERN)
 _DURATION = re.compile(r"^([1-9][0-9]{0,5})(m|h|d|bd)$")
 _DATE = re.compile(DATE_PATTERN)
 _WIDEST_OFFSET = timedelta(hours=14)
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+"""The years that records may name. There is room on both sides: no zone and no duration leads out of the calendar of
+Python, so one instant can't stop every list, page and clock."""
 CLOCK_TOLERANCE = timedelta(minutes=5)
 """The clocks of two machines may differ by this much; what is dated later than now by more is in the future."""
 
@@ -75,11 +78,13 @@ def parse_instant(text: object) -> datetime:
     offset = instant.utcoffset()
     if offset is None or abs(offset) > _WIDEST_OFFSET:
         raise ValueError("an offset must be between -14:00 and +14:00")
-    try:
-        instant.astimezone(UTC)
-    except OverflowError:
-        raise ValueError("the instant must be in the years 1 to 9999 in UTC") from None
+    _require_in_range(instant.year)
     return instant
+
+
+def _require_in_range(year: int) -> None:
+    if not _FIRST_YEAR <= year <= _LAST_YEAR:
+        raise ValueError(f"the year must be one from {_FIRST_YEAR} to {_LAST_YEAR}")
 
 
 def parse_duration(text: object) -> Duration:
@@ -98,7 +103,9 @@ def parse_date(text: object) -> date:
         return text
     if not isinstance(text, str) or _DATE.fullmatch(text) is None:
         raise ValueError("write a date as 2026-11-21")
-    return date.fromisoformat(text)
+    day = date.fromisoformat(text)
+    _require_in_range(day.year)
+    return day
 
 
 def write_instant(instant: datetime) -> str:

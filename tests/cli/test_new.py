@@ -150,7 +150,7 @@ def test_any_clock_of_two_centuries_judges(place: Place, at: str) -> None:
         assert place.itsm(*arguments, "--at", at).code in (0, 1), arguments
 
 
-@pytest.mark.parametrize("at", ["9999-12-31T23:59:59Z", "0001-06-01T00:00:00Z", "2200-01-01T00:00:00Z"])
+@pytest.mark.parametrize("at", ["2999-12-31T23:59:59Z", "1900-06-01T00:00:00Z", "2200-01-01T00:00:00Z"])
 def test_a_clock_beyond_is_refused(place: Place, at: str) -> None:
     done = place.itsm("check", "--at", at)
     assert done.code == 2
