@@ -66,7 +66,7 @@ class ObjectReader:
     def __init__(self, git_dir: Path, *, oid_bytes: int = 20, quarantine: Mapping[str, str] | None = None) -> None:
         self._git_dir = git_dir
         self._quarantine = dict(quarantine or {})
-        self._line = _TREE_LINE[oid_bytes]
+        self._oid_bytes = oid_bytes
         self._lock = threading.RLock()
         self._batch: Batch | None = None
         self._owner = 0
@@ -187,7 +187,7 @@ class ObjectReader:
                 process.end()
 
     def _parsed(self, tree: GitObject) -> dict[str, Leaf]:
-        found = self._line.findall(tree.data)
+        found = raw_entries(tree.data, self._oid_bytes)
         names = {name.decode("utf-8", "surrogateescape"): Leaf(int(mode, 8), oid.hex()) for mode, name, oid in found}
         length = sum(len(mode) + len(name) + len(oid) + 2 for mode, name, oid in found)
         if length != len(tree.data) or len(names) != len(found) or {".", "..", ".git"} & names.keys():
@@ -200,6 +200,12 @@ class ObjectReader:
 
 def _size_of_folder(names: Mapping[str, Leaf]) -> int:
     return min(len(names) + 1, _KEPT_NAMES // 8)
+
+
+def raw_entries(data: bytes, oid_bytes: int) -> list[tuple[bytes, bytes, bytes]]:
+    """Returns the mode, the name and the object id of each entry of a tree object, as they are stored and in their
+    order. Ends at the first byte that is not part of an entry."""
+    return _TREE_LINE[oid_bytes].findall(data)
 
 
 def _answer(process: Batch) -> GitObject | None:

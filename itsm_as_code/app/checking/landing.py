@@ -11,12 +11,13 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from itsm_as_code.app.approvals.guarded_files import at_root
 from itsm_as_code.app.approvals.opened_step import OpenedStep, open_step
 from itsm_as_code.app.checking.report import Report, is_suppressed, place
 from itsm_as_code.app.checking.step import findings_of_step, report_of
 from itsm_as_code.app.checking.whole import check_tree
 from itsm_as_code.domain.errors import Refused
-from itsm_as_code.domain.finding import Finding, in_order
+from itsm_as_code.domain.finding import Finding, cut, in_order
 from itsm_as_code.domain.instants import is_in_future, write_instant, write_utc
 from itsm_as_code.domain.rule import Severity
 
@@ -37,13 +38,36 @@ def judge_landing(repository: Repository, base: str, head: str, now: datetime) -
     clock of audits."""
     from itsm_as_code.git.history import LineClock
 
+    _require_readable_by_all(repository, base, head)
     opened = open_step(repository, base, head, now)
+    _require_short_paths(opened)
     report = report_of(opened)
     audited_at = LineClock(repository, head, now).of(head)
     if audited_at == now or any(each.severity is Severity.ERROR for each in report.findings):
         return report
     late, sources = place(_by_audits(trusted_faults(opened.judged_at(audited_at)), now, audited_at), opened.trees.head)
     return replace(report, findings=in_order((*report.findings, *late)), sources=report.sources | sources)
+
+
+def _require_readable_by_all(repository: Repository, base: str, head: str) -> None:
+    """Raises Refused for folders that Git's commands read in another way than we do, or that no clone can hold."""
+    from itsm_as_code.git.new_trees import fault_of_new_folders
+
+    fault = fault_of_new_folders(repository, base, head)
+    if fault is not None:
+        raise Refused(f"{fault}: every clone would break", hint="make the commit with `git add` and `git commit`")
+
+
+def _require_short_paths(opened: OpenedStep) -> None:
+    """Raises Refused for a new path that is too long for common systems: no clone could hold it."""
+    from itsm_as_code.git.new_trees import LONGEST_PATH, too_long
+
+    for changed in at_root(opened.trees):
+        if changed.head_entry is not None and too_long(changed.path):
+            raise Refused(
+                f"{cut(changed.path, 60)} is longer than {LONGEST_PATH} bytes: every clone would break",
+                hint="choose shorter names",
+            )
 
 
 def judge_genesis(repository: Repository, tree: GitTree, now: datetime) -> Report:
