@@ -1,8 +1,11 @@
-"""Runs the checks over records, workspaces and steps. The findings have no line numbers yet and come in any order."""
+"""Runs the checks over records, workspaces and steps. The findings have no line numbers yet and come in any order.
+
+A check tells at most so many faults of one file: a file of a megabyte could have so many that nobody waits for the end.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -15,7 +18,7 @@ from itsm_as_code.checks.catalogue import (
     WORKSPACE_CHECKS,
 )
 from itsm_as_code.checks.registry import ChangeCheck, Context, RecordCheckFunction, StepContext
-from itsm_as_code.domain.finding import Finding
+from itsm_as_code.domain.finding import MOST_OF_A_KIND, Finding, Spot
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.base import Record
@@ -36,22 +39,19 @@ def _change_checks(kind: str) -> tuple[ChangeCheck, ...]:
 def check_record(record: Record, path: str, ctx: Context) -> Iterator[Finding]:
     """Yields the findings about one record."""
     for rule, run in _record_checks(record.KIND):
-        for spot in run(record, ctx):
-            yield spot.finding(rule, path)
+        yield from _told(run(record, ctx), rule, path)
 
 
 def check_attachment(attachment: Attachment, ctx: Context) -> Iterator[Finding]:
     """Yields the findings about one file below `attachments/`."""
     for check in ATTACHMENT_CHECKS:
-        for spot in check.run(attachment, ctx):
-            yield spot.finding(check.rule, attachment.path)
+        yield from _told(check.run(attachment, ctx), check.rule, attachment.path)
 
 
 def check_shown(article: Record, path: str, ctx: Context) -> Iterator[Finding]:
     """Yields the findings about an article's attachments. For articles whose files change but not their text."""
     for check in ARTICLE_FILE_CHECKS:
-        for spot in check.run(article, ctx):
-            yield spot.finding(check.rule, path)
+        yield from _told(check.run(article, ctx), check.rule, path)
 
 
 def check_whole(ctx: Context) -> Iterator[Finding]:
@@ -67,5 +67,14 @@ def check_step(ctx: StepContext) -> Iterator[Finding]:
         # A file that both sides changed is checked once the branch is up to date. Until then its content may change.
         torn = change.path in ctx.step.conflicts
         for check in CONFLICT_CHECKS if torn else _change_checks(change.kind):
-            for spot in check.run(change, ctx):
-                yield spot.finding(check.rule, change.path)
+            yield from _told(check.run(change, ctx), check.rule, change.path)
+
+
+def _told(spots: Iterable[Spot], rule: Rule, path: str) -> Iterator[Finding]:
+    """Yields the first spots as findings; after many, one more that says so. What is left out has the same rule and
+    path, so it is accepted or not like those that are told."""
+    for number, spot in enumerate(spots):
+        if number == MOST_OF_A_KIND:
+            yield Spot(f"more than {MOST_OF_A_KIND} faults of this kind are in this file").finding(rule, path)
+            return
+        yield spot.finding(rule, path)

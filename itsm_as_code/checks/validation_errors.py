@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from itsm_as_code.checks.schema import (
     WRONG_TYPE,
 )
 from itsm_as_code.domain.edit import Fix, RenameKey, SetValue
-from itsm_as_code.domain.finding import FieldPath, Spot, cut, dotted
+from itsm_as_code.domain.finding import MOST_OF_A_KIND, FieldPath, Spot, cut, dotted
 from itsm_as_code.domain.ids import FOLDERS
 from itsm_as_code.domain.patterns import BRANCH_PATTERN, EMAIL_PATTERN, LINE_PATTERN, URL_PATTERN
 from itsm_as_code.domain.rule import Rule
@@ -65,11 +66,15 @@ _FORM_OF_PATTERN = {
 def spots_of(error: ValidationError, model: type[BaseModel], data: Any) -> Iterator[tuple[Rule, Spot]]:
     """Yields the findings about one invalid record or settings file, each with its rule, in the order of the error."""
     found: dict[FieldPath, tuple[Rule, Spot]] = {}
+    told: Counter[str] = Counter()
     for detail in error.errors(include_url=False, include_context=True):
+        if told[detail["type"]] == MOST_OF_A_KIND:
+            continue
         field = _plain_path(detail["loc"], data, missing=detail["type"] == "missing")
         context = dict(detail.get("ctx") or {})
         if field in found or _counts_faulty_items(detail["type"], context, _value_at(data, field)):
             continue  # a union reports one fault once per alternative
+        told[detail["type"]] += 1
         found[field] = _spot_of(detail["type"], detail["msg"], context, field, model, data)
     misspelt = {
         (*edit.path[:-1], edit.key)

@@ -11,6 +11,9 @@ from itsm_as_code.domain.rule import Rule, Severity
 FieldPath = tuple[str | int, ...]
 """The place of a field in a record: keys and list indexes from 0, e.g. ("timeline", 3, "state")."""
 
+MOST_OF_A_KIND = 100
+"""How many faults of one kind are told of one file. More help nobody, and a file can be made that has very many."""
+
 
 def dotted(field: FieldPath) -> str:
     """Writes a path for people, e.g. `timeline.1.by`. Lists count from 1, as in `itsm show` and `itsm log`."""

@@ -16,7 +16,7 @@ from itsm_as_code.domain.approval.inquiry import Subject, content_digest, questi
 from itsm_as_code.domain.approval.left_to_decide import gates_ahead, shut_out
 from itsm_as_code.domain.approval.question import EXCEPTION
 from itsm_as_code.domain.edit import Fix, Remove
-from itsm_as_code.domain.finding import Finding, Spot, cut
+from itsm_as_code.domain.finding import MOST_OF_A_KIND, Finding, Spot, cut
 from itsm_as_code.domain.ids import ATTACHMENTS
 from itsm_as_code.domain.kinds.approval import Decision
 from itsm_as_code.domain.kinds.change import Change
@@ -97,9 +97,10 @@ def _named(opened: OpenedStep, change: RecordChange) -> Iterator[Finding]:
     else:
         new = list(_strangers(opened, change, _committed(opened, change, new)))
         words, rule = "is named, but wrote nothing on it in this step and did not propose it", NAMED_BY_OTHERS
-    wrong = [index for index, name in enumerate(after) if name in new]
+    strange = set(new)
+    wrong = [index for index, name in enumerate(after) if name in strange]
     fix = Fix("take out who may not be named", tuple(Remove(("authors", index)) for index in reversed(wrong)))
-    for name in new:
+    for name in new[:MOST_OF_A_KIND]:
         yield Spot(f"author {cut(name)} {words}", ("authors",), fix=fix).finding(rule, change.path)
 
 

@@ -41,6 +41,10 @@ class Report:
         return sum(self.evaluated.values())
 
 
+MOST_SEARCHED = 1 << 17
+"""The largest file, in bytes, in which the lines of findings are looked up."""
+
+
 def finish(
     findings: Iterable[Finding],
     evaluated: Counter[str],
@@ -126,8 +130,12 @@ def _hidden(finding: Finding, secrets: tuple[str, ...] = ()) -> Finding:
 
 
 def _located(data: bytes, wanted: list[tuple[FieldPath, bool]], path: str) -> dict[tuple[FieldPath, bool], Position]:
+    """Returns the positions of fields. Finding them takes a second for each few kilobytes, so in a file that is much
+    larger than any record the findings name their fields alone."""
     from itsm_as_code.store.locate import locate
 
+    if len(data) > MOST_SEARCHED:
+        return {}
     return locate(data, wanted, article=path.endswith(".md"))
 
 
