@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from itsm_as_code.domain.approval.act import Act, act_of
 from itsm_as_code.domain.ids import FOLDERS, RECORDS, parse_path
 from itsm_as_code.domain.kinds.person import Person
-from itsm_as_code.evidence.verification import Claim, faults
+from itsm_as_code.evidence.verification import Claim, faults, revoked_keys
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.approval import Approval
@@ -53,15 +53,18 @@ def verified_acts(
 
     `compromised` (fingerprint to instant) are keys that were revoked later; it is for those who judge the past, and
     then all signatures are verified. None is for the next step: the acts of base were judged when they landed, so only
-    their keys are looked up.
+    their keys are looked up. Then the keys count as revoked that head revokes. So a stolen key neither refuses the step
+    that revokes it nor proposes it, and the step is judged as audits will judge it.
     """
     claims: dict[str, tuple[Approval, Claim]] = {}
     for snapshot in (head, base):  # Base comes last: a proposal can't change what has landed.
         for _, record, data in acts_on(snapshot, subject):
-            signer = base.find(Person, record.witness or record.by)
+            name = record.witness or record.by
+            signer, after = base.find(Person, name), head.find(Person, name)
             landed = snapshot is base
             judged = landed and compromised is None
-            claims[record.id] = (record, Claim(data, signer, landed, compromised or {}, judged))
+            known = compromised if compromised is not None else revoked_keys([after] if after is not None else [])
+            claims[record.id] = (record, Claim(data, signer, landed, known, judged))
     found = faults([claim for _, claim in claims.values()], now)
     for (record, _), fault in zip(claims.values(), found, strict=True):
         yield act_of(record, fault)
