@@ -33,8 +33,9 @@ def show_context(ctx: click.Context, found: DecisionContext, *, record: bool = T
 
 
 def show_difference(ctx: click.Context, found: DecisionContext) -> None:
-    """Shows the differences from base, for an edit of rules or a record that is decided on again."""
-    from itsm_as_code.app.deciding.difference import file_of, guarded_files_of
+    """Shows the differences from base, for an edit of rules or a record that is decided on again, and which attached
+    files differ."""
+    from itsm_as_code.app.deciding.difference import attached_files_of, file_of, guarded_files_of
     from itsm_as_code.render import difference
 
     base = checkout_of(ctx).require_clone().name_of_base
@@ -43,6 +44,7 @@ def show_difference(ctx: click.Context, found: DecisionContext) -> None:
         lines = list(difference.of_files(*files))
     elif (sides := file_of(found)) is not None:
         lines = list(difference.as_text(*sides, f"git diff {base} -- {shlex.quote(found.path)}"))
+    lines += difference.of_files(*attached_files_of(found))
     if lines:
         show(f"differs from {base}:", *lines)
 

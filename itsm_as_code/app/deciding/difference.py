@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from itsm_as_code.app.approvals.evaluator import attached_files
 from itsm_as_code.app.approvals.guarded_files import WORKFLOWS
 from itsm_as_code.app.writing.revision_and_authors import bytes_in
 from itsm_as_code.domain.approval.question import EDIT
+from itsm_as_code.domain.kinds.article import Article
 
 if TYPE_CHECKING:
     from itsm_as_code.app.approvals.decision_context import DecisionContext
@@ -19,6 +21,14 @@ def guarded_files_of(found: DecisionContext) -> tuple[Mapping[str, str], Mapping
         return None
     before, after = found.evaluator.workflows
     return before["files"], after["files"]
+
+
+def attached_files_of(found: DecisionContext) -> tuple[Mapping[str, str], Mapping[str, str]]:
+    """The hashes of the files attached to the record by path, on base and as decided on. The signature covers them, and
+    the text of the record does not show whether they differ."""
+    if found.subject.kind != Article.KIND:
+        return {}, {}
+    return dict(attached_files(found.evaluator.base.tree, found.subject.id)), found.subject.attachments
 
 
 def file_of(found: DecisionContext) -> tuple[bytes, bytes] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from itsm_as_code.app.approvals.decision_context import DecisionContext, context_for
-from itsm_as_code.app.deciding.difference import file_of, guarded_files_of
+from itsm_as_code.app.deciding.difference import attached_files_of, file_of, guarded_files_of
 from tests.app.approvals.worlds import Memory
 from tests.approvals.records import change, path
 
@@ -48,3 +48,19 @@ def test_guarded_files_are_compared_by_their_hashes(memory: Memory) -> None:
     before, after = files
     assert (before, list(after)) == ({}, [".github/workflows/check.yml"])
     assert file_of(found) is None
+
+
+def test_files_attached_to_an_article_are_compared_by_their_hashes(memory: Memory) -> None:
+    """The picture is part of what is signed, and the text of the article says nothing of it."""
+    picture = "attachments/letters/shown.png"
+    head = (
+        "id: letters\nkind: article\nschema: 1\ntitle: Mail\nstate: draft\ntype: how_to\nsummary: Mail.\nowner: team/it"
+    )
+    memory.write({"records/knowledge/letters.md": f"---\n{head}\n---\n![shown](../../{picture})\n", picture: "one"})
+    memory.land()
+    there, here = attached_files_of(context(memory, "letters"))
+    assert there == here
+    memory.write({picture: "two"})
+    before, after = attached_files_of(context(memory, "letters"))
+    assert set(before) == set(after) == {picture} and before != after
+    assert attached_files_of(context(memory, "team/it")) == ({}, {})
