@@ -107,6 +107,17 @@ def test_A048_a_picture_is_not_exchanged_below_a_published_article(reviewed: Wor
     assert "articles/all by one of ben, cleo" in reviewed.offer().said
 
 
+def test_A275_who_approves_is_told_of_a_picture_that_was_exchanged(reviewed: World) -> None:
+    """The text is as it was, and the signature covers the picture."""
+    _article(reviewed, f"![shown](../../{PICTURE})\n")
+    reviewed.write({PICTURE: PNG + b"1"})
+    reviewed.force()
+    asked = ("approve", "article/how-to", "--dry-run")
+    assert PICTURE not in reviewed.itsm(*asked, who="ben").stdout.partition("differs from")[2]
+    reviewed.write({PICTURE: PNG + b"2"})
+    assert f"changed {PICTURE}" in reviewed.itsm(*asked, who="ben").stdout.partition("differs from")[2]
+
+
 def test_A054_of_what_a_change_refers_to_the_model_alone_is_pinned(world: World) -> None:
     world.put(world.edited(path(RESTART), plan={"implementation": "Restart all of them."}))
     world.land()
