@@ -23,9 +23,7 @@ _SHOWN = 60
 
 def fault_of_new_folders(repository: Repository, base: str, head: str) -> str | None:
     """Returns what is wrong with the first folder that `head` has in its history and `base` lacks, or None."""
-    listed = repository.read(
-        "rev-list", "--objects", "--no-object-names", "--filter=object:type=tree", head, f"^{base}", "--"
-    )
+    listed = repository.read("rev-list", "--objects", "--no-object-names", "--filter=blob:none", head, f"^{base}", "--")
     for found in repository.objects.get_many(listed.decode().split()):
         if found is not None and found.kind == "tree":
             fault = _fault(found.data, repository.oid_bytes)
