@@ -11,6 +11,7 @@ from itsm_as_code.domain.approval.gates import BEYOND
 from itsm_as_code.domain.finding import Spot
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kind_rows import TICKETS
+from itsm_as_code.domain.kinds.change import Change
 from itsm_as_code.domain.kinds.ticket import Ticket
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.step import RecordChange
@@ -76,8 +77,8 @@ def void_entry_counts_again(change: RecordChange, _: StepContext) -> Iterator[Sp
 @change_check(BORN_VOID, "change")
 def void_before_it_landed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
     """Finds new entries that enter a state at or past the gate and are void already: they never passed the gate."""
-    head: Any = change.head.record if change.head else None
-    if head is None or not head.voided or head.imported is not None:
+    head = change.head.record if change.head else None
+    if not isinstance(head, Change) or not head.voided or head.imported is not None:
         return
     past = _past_gates(change.kind)
     for index in sorted(head.voided & new_entries(change)):
