@@ -67,9 +67,9 @@ def test_new_changes_and_other_records_are_not_asked_about(memory: Memory) -> No
 
 
 def test_history_is_asked_about_the_review_as_base_has_it(memory: Memory) -> None:
-    questions: list[tuple[str, ...]] = []
+    questions: list[tuple[object, ...]] = []
 
-    def looked_up(*asked: str) -> bool:
+    def looked_up(*asked: object) -> bool:
         questions.append(asked)
         return False
 
@@ -77,7 +77,7 @@ def test_history_is_asked_about_the_review_as_base_has_it(memory: Memory) -> Non
     memory.put(OTHER)
     evaluator = memory.evaluator()
     assert list(review_asked_again(evaluator, memory.subject(evaluator, OTHER), looked_up)) == []
-    assert questions == [(path(RECORD), "post-review", digest("change", RECORD, None, reviewed(RECORD)))]
+    assert questions == [(path(RECORD), "post-review", digest("change", RECORD, None, reviewed(RECORD)), frozenset())]
 
 
 @pytest.mark.parametrize("decision", ["refused", "proposed"])
