@@ -230,10 +230,12 @@ def _desk(folder: Path, *, clock: str | None = None) -> Desk:
 
 
 def _run(
-    desk: Desk, blocks: list[tuple[str, str]], other: dict[str, str | None] | None = None, *, again: bool = True
-) -> None:
+    desk: Desk, blocks: list[tuple[str, str]], other: dict[str, str | None] | None = None, *, again: bool = True,
+    started: bool = False,
+) -> None:  # fmt: skip
     """Runs shell blocks one after the other in one shell, and then all `again`: who follows a page twice must not meet
     what they made before. Each command must succeed; `exit=1` tells of another end, `once` of what is made for good.
+    Commands are forked, also those of hooks, or `started` as on the machine of a reader.
     """
     script = "set -e\n"
     for info, block in [*blocks, *(each for each in blocks if again and "once" not in each[0].split())]:
@@ -243,7 +245,8 @@ def _run(
         else:
             script += f"ended=0\n{{\n{block}}} || ended=$?\ntest $ended -eq {wanted[1]}\n"
     environment = desk.environment()
-    changed = {**environment, "PATH": f"{_folder_of_itsm(desk)}:{environment['PATH']}", **(other or {})}
+    path = f"{_folder_of_itsm(desk, started=started)}:{environment['PATH']}"
+    changed = {**environment, "PATH": path, **(other or {})}
     environment = {name: value for name, value in changed.items() if value is not None}
     done = subprocess.run(
         ["bash", "-c", script], cwd=desk.folder, env=environment, capture_output=True, text=True, check=False
@@ -251,11 +254,11 @@ def _run(
     assert done.returncode == 0, f"{done.stdout[-3000:]}\n{done.stderr[-3000:]}"
 
 
-def _folder_of_itsm(desk: Desk) -> Path:
-    """Where a shell finds `itsm`. On another clock, that is one whose hooks have it too: a hook hands nothing on."""
-    if not clock_of(os.environ):
+def _folder_of_itsm(desk: Desk, *, started: bool) -> Path:
+    """Where a shell finds `itsm`. On another clock it is always forked: a hook hands nothing on."""
+    if started and not clock_of(os.environ):
         return Path(sys.executable).parent
-    itsm = desk.folder.parent / "on-another-clock" / "itsm"
+    itsm = desk.folder.parent / "forked" / "itsm"
     itsm.parent.mkdir(exist_ok=True)
     itsm.write_text(f'#!/bin/sh\nexec {shlex.quote(forked_python())} -I -m itsm_as_code "$@"\n', encoding="utf-8")
     itsm.chmod(0o755)
@@ -266,8 +269,9 @@ def test_the_tutorial_runs(tmp_path: Path) -> None:
     section = _text("README.md").split(f"## {TUTORIAL}\n")[1].split("\n## ")[0]
     blocks = _blocks(section, "bash")
     assert len(blocks) >= 5
-    _run(Desk(tmp_path), blocks)
-    (site,) = tmp_path.glob("*/site/index.html")
+    (tmp_path / "work").mkdir()
+    _run(Desk(tmp_path / "work"), blocks, started=True)
+    (site,) = tmp_path.glob("work/*/site/index.html")
     assert "Web shop" in site.read_text(encoding="utf-8")
 
 

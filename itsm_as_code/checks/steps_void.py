@@ -11,7 +11,7 @@ from itsm_as_code.domain.approval.gates import BEYOND
 from itsm_as_code.domain.finding import Spot
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kind_rows import TICKETS
-from itsm_as_code.domain.kinds.change import Change
+from itsm_as_code.domain.kinds.change import Change, ChangeType
 from itsm_as_code.domain.kinds.ticket import Ticket
 from itsm_as_code.domain.lifecycle import LIFECYCLES
 from itsm_as_code.domain.step import RecordChange
@@ -45,6 +45,7 @@ BORN_VOID = rule(
     "on the protected branch, so that nobody decided on it, must not make one due.",
     fix="Remove the entry and its `void`: neither has landed, so nothing is lost.",
 )  # fmt: skip
+_STAYS = "Create a new change: what is on base stays there."
 
 
 @change_check(VOID_OF_DECIDED_STATE, *TICKETS)
@@ -76,16 +77,18 @@ def void_entry_counts_again(change: RecordChange, _: StepContext) -> Iterator[Sp
 
 @change_check(BORN_VOID, "change")
 def void_before_it_landed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
-    """Finds new entries that enter a state at or past the gate and are void already: they never passed the gate."""
-    head = change.head.record if change.head else None
-    if not isinstance(head, Change) or not head.voided or head.imported is not None:
+    """Finds entries of an emergency that enter a state at or past the gate and never passed it: they are void as they
+    land, or landed so while the change was of another type."""
+    head, base = (side.record if side else None for side in (change.head, change.base))
+    if not isinstance(head, Change) or head.type != ChangeType.EMERGENCY or head.imported is not None:
         return
-    past = _past_gates(change.kind)
-    for index in sorted(head.voided & new_entries(change)):
+    fresh, past = new_entries(change), _past_gates(change.kind)
+    was_one = isinstance(base, Change) and base.type == ChangeType.EMERGENCY
+    for index in sorted(head.voided & fresh if was_one else head.voided):
         entry = head.timeline[index]
         if entry.state in past:
             what = f"the entry of {write_instant(entry.at)} enters {entry.state} and is taken back before it landed"
-            yield Spot(what, ("timeline", index, "state"))
+            yield Spot(what, ("timeline", index, "state"), help="" if index in fresh else _STAYS)
 
 
 def _made_void(change: RecordChange) -> Iterator[int]:

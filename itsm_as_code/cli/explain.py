@@ -105,7 +105,9 @@ def _at_its_gate(checkout: Checkout, found: DecisionContext) -> Iterator[Line]:
     from itsm_as_code.render.verdict import as_text, entry_line, labelled, with_next_step
 
     verdict = verdict_by_now(found)
-    landed = settled(checkout, found) if not verdict.is_open and not verdict.lapses else None
+    landed = settled(checkout, found) if not verdict.is_open else None
+    if landed is not None and verdict.lapses and not landed.to_ratify:
+        landed = None
     if landed is None:
         yield from with_next_step(verdict)
     clone = checkout.require_clone()

@@ -68,6 +68,16 @@ def test_A270_nor_is_work_on_a_change_of_others_told_and_taken_back(world: World
     assert world.offer("eve").landed
 
 
+def test_A270_a_change_of_another_type_takes_a_slip_back_and_becomes_no_emergency_with_it(world: World) -> None:
+    """Whose slip it was may take it back before it lands, with nobody's decision; an emergency would owe for it."""
+    slip = draft(since(0, state="draft"), since(1, state="scheduled"), void(2, 1)) | {"type": "normal"}
+    world.put(slip)
+    world.land("eve")
+    world.put(slip | {"type": "emergency", "revision": 2})
+    push = world.step("eve")
+    assert not push.landed and "LIF051" in push.said and "Create a new change" in push.said, push.said
+
+
 Entry = tuple[bytes, bytes, str]
 
 

@@ -56,7 +56,8 @@ def rules(world: World, **owner: Any) -> None:
 def keep(world: World, edited: Record) -> None:
     """An edit of what keepers keep lands with the word of one of them."""
     world.put(edited)
-    world.approved(edited, "dora" if edited["id"] == "cleo" else "cleo")
+    proposer = "ben" if edited["id"] == "ana" else "ana"  # whose key is revoked by the step does not ask for it
+    world.approved(edited, "dora" if edited["id"] == "cleo" else "cleo", proposer=proposer)
     world.land()
 
 

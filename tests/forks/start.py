@@ -2,7 +2,7 @@
 
 One server for each process of the tests, started when it is first needed. Where the start itself is what a test is
 about (signals, streams, locales, another `PATH`), the test starts Python; so do the golden transcripts with other
-hash seeds, the wheel, the how-tos, and the hook at the first push of the approvals' world.
+hash seeds, the wheel, the tutorial, and the hook at the first push of the approvals' world.
 
 A hook hands on nothing of the pusher's environment, so what stands in for Python also hands on another clock.
 """
