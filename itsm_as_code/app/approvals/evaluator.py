@@ -13,7 +13,7 @@ from itsm_as_code.app.approvals.accepted_review import review_asked_again
 from itsm_as_code.app.approvals.acts import unreadable_acts, verified_acts
 from itsm_as_code.app.approvals.guarded_files import workflow_files
 from itsm_as_code.app.approvals.repository_root import RootTrees
-from itsm_as_code.app.approvals.review_debts import Accepted, born_overdue, open_debts, overdue_debts
+from itsm_as_code.app.approvals.review_debts import Accepted, open_debts, overdue_debts
 from itsm_as_code.app.approvals.when_work_begins import EntryOf, in_time, where_work_begins
 from itsm_as_code.domain.approval.act import Act
 from itsm_as_code.domain.approval.active_acts import still_approved, taken_back
@@ -205,10 +205,8 @@ class Evaluator:
             # It was approved as another type, which owed nothing; as an emergency it begins now.
             let_in = base.get("type") == "emergency" and is_past(subject.kind, own, state_in(subject.kind, base))
             fault = entry_fault(subject.id, self.now)
-            if let_in:
-                return
-            faults = (fault, born_overdue(self, subject, asked))
-            yield from (each for each in faults if each is not None)
+            if fault is not None and not let_in:
+                yield fault
 
     def _proposers(self, asked: Question) -> dict[str, str]:
         """Returns the people who proposed it at its own gate, in any form: they can't decide on it at another gate

@@ -15,13 +15,11 @@ from itsm_as_code.domain.approval.gates import Gate, first_gate, subject_of
 from itsm_as_code.domain.approval.inquiry import Subject, question
 from itsm_as_code.domain.approval.question import POST_REVIEW
 from itsm_as_code.domain.ids import FOLDERS, RECORDS, parse_path, ticket_day
-from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.kinds.service import Service
 from itsm_as_code.store.tree import Unreadable
 
 if TYPE_CHECKING:
     from itsm_as_code.domain.approval.act import Act
-    from itsm_as_code.domain.approval.question import Question
     from itsm_as_code.domain.approval.verdict import Verdict
     from itsm_as_code.domain.kinds.change import Change
     from itsm_as_code.store.snapshot import TreeSnapshot
@@ -82,25 +80,6 @@ def overdue_debts(evaluator: GateEvaluator, team: str | None, paid: Accepted | N
         debt = _debt(evaluator, path, change, since, paid)
         if debt is not None and debt.team == team and debt.overdue(evaluator.now):
             yield debt
-
-
-def born_overdue(evaluator: GateEvaluator, subject: Subject, asked: Question) -> str | None:
-    """Returns why an emergency may not pass its gate with the entry that it has, or None.
-
-    The timeline is not part of what people approve. An author who dated the entry back would stop the team's calendar
-    by the step that lands. A review that is accepted in the same step is not owed.
-    """
-    change: Any = subject.record
-    since = entered_at(change) if change is not None else None
-    if since is None:
-        return None
-    debt = debt_of(change, asked, evaluator.acts(asked.subject), evaluator.base.settings.deadlines, since)
-    if not debt.overdue(evaluator.now) or evaluator.verdict(subject, Gate(POST_REVIEW)).is_open:
-        return None
-    return (
-        f"it passes its gate with an entry of {write_instant(since)}, so its review would be overdue as it lands: date "
-        "that entry by the clock, and write in `outcome.started_at` when work really began"
-    )
 
 
 def _owner(evaluator: GateEvaluator, service_id: object) -> str | None:

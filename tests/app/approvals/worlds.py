@@ -43,8 +43,6 @@ class Memory(World):
         """What is proposed lands, whatever anybody thinks of it."""
         self.base = dict(self.files)
 
-    force = land
-
     @property
     def before(self) -> TreeSnapshot:
         """The records of base."""
