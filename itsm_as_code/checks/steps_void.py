@@ -77,8 +77,10 @@ def void_entry_counts_again(change: RecordChange, _: StepContext) -> Iterator[Sp
 
 @change_check(BORN_VOID, "change")
 def void_before_it_landed(change: RecordChange, _: StepContext) -> Iterator[Spot]:
-    """Finds entries of an emergency that enter a state at or past the gate and never passed it: they are void as they
-    land, or landed so while the change was of another type."""
+    """Finds entries by which an emergency enters a state at or past its gate, and which were void when they landed.
+
+    They may land in this step, or have landed while the change was of another type.
+    """
     head, base = (side.record if side else None for side in (change.head, change.base))
     if not isinstance(head, Change) or head.type != ChangeType.EMERGENCY or head.imported is not None:
         return
