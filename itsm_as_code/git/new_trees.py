@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from itsm_as_code.git.objects import SYMLINK, TREE, raw_entries
+from itsm_as_code.git.objects import SYMLINK, TREE, is_malformed, raw_entries
 from itsm_as_code.git.repository import Repository
 
 LONGEST_NAME, LONGEST_PATH = 255, 1024
@@ -24,11 +24,13 @@ _SHOWN = 60
 def fault_of_new_folders(repository: Repository, base: str, head: str) -> str | None:
     """Returns what is wrong with the first folder that `head` has in its history and `base` lacks, or None."""
     listed = repository.read("rev-list", "--objects", "--no-object-names", "--filter=blob:none", head, f"^{base}", "--")
-    for found in repository.objects.get_many(listed.decode().split()):
-        if found is not None and found.kind == "tree":
-            fault = _fault(found.data, repository.oid_bytes)
-            if fault is not None:
-                return f"the folder {found.oid[:12]} {fault}"
+    oids = listed.decode().split()
+    for oid, found in zip(oids, repository.objects.get_many(oids), strict=True):
+        if found is None:
+            return f"the object {oid[:12]} is not there"
+        fault = _fault(found.data, repository.oid_bytes) if found.kind == "tree" else None
+        if fault is not None:
+            return f"the folder {oid[:12]} {fault}"
     return None
 
 
@@ -38,8 +40,10 @@ def too_long(path: str) -> bool:
 
 
 def _fault(data: bytes, oid_bytes: int) -> str | None:
-    before = b""
-    for mode, name, _ in raw_entries(data, oid_bytes):
+    before, entries = b"", raw_entries(data, oid_bytes)
+    if is_malformed(data, entries):
+        return "is malformed: a name is doubled or not allowed"
+    for mode, name, _ in entries:
         sorted_as = name + b"/" if int(mode, 8) == TREE else name
         if mode not in _MODES:
             return f"writes the mode {mode.decode()}, which Git does not write"

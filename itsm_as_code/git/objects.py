@@ -10,7 +10,7 @@ import os
 import re
 import tempfile
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, NamedTuple, cast
@@ -36,6 +36,7 @@ and a folder may hold thousands of names, so it is the names that count. Of very
 _KEPT_ROOTS = 1024
 _KEPT_BYTES = 2 << 20
 _WORTH_A_PROCESS = 32
+_LEAD_ELSEWHERE = frozenset({b".", b"..", b".git"})
 # In a partial clone each absent object ends the process. A few are reported; after more, reading stops.
 _MOST_RESTARTS = 20
 _TREE_LINE = {size: re.compile(rb"([0-7]{5,6}) ([^\0/]+)\0(.{%d})" % size, re.DOTALL) for size in (20, 32)}
@@ -188,14 +189,12 @@ class ObjectReader:
 
     def _parsed(self, tree: GitObject) -> dict[str, Leaf]:
         found = raw_entries(tree.data, self._oid_bytes)
-        names = {name.decode("utf-8", "surrogateescape"): Leaf(int(mode, 8), oid.hex()) for mode, name, oid in found}
-        length = sum(len(mode) + len(name) + len(oid) + 2 for mode, name, oid in found)
-        if length != len(tree.data) or len(names) != len(found) or {".", "..", ".git"} & names.keys():
+        if is_malformed(tree.data, found):
             raise CouldNotCheck(
                 f"the folder {tree.oid[:12]} is malformed: a name is doubled or not allowed",
                 hint="git fsck names the commits to leave out",
             )
-        return names
+        return {name.decode("utf-8", "surrogateescape"): Leaf(int(mode, 8), oid.hex()) for mode, name, oid in found}
 
 
 def _size_of_folder(names: Mapping[str, Leaf]) -> int:
@@ -206,6 +205,14 @@ def raw_entries(data: bytes, oid_bytes: int) -> list[tuple[bytes, bytes, bytes]]
     """Returns the mode, the name and the object id of each entry of a tree object, as they are stored and in their
     order. Ends at the first byte that is not part of an entry."""
     return _TREE_LINE[oid_bytes].findall(data)
+
+
+def is_malformed(data: bytes, entries: Sequence[tuple[bytes, bytes, bytes]]) -> bool:
+    """Tells whether a tree object with these `raw_entries` has bytes that are no entry, a name twice (also once as a
+    file and once as a folder), or a name that leads elsewhere."""
+    names = {name for _, name, _ in entries}
+    length = sum(len(mode) + len(name) + len(oid) + 2 for mode, name, oid in entries)
+    return length != len(data) or len(names) != len(entries) or not names.isdisjoint(_LEAD_ELSEWHERE)
 
 
 def _answer(process: Batch) -> GitObject | None:
