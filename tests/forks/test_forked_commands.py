@@ -28,7 +28,7 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ("arguments", "code"),
     [
         (("check",), 1),
-        (("check", "--format", "json"), 1),
+        (("check", "--format", "json", "--at", "2026-11-21T12:00:00Z"), 1),
         (("explain", "LIF012"), 0),
         (("check", "--nope"), 2),
         (("show", "nothing"), 2),
