@@ -27,8 +27,8 @@ PAGE = PROJECT / "docs" / "mutation.md"
 _CHECKING = "tests/app/checking/"
 _DECIDING = (
     "accepted_review", "acts", "authorship", "entry_step", "evaluator", "guarded_files", "landed_entries",
-    "looking_back", "opened_step", "past_approval", "ratification", "repository_root", "review_debts", "verified_by",
-    "when_work_begins",
+    "looking_back", "opened_step", "past_approval", "ratification", "repository_root", "review_debts",
+    "settled_reviews", "verified_by", "when_work_begins",
 )  # fmt: skip
 MUTATED: Mapping[str, Sequence[str]] = {
     "itsm_as_code/domain/approval/*.py": ("tests/domain/approval/",),

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.kinds.base import Record
     from itsm_as_code.store.settings import SettingsFile
 
-_RECORDS, _SETTINGS = 2048, 8
+_RECORDS, _SETTINGS = 1024, 8
 
 
 class Loaded(NamedTuple):

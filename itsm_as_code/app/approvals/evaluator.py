@@ -35,6 +35,7 @@ from itsm_as_code.domain.kinds.team import Team
 from itsm_as_code.domain.revision import WORKFLOWS_KIND, state_in
 
 if TYPE_CHECKING:
+    from itsm_as_code.app.approvals.settled_reviews import SettledReviews
     from itsm_as_code.domain.approval.debts import Debt
     from itsm_as_code.domain.approval.question import Question
     from itsm_as_code.store.snapshot import TreeSnapshot
@@ -60,7 +61,7 @@ class Evaluator:
     `accepted` tells whether a gate was open when the acts landed, and `entry_of` how a ticket passed its gate. They are
     asked if the people of base can no longer open the gate. `roots` are both sides from the repository's root on, for a
     workspace in a folder of it. No act may be dated after `latest`. It differs from the clock if the clock is only the
-    earliest time at which the step can have landed.
+    earliest time at which the step can have landed. `settled` are reviews that earlier steps have settled.
     """
 
     def __init__(
@@ -69,12 +70,14 @@ class Evaluator:
         roots: RootTrees | None = None,
         latest: datetime | None = None,
         entry_of: EntryOf | None = None,
+        settled: SettledReviews | None = None,
     ) -> None:  # fmt: skip
         self.base = base
         self.head = head
         self.now = now
         self.latest = latest or now
         self.entry_of = entry_of
+        self.settled = settled
         self._compromised = compromised
         self._accepted = accepted
         self.roots = roots or RootTrees(base.tree, head.tree)
@@ -86,7 +89,7 @@ class Evaluator:
         """Returns an evaluator of the same step at another instant. Nothing is read again."""
         return Evaluator(
             self.base, self.head, now, compromised=self._compromised, accepted=self._accepted, roots=self.roots,
-            latest=self.latest, entry_of=self.entry_of,
+            latest=self.latest, entry_of=self.entry_of, settled=self.settled,
         )  # fmt: skip
 
     def by_base(self, base: TreeSnapshot, compromised: Mapping[str, datetime] | None = None) -> Evaluator:

@@ -13,13 +13,13 @@ from itsm_as_code.app.approvals.guarded_files import WORKFLOWS, touched
 from itsm_as_code.app.approvals.landed_entries import landed_entries
 from itsm_as_code.app.approvals.looking_back import looking_back
 from itsm_as_code.app.approvals.repository_root import roots_of_step
+from itsm_as_code.app.approvals.settled_reviews import StepMemory
 from itsm_as_code.domain.approval.gates import first_gate
 from itsm_as_code.domain.errors import CouldNotCheck
 from itsm_as_code.domain.ids import ATTACHMENTS, is_slug, parse_path
 from itsm_as_code.domain.revision import WORKFLOWS_KIND
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.domain.step import RecordChange, Side, Step
-from itsm_as_code.store.known import RecordMemory
 from itsm_as_code.store.snapshot import TreeSnapshot
 from itsm_as_code.store.tree import TreeEntry
 
@@ -54,10 +54,10 @@ class OpenedStep:
 
 def open_step(
     repository: Repository, base: str, head: str, at: datetime, compromised: Mapping[str, datetime] | None = None,
-    latest: datetime | None = None, known: RecordMemory | None = None, authors: StepAuthors | None = None,
+    latest: datetime | None = None, memory: StepMemory | None = None, authors: StepAuthors | None = None,
 ) -> OpenedStep:  # fmt: skip
-    """Opens the step from `base` to `head`. `compromised` and `latest`: see Evaluator. `known` and `authors` are what
-    whoever opens many steps has read before: records, and who wrote in the commits of this one.
+    """Opens the step from `base` to `head`. `compromised` and `latest`: see Evaluator. `memory` and `authors` are
+    what whoever opens many steps knows: what was read and judged before, and who wrote in the commits of this one.
 
     Raises CouldNotCheck if base has no itsm.yaml, and the errors of `git.step.step`.
     """
@@ -65,19 +65,20 @@ def open_step(
 
     trees = tree_step(repository, base, head)
     _require_genesis(trees, base)
-    return open_trees(repository, trees, at, compromised, latest, known=known, authors=authors)
+    return open_trees(repository, trees, at, compromised, latest, memory=memory, authors=authors)
 
 
 def open_trees(
     repository: Repository, trees: TreeStep, at: datetime, compromised: Mapping[str, datetime] | None = None,
     latest: datetime | None = None, base: TreeSnapshot | None = None, uncommitted: frozenset[str] = frozenset(),
-    known: RecordMemory | None = None, authors: StepAuthors | None = None,
+    memory: StepMemory | None = None, authors: StepAuthors | None = None,
 ) -> OpenedStep:  # fmt: skip
     """Opens a step that Git has computed. `compromised` and `latest`: see Evaluator. `base` are the records of the
-    step's base, if they were read before. `uncommitted`: see OpenedStep. `known` and `authors`: see `open_step`."""
+    step's base, if they were read before. `uncommitted`: see OpenedStep. `memory` and `authors`: see `open_step`."""
     from itsm_as_code.git.authors import step_authors
 
-    known = base.known if base is not None else known or RecordMemory()
+    memory = memory or StepMemory.new()
+    known = base.known if base is not None else memory.records
     before = base or TreeSnapshot(trees.base, keep_data=True, known=known)
     after = TreeSnapshot(trees.head, keep_data=True, known=known)
     emails = authors or step_authors(repository, trees.base.commit, trees.head_commit)
@@ -87,8 +88,9 @@ def open_trees(
     accepted, entry_of = looking_back(repository, trees.base.commit, at)
     roots = roots_of_step(repository, trees, before.settings)
     evaluator = Evaluator(
-        before, after, at, compromised=compromised, accepted=accepted, roots=roots, latest=latest, entry_of=entry_of
-    )
+        before, after, at, compromised=compromised, accepted=accepted, roots=roots, latest=latest, entry_of=entry_of,
+        settled=memory.reviews,
+    )  # fmt: skip
     return OpenedStep(repository, trees, step, evaluator, emails.all, uncommitted)
 
 

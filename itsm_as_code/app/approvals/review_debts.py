@@ -19,6 +19,7 @@ from itsm_as_code.domain.kinds.service import Service
 from itsm_as_code.store.tree import Unreadable
 
 if TYPE_CHECKING:
+    from itsm_as_code.app.approvals.settled_reviews import SettledReviews
     from itsm_as_code.domain.approval.act import Act
     from itsm_as_code.domain.approval.verdict import Verdict
     from itsm_as_code.domain.kinds.change import Change
@@ -26,11 +27,13 @@ if TYPE_CHECKING:
 
 
 class GateEvaluator(Protocol):
-    """The part of an evaluator that is needed here: both sides, the clock, verdicts and acts."""
+    """The part of an evaluator that is needed here: both sides, the clock, verdicts, acts, and the reviews that earlier
+    steps have settled."""
 
     base: TreeSnapshot
     head: TreeSnapshot
     now: datetime
+    settled: SettledReviews | None
 
     def verdict(self, subject: Subject, gate: Gate) -> Verdict:
         """Returns the verdict on one gate, by the rules of base."""
@@ -109,6 +112,9 @@ def _debt(
     Base says who owes it, and by when, so a step that edits the change moves neither. With `early`, history is read
     even before the debt is overdue.
     """
+    settled, base, head = evaluator.settled, evaluator.base, evaluator.head
+    if settled is not None and settled.has(base.tree, head.tree, path, change.id):
+        return None
     verdict = evaluator.verdict(_subject(path, change, evaluator.head, evaluator.base), Gate(POST_REVIEW))
     if verdict.is_open:
         return None

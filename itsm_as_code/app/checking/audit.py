@@ -14,6 +14,7 @@ from itsm_as_code.app.approvals.opened_step import open_step
 from itsm_as_code.app.approvals.past_approval import accepted_when_landed
 from itsm_as_code.app.approvals.ratification import BypassedGate
 from itsm_as_code.app.approvals.review_debts import open_debts
+from itsm_as_code.app.approvals.settled_reviews import StepMemory
 from itsm_as_code.app.checking.landing import counts, trusted_faults
 from itsm_as_code.app.checking.report import without_secrets
 from itsm_as_code.app.checking.standing_faults import OF_GATES, StandingFaults, Unratified
@@ -26,7 +27,6 @@ from itsm_as_code.domain.instants import LATE, is_in_future, write_instant
 from itsm_as_code.domain.kinds.person import Person
 from itsm_as_code.domain.settings import SETTINGS_PATH
 from itsm_as_code.evidence.verification import revoked_keys
-from itsm_as_code.store.known import RecordMemory
 from itsm_as_code.store.snapshot import TreeSnapshot
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ class _Walk:
     _passed: Counter[bool] = field(default_factory=Counter)
     _resting: list[RestingStep] = field(default_factory=list)
     _void: list[VoidAct] = field(default_factory=list)
-    _known: RecordMemory = field(default_factory=RecordMemory)
+    _memory: StepMemory = field(default_factory=StepMemory.new)
 
     @cached_property
     def _standing(self) -> StandingFaults:
@@ -99,14 +99,15 @@ class _Walk:
     def _tip(self) -> TreeSnapshot:
         from itsm_as_code.git.tree import GitTree
 
-        return TreeSnapshot(GitTree(self.repository, self.end), keep_data=True, known=self._known)
+        return TreeSnapshot(GitTree(self.repository, self.end), keep_data=True, known=self._memory.records)
 
     def audited(self) -> Audit:
         """Walks all steps, and then looks at the debts at the tip."""
         from itsm_as_code.git.refs import replaced_objects
 
         self._walk()
-        evaluator = Evaluator(self._tip, self._tip, self.now, compromised={})
+        settled = self._memory.reviews
+        evaluator = Evaluator(self._tip, self._tip, self.now, compromised={}, settled=settled)
         return Audit(
             self.anchor, self.start, self.end, self.now, self._steps, self._passed[True], self._passed[False],
             tuple(self._standing.faulty()), tuple(open_debts(evaluator, self._accepted, everywhere=True)),
@@ -180,12 +181,14 @@ class _Walk:
         try:
             latest = min(self.now, clock + LATE)
             opened = open_step(
-                self.repository, commit.parents[0], commit.commit, clock, compromised, latest, self._known, step.authors
-            )
+                self.repository, commit.parents[0], commit.commit, clock, compromised, latest, self._memory,
+                step.authors,
+            )  # fmt: skip
             found = [*without_secrets(trusted_faults(opened), opened.trees.head)]
             void = void_since(opened, found)
             findings = [each for each in found if each not in void]
             results = opened.gate_results
+            self._memory.reviews.settle(opened.evaluator, opened.step)
         except ItsmError as error:
             faults.append(AuditFault(Spot(f"can't be judged: {error.message}", help=error.hint).finding(_PAST, "")))
             self._rest(commit, clock, ())
