@@ -62,6 +62,7 @@ class Evaluator:
     asked if the people of base can no longer open the gate. `roots` are both sides from the repository's root on, for a
     workspace in a folder of it. No act may be dated after `latest`. It differs from the clock if the clock is only the
     earliest time at which the step can have landed. `settled` are reviews that earlier steps have settled.
+    Without `held_back`, no verdict asks for overdue reviews: who could fill a seat does not depend on them.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Evaluator:
         latest: datetime | None = None,
         entry_of: EntryOf | None = None,
         settled: SettledReviews | None = None,
+        held_back: bool = True,
     ) -> None:  # fmt: skip
         self.base = base
         self.head = head
@@ -78,6 +80,7 @@ class Evaluator:
         self.latest = latest or now
         self.entry_of = entry_of
         self.settled = settled
+        self._asks_what_holds_back = held_back
         self._compromised = compromised
         self._accepted = accepted
         self.roots = roots or RootTrees(base.tree, head.tree)
@@ -89,7 +92,7 @@ class Evaluator:
         """Returns an evaluator of the same step at another instant. Nothing is read again."""
         return Evaluator(
             self.base, self.head, now, compromised=self._compromised, accepted=self._accepted, roots=self.roots,
-            latest=self.latest, entry_of=self.entry_of, settled=self.settled,
+            latest=self.latest, entry_of=self.entry_of, settled=self.settled, held_back=self._asks_what_holds_back,
         )  # fmt: skip
 
     def by_base(self, base: TreeSnapshot, compromised: Mapping[str, datetime] | None = None) -> Evaluator:
@@ -173,7 +176,7 @@ class Evaluator:
         Without `held_back`, nobody asks whether overdue reviews hold the record back, which takes long."""
         asked = question(subject, gate, self.base, self.head)
         unread = (*self._unreadable_policies, *self._unreadable_acts(asked.subject))
-        debts = tuple(self._held_back(subject, asked)) if held_back else ()
+        debts = tuple(self._held_back(subject, asked)) if held_back and self._asks_what_holds_back else ()
         asked = replace(
             asked,
             faults=(*asked.faults, *self._entry_faults(subject, asked), *unread),

@@ -91,7 +91,7 @@ class _Looking:
         self.person = person
         self.now = now
         self.base = base
-        self.evaluator = Evaluator(self.base, self.base, now)
+        self.evaluator = Evaluator(self.base, self.base, now, held_back=False)
         self.found = AwaitingList(tree.commit)
         self.seen: set[tuple[str, str, str]] = set()
         self.offered: list[tuple[str, Act]] = []
@@ -160,9 +160,8 @@ class _Looking:
             return
         head = TreeSnapshot(trees.head, keep_data=True, known=self.base.known)
         # Base is read once for all branches.
-        evaluator = Evaluator(
-            self.base, head, self.now, roots=roots_of_step(self.repository, trees, self.base.settings)
-        )
+        roots = roots_of_step(self.repository, trees, self.base.settings)
+        evaluator = Evaluator(self.base, head, self.now, roots=roots, held_back=False)
         changes = tuple(record_changes(trees, self.base, head))
         records = {change.path: change.head.record for change in changes if change.head is not None}
         switch = "git switch" if branch.local else "git switch --detach"

@@ -9,6 +9,7 @@ import pytest
 from itsm_as_code.app.reading.awaiting import COLUMNS, AwaitingList, awaiting
 from itsm_as_code.domain.errors import CouldNotCheck, UsageFault
 from tests.approvals.records import NOW, at, change, path
+from tests.approvals.test_debts import ago, emergency
 from tests.approvals.world import World
 from tests.checkouts import checkout_at, checkout_over
 from tests.checks.memory import snapshot_of
@@ -102,3 +103,17 @@ def test_who_is_nobody_on_base_and_a_branch_that_is_not_there_are_refused(lone: 
 def test_without_a_repository_nothing_can_be_said() -> None:
     with pytest.raises(CouldNotCheck):
         awaiting(checkout_over(snapshot_of({}), NOW), "ana", ())
+
+
+@pytest.mark.parametrize("approved", [False, True])
+def test_an_overdue_review_changes_nothing_about_who_is_asked(lone: World, *, approved: bool) -> None:
+    """It holds the change back, whoever decides on it; it is not looked for, which would take long."""
+    late = emergency(**ago(days=10))
+    lone.put(late)
+    lone.approved(late, "dora")
+    lone.commit()
+    lone.git("switch", "--quiet", "-c", "held")
+    lone.put(change())
+    lone.approved(change(), *(["ben"] if approved else []))
+    lone.commit()
+    assert len(waiting(lone, "ben", "held").rows) == (0 if approved else 1)
