@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from itsm_as_code.domain.instants import write_instant, write_utc
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from itsm_as_code.domain.approval.audit import Audit, AuditFault, FaultyStep, RestingStep
 
 JSON_VERSION = 1
-MOST_RESTING = 20
+MOST_TOLD = 20
 """This many steps that were judged by a base with a standing fault, and this many void acts, are named, so that the
 faults are not lost."""
 
@@ -80,10 +80,7 @@ def _void(audit: Audit) -> Iterator[Line]:
         return
     yield line("")
     yield line(strong(f"{counted(len(audit.void), 'act')} void since a key was revoked"))
-    for act in audit.void[:MOST_RESTING]:
-        yield line("  ", f"{act.commit[:12]}  {act.path}: {act.why}", hang=4)
-    if len(audit.void) > MOST_RESTING:
-        yield line(f"  and {len(audit.void) - MOST_RESTING} more, which --format json names")
+    yield from _first([f"{act.commit[:12]}  {act.path}: {act.why}" for act in audit.void])
 
 
 def _resting(audit: Audit) -> Iterator[Line]:
@@ -92,19 +89,25 @@ def _resting(audit: Audit) -> Iterator[Line]:
         return
     yield line("")
     yield line(strong(f"{counted(len(audit.resting), 'step')} judged by a base with a standing fault"))
-    for step in audit.resting[:MOST_RESTING]:
-        passed = ", ".join(step.passed) or "no gate"
-        yield line("  ", f"{step.commit[:12]}  {write_instant(step.landed_at)}  {passed}", hang=4)
-    if len(audit.resting) > MOST_RESTING:
-        yield line(f"  and {len(audit.resting) - MOST_RESTING} more, which --format json names")
+    yield from _first([
+        f"{step.commit[:12]}  {write_instant(step.landed_at)}  {', '.join(step.passed) or 'no gate'}"
+        for step in audit.resting
+    ])  # fmt: skip
+
+
+def _first(told: Sequence[str]) -> Iterator[Line]:
+    """Yields the first of many lines, and how many more there are."""
+    yield from (line("  ", words, hang=4) for words in told[:MOST_TOLD])
+    if len(told) > MOST_TOLD:
+        yield line(f"  and {len(told) - MOST_TOLD} more, which --format json names")
 
 
 def resting_notice(audit: Audit) -> str | None:
     """Returns in one sentence which steps were judged by a base with a standing fault, or None if there are none."""
     if not audit.resting:
         return None
-    commits = ", ".join(step.commit[:12] for step in audit.resting[:MOST_RESTING])
-    more = f" and {len(audit.resting) - MOST_RESTING} more" if len(audit.resting) > MOST_RESTING else ""
+    commits = ", ".join(step.commit[:12] for step in audit.resting[:MOST_TOLD])
+    more = f" and {len(audit.resting) - MOST_TOLD} more" if len(audit.resting) > MOST_TOLD else ""
     verb = "was" if len(audit.resting) == 1 else "were"
     return f"{counted(len(audit.resting), 'step')} {verb} judged by a base with a standing fault: {commits}{more}"
 

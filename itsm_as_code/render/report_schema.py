@@ -58,34 +58,39 @@ def report_schema() -> dict[str, Any]:
         "type": "object",
         "additionalProperties": False,
         "required": ["version", "scope", "at", "evaluated", "findings", "suppressed", "status"],
-        "properties": {
-            "version": titled("integer", "Version", "This is the version of the format.", const=JSON_VERSION),
-            "scope": titled(
-                "string",
-                "Scope",
-                "This says what was checked.",
-                enum=["workspace", "files", "step"],
-            ),
-            "at": titled("string", "At", "This is the instant that the check took as now."),
-            "evaluated": titled(
-                "object",
-                "Evaluated",
-                "For each kind, this is the number of records that were checked.",
-                additionalProperties={"type": "integer"},
-            ),
-            "findings": titled(
-                "array",
-                "Findings",
-                "These are the findings, in an order that stays the same.",
-                items={"$ref": "#/definitions/finding"},
-            ),
-            "suppressed": titled(
-                "array",
-                "Suppressed",
-                "These findings are accepted in itsm.yaml for a time.",
-                items={"$ref": "#/definitions/finding"},
-            ),
-            "status": titled("string", "Status", "This is the verdict. It comes last.", enum=["clean", "findings"]),
-        },
+        "properties": _properties(),
         "definitions": {"finding": finding_schema()},
+    }
+
+
+def _properties() -> dict[str, Any]:
+    found = {"$ref": "#/definitions/finding"}
+    return {
+        "version": titled("integer", "Version", "This is the version of the format.", const=JSON_VERSION),
+        "scope": titled(
+            "string",
+            "Scope",
+            "This says what was checked.",
+            enum=["workspace", "files", "step"],
+        ),
+        "at": titled("string", "At", "This is the instant that the check took as now."),
+        "evaluated": titled(
+            "object",
+            "Evaluated",
+            "For each kind, this is the number of records that were checked.",
+            additionalProperties={"type": "integer"},
+        ),
+        "findings": titled(
+            "array",
+            "Findings",
+            "These are the findings, in an order that stays the same.",
+            items=found,
+        ),
+        "suppressed": titled(
+            "array",
+            "Suppressed",
+            "These findings are accepted in itsm.yaml for a time.",
+            items=found,
+        ),
+        "status": titled("string", "Status", "This is the verdict. It comes last.", enum=["clean", "findings"]),
     }
