@@ -197,6 +197,20 @@ def test_A233_a_material_edit_needs_both_gates(world: World, accepted: Record) -
     landed(planned(world))
 
 
+# Who sees it.
+
+
+@pytest.mark.parametrize("written", ["? type # as it was\n: emergency", '? "type"\n# as it was\n: emergency'])
+def test_A302_a_debt_is_found_in_whatever_style_its_change_is_written(world: World, written: str) -> None:
+    """eve owes nobody a decision for another style: the content is the same, and so is what the team owes."""
+    record = overdue(world)
+    text = (world.ws / path(record)).read_text()
+    assert "\ntype: emergency\n" in text
+    world.write({path(record): text.replace("\ntype: emergency\n", f"\n{written}\n")})
+    world.land("eve")
+    held(planned(world), record)
+
+
 # When it began.
 
 

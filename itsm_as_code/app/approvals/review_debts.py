@@ -50,9 +50,16 @@ Wanted = Callable[[str, bytes], bool]
 _WORD, _ESCAPE = b"emergency", b"\\"
 """What a file that says `emergency` has in it: the word, or an escape with which a quoted scalar may write it."""
 _BLANK = rb"(?:\s|#[^\n]*\n)*"
-_TYPE = re.compile(rb"""type["']?\s*:""" + _BLANK + rb"""(?:[|>][-+0-9]*""" + _BLANK + rb""")?["']?emergency""")
-"""The word as the type, in whatever style: blanks, comments, a block header and quotes may stand before it, and nothing
-else in a record."""
+
+
+def _field(name: bytes, values: Iterable[bytes]) -> re.Pattern[bytes]:
+    """Returns what finds a field whose value begins so, in whatever style: blanks, comments, a block header and quotes
+    may stand between name and value, and nothing else in a record."""
+    header = rb"""["']?""" + _BLANK + b":" + _BLANK + rb"""(?:[|>][-+0-9]*""" + _BLANK + rb""")?["']?"""
+    return re.compile(name + header + b"(?:" + (b"|".join(map(re.escape, values)) or b"(?!)") + b")")
+
+
+_TYPE = _field(b"type", [_WORD])
 
 
 def open_debts(evaluator: GateEvaluator, paid: Accepted | None = None, *, everywhere: bool = False) -> Iterator[Debt]:
@@ -70,11 +77,11 @@ def open_debts(evaluator: GateEvaluator, paid: Accepted | None = None, *, everyw
 def overdue_debts(evaluator: GateEvaluator, team: str | None, paid: Accepted | None = None) -> Iterator[Debt]:
     """Returns the overdue debts of one team, within reach. Verdicts, signatures and history are read only for its
     changes."""
-    services = [each.id.encode() for each in evaluator.base.all(Service) if each.owner == team]
+    of_team = _field(b"service", (each.id.encode() for each in evaluator.base.all(Service) if each.owner == team))
 
     def wanted(path: str, content: bytes) -> bool:
         """Parsing takes longer than searching, so a change that names no service of the team is not parsed."""
-        if team is not None and not any(name in content for name in services) and not _escapes(content):
+        if team is not None and not of_team.search(content) and not _escapes(content):
             return False
         loaded = evaluator.base.load(path)
         return loaded is not None and loaded.data is not None and _owner(evaluator, loaded.data.get("service")) == team

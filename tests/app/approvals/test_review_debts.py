@@ -135,6 +135,10 @@ def test_what_was_called_off_before_work_owes_nothing(memory: Memory) -> None:
         "type: |-  # x\n  emergency",
         '"type": "emergency"',
         "? type\n: emergency",
+        "? type # why\n: emergency",
+        '? "type" # why\n\n# and\n: emergency',
+        "? >-\n  type\n# why\n: emergency",
+        '{"type":emergency}',
         'type: "\\x65mergency"',
         '"\\x74ype": emergency',
         "{type: emergency,",
@@ -148,3 +152,26 @@ def test_the_type_of_an_emergency_is_seen_in_whatever_style_it_is_written(writte
 @pytest.mark.parametrize("written", ["type: normal\nreason: No emergency.", "# type: standard, no emergency", ""])
 def test_the_word_elsewhere_is_no_type(written: str) -> None:
     assert not _may_be_emergency(written.encode())
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "service: mail", "service:   mail # x", "service:\n  mail", "service: # whose\n  mail", '"service": mail',
+        "'service' : 'mail'", "service: >-\n  mail", '? service\n: "mail"', 'service: "\\x6dail"',
+        '"\\x73ervice": mail',
+    ],
+)  # fmt: skip
+def test_the_service_of_an_emergency_is_seen_in_whatever_style_it_is_written(memory: Memory, written: str) -> None:
+    """A change of another team's service is not parsed, and one of the team's always is."""
+    record = overdue(memory)
+    text = memory.files[path(record)]
+    assert b"\nservice: mail\n" in text
+    memory.write({path(record): text.replace(b"\nservice: mail\n", b"\n" + written.encode() + b"\n")})
+    memory.land()
+    assert [debt.change for debt in overdue_debts(memory.evaluator(), "it")] == [record["id"]]
+
+
+def test_a_team_that_owns_no_service_owes_nothing(memory: Memory) -> None:
+    overdue(memory)
+    assert list(overdue_debts(memory.evaluator(), "nobodies")) == []
