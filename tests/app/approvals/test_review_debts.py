@@ -5,9 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from itsm_as_code.app.approvals.review_debts import _may_be_emergency, open_debts, overdue_debts
 from itsm_as_code.domain.approval.debts import Debt
+from itsm_as_code.store.reader import read_yaml
 from tests.app.approvals.worlds import Memory
 from tests.approvals.records import NOW, at, change, incident, path, person
 from tests.approvals.test_debts import REVIEW, ago, emergency, open_debt, overdue, reviewed
@@ -175,3 +178,16 @@ def test_the_service_of_an_emergency_is_seen_in_whatever_style_it_is_written(mem
 def test_a_team_that_owns_no_service_owes_nothing(memory: Memory) -> None:
     overdue(memory)
     assert list(overdue_debts(memory.evaluator(), "nobodies")) == []
+
+
+_PIECES = [" ", "\n", "  ", "\n  ", "# x\n", " # x\n", "'", '"', "|", ">", "-", "1", ",", "{", ""]
+_GAPS = st.lists(st.sampled_from(_PIECES), max_size=5).map("".join)
+
+
+@given(before=st.sampled_from(["", "? ", "?\n  ", "{", "{ ", "? >-\n  ", "id: x\n"]), gaps=st.tuples(*[_GAPS] * 5))
+def test_what_is_read_as_an_emergency_is_seen(before: str, gaps: tuple[str, ...]) -> None:
+    start, key, colon, value, end = gaps
+    written = f"{before}{start}type{key}:{colon}{value}emergency{end}".encode()
+    data = read_yaml(written).data
+    if data is not None and data.get("type") == "emergency":
+        assert _may_be_emergency(written)
