@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -23,6 +24,7 @@ from tests.approvals.records import (
     NOW,
     OPEN,
     Record,
+    at,
     begun,
     change,
     item,
@@ -34,6 +36,7 @@ from tests.approvals.records import (
     with_entry,
 )
 from tests.approvals.test_debts import overdue
+from tests.approvals.world import act_id
 
 HOUR = timedelta(hours=1)
 
@@ -270,3 +273,56 @@ def test_a_change_whose_gate_passed_in_an_earlier_step_is_on_time_by_its_window_
     found = asked(memory, begun(early), never)
     assert found is not None and found.status is GateStatus.PENDING
     assert "before its window opens" in found.lapses[0].why
+
+
+@pytest.mark.parametrize(("who", "begins"), [("ben", True), ("ana", False)])
+def test_what_went_past_the_check_may_begin_once_others_have_taken_it_over(
+    memory: Memory, who: str, begins: bool
+) -> None:
+    record = change(window=OPEN)
+    memory.put(record)
+    history = History(memory, record)
+    memory.land()
+    found = asked(memory, begun(record), history)
+    assert found is not None and found.lapses[0].way_out == f"itsm approve {record['id']} --gate ratify"
+    memory.put(record)
+    memory.act(who, "approved", record, gate="ratify")
+    memory.land()
+    assert (asked(memory, begun(record), history) is None) is begins
+
+
+def test_what_was_ratified_stands_without_the_reasons_against_it(memory: Memory) -> None:
+    record = change(window=OPEN)
+    memory.put(record)
+    history = History(memory, record)
+    memory.act("ben", "approved", record, gate="ratify")
+    memory.land()
+    evaluator = Evaluator(memory.before, memory.after, NOW, entry_of=history)
+    found = standing(evaluator, path(record), memory.subject(evaluator, record))
+    assert (found.status, found.lapses) == (GateStatus.APPROVED, ())
+
+
+def test_what_was_taken_back_after_the_entry_counts_although_it_is_younger_than_that(memory: Memory) -> None:
+    record = change(window=OPEN)
+    memory.put(record)
+    memory.act("ana", "proposed", record, at=at(minutes=50))
+    approval = memory.act("ben", "approved", record, at=at(minutes=50))
+    history = History(memory, record)
+    history.entry = replace(history.entry, at=NOW - HOUR / 2)
+    memory.act("ben", "withdrawn", record, supersedes=[act_id(approval)], at=at(minutes=10))
+    memory.land()
+    found = asked(memory, begun(record), history)
+    assert found is not None and "no longer counts: superseded by" in found.lapses[0].why
+
+
+def test_a_step_that_can_have_landed_in_the_window_is_in_time(memory: Memory) -> None:
+    """The clock is only the earliest time at which it can have landed; `latest` is the other end."""
+    record = change(window=window(-HOUR, 9 * HOUR))
+    memory.put(record)
+    memory.approved(record, "ben")
+    memory.land()
+    after = with_entry(record, -90, state="implementing")
+    memory.put(after)
+    for latest, begins in ((NOW, False), (NOW + HOUR, True)):
+        evaluator = Evaluator(memory.before, memory.after, NOW, latest=latest)
+        assert (where_work_begins(evaluator, path(after), memory.subject(evaluator, after)) is None) is begins
