@@ -17,9 +17,9 @@ from tests.checks.workspace import NOW
 DIGEST = f"itsm1:{'5d1c' * 16}"
 
 
-def found_in(base: dict[str, Any], head: dict[str, Any]) -> list[tuple[str, str]]:
-    """The codes and what is said."""
-    return [(each.code, each.message) for each in look_at_step(as_files(base), as_files(head))]
+def found_in(base: dict[str, Any], head: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """The codes, what is said, and of which field."""
+    return [(each.code, each.message, each.field) for each in look_at_step(as_files(base), as_files(head))]
 
 
 def step(base: dict[str, Any] | None, head: dict[str, Any] | None) -> list[str]:
@@ -113,6 +113,8 @@ def test_an_approval_is_immutable() -> None:
     assert codes(look_at_step(approval(), approval(decision="approved"))) == ["LIF024"]
     assert codes(look_at_step(approval(), approval(tags=["x"]))) == ["LIF024"]
     assert codes(look_at_step(approval(), {})) == ["LIF020"]
+    (found,) = look_at_step(approval(), approval(decision="approved"))
+    assert found.message == "an approval was changed after it was made"
 
 
 @pytest.mark.parametrize(
@@ -159,7 +161,8 @@ def test_an_imported_record_stays_as_it_is() -> None:
 
 
 def test_what_does_not_fit_the_model_is_compared_as_far_as_it_can_be() -> None:
-    assert step(service(authors=["ana"]), service(authors="ana")) == []
+    for before, after in ((["ben"], "ana"), ("ana", ["ben"]), (["ana"], None)):
+        assert step(service(authors=before), service(authors=after)) == []
     assert step(service(revision="two"), service(revision="two", tier=1)) == []
 
 
@@ -238,8 +241,9 @@ def test_a_revocation_stays_as_it_is() -> None:
         assert found.message.startswith("the revocation of ssh-ed25519 AAAAC3") and found.message.endswith(" changed")
 
 
-def test_keys_of_a_new_person_are_not_compared() -> None:
+def test_keys_of_a_new_person_and_of_one_who_is_not_there_any_more_are_not_compared() -> None:
     assert step(None, person({"key": OLD}, revision=1)) == []
+    assert step(person({"key": OLD}, revision=1), None) == ["LIF020"]
 
 
 # Emergencies, and when things began.
@@ -262,7 +266,7 @@ def test_an_emergency_that_went_past_its_gate_stays_one(before: Any, after: Any,
     made = [change(*entries, type=sort, **REST) for sort, entries in (before, after)]
     found = [each for each in found_in(made[0], made[1] | {"revision": 2}) if each[0] == "LIF033"]
     words = "the change went past its gate as an emergency, but its type is normal now"
-    assert found == ([] if kept else [("LIF033", words)])
+    assert found == ([] if kept else [("LIF033", words, ("type",))])
 
 
 def test_a_change_began_when_base_says_so() -> None:
@@ -270,7 +274,7 @@ def test_a_change_began_when_base_says_so() -> None:
     earlier = change(entry("07:00", state="implementing"), SCHEDULED, WORK, **REST)
     assert [each for each in found_in(base, earlier) if each[0] == "LIF050"] == [
         ("LIF050",
-         f"the change {what} at 2026-11-21T{was}:00:00Z, and now the timeline says 2026-11-21T07:00:00Z")
+         f"the change {what} at 2026-11-21T{was}:00:00Z, and now the timeline says 2026-11-21T07:00:00Z", ("timeline",))
         for what, was in (("was scheduled", "08"), ("began", "09"))
     ]  # fmt: skip
     later = change(SCHEDULED, WORK, entry("10:00", state="evaluation"), **REST)
@@ -303,7 +307,30 @@ def test_an_imported_article_has_ended_where_people_read_it_or_no_longer_do(stat
     assert step(None, article(state=state) | heir | IMPORTED) == ([] if ended else ["LIF030"])
 
 
+def test_an_imported_service_may_be_in_use() -> None:
+    assert step(None, service() | IMPORTED) == []
+
+
+def test_a_request_that_is_imported_has_ended() -> None:
+    asked = {"id": "REQ-20261121-7K3Q9", "kind": "request", "schema": 1, "title": "x", "item": "x", "requester": "ana"}
+    for state, ended in (("closed", True), ("fulfilled", False)):
+        listed = [entry("08:00", state=state, imported=True)]
+        found = step(None, {**asked, **IMPORTED, "timeline": listed})
+        assert ("LIF030" not in found) is ended
+
+
 def test_a_broken_base_is_told_in_words() -> None:
     (path, text) = next(iter(as_files(service()).items()))
     (found,) = look_at_step({path: "tier: [2\n"}, {path: text})
     assert found.message == "the record on base can't be read"
+
+
+def test_other_files_of_an_article_are_another_revision_of_it() -> None:
+    data = article()
+    snapshot = snapshot_of(as_files(data))
+    loaded = snapshot.load("records/knowledge/reset-password.md")
+    assert loaded is not None
+    side = Side(loaded.data, loaded.record)
+    for files_changed, expected in ((False, []), (True, ["LIF022"])):
+        change_ = RecordChange("records/knowledge/reset-password.md", "article", data["id"], side, side, files_changed)
+        assert codes(check_step(StepContext(Step(snapshot, snapshot, (change_,)), NOW))) == expected
