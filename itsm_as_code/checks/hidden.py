@@ -32,7 +32,7 @@ _BEGINS = "-----BEGIN "
 _BEFORE = ("Bearer ", "://")
 """What stands before a secret and is no part of it, besides a name with its sign."""
 _ASSIGNED = re.compile(r"[A-Za-z].*[:=]", re.DOTALL)
-_TOKENS = ("AKIA", "ASIA", "gh", "glpat-", "xox", "eyJ")
+"""A name with its sign. Of all that looks like a secret, nothing else begins with a letter and has such a sign."""
 _AROUND = " \t>|\"'-,\\"
 """What may stand around a line of a private key in YAML or Markdown."""
 _OF_A_KEY = re.compile(r"[A-Za-z0-9+/=]*|[A-Z][A-Za-z-]*: .*")
@@ -138,9 +138,10 @@ def _beginning(found: str) -> str:
     """Returns the first characters of the secret itself. The first line of a private key holds none."""
     if found.startswith(_BEGINS):
         return ""
+    if _ASSIGNED.match(found):
+        return found[-KNOWN_BY:]
     before = next((each for each in _BEFORE if found.startswith(each)), "")
-    named = not before and not found.startswith(_TOKENS) and _ASSIGNED.match(found) is not None
-    return found[-KNOWN_BY:] if named else found.removeprefix(before)[:KNOWN_BY]
+    return found.removeprefix(before)[:KNOWN_BY]
 
 
 def _rest_of_key(rows: list[str], first: int) -> Iterator[int]:

@@ -211,8 +211,7 @@ def imported_not_new(change: RecordChange, _: StepContext) -> Iterator[Spot]:
     was = change.base.data if change.base else None
     if was is not None and "imported" not in was:
         yield Spot("the record is not new: base has it without `imported`", ("imported",), at_key=True)
-    table = LIFECYCLES[change.kind]
-    ended = (*table.final, "published", "resolved", "active") if not table.in_timeline else (*table.final, "resolved")
+    ended = (*LIFECYCLES[change.kind].final, "published", "active")
     if getattr(head, "state", None) not in ended:
         yield Spot("the record is not in a final state", ("imported",), at_key=True)
 

@@ -105,10 +105,81 @@ def test_a_message_says_nothing_of_a_secret_that_its_file_holds(secret: str, lim
         assert find_secret(shown) is None and (HIDDEN in shown or cut(quoted, limit) != quoted)
 
 
+@pytest.mark.parametrize(
+    ("secret", "said"),
+    [
+        (KEY, ()), ("AKIA" + "IOSFODNN7EXAMPLE", ("AKIAIOSF",)), ("ghp_" + "a1B2" * 9, ("ghp_a1B2",)),
+        ("glpat-" + "a1B2c" * 4, ("glpat-a1",)), ("xoxb-" + "1234567890-abcdef", ("xoxb-123",)),
+        ("Authorization: Bearer " + "a1B2c3D4" * 4, ("a1B2c3D4",)), ("DB_PASSWORD=hunter22x", ("hunter22",)),
+        ("password: correct7horse", ("correct7",)), ("postgres://portal:s3cr3tpw@db.example.org/x", ("portal:s",)),
+    ],
+)  # fmt: skip
+def test_a_secret_is_known_by_its_own_first_characters(secret: str, said: tuple[str, ...]) -> None:
+    assert hide_lines(f"note: {secret}\n")[1] == said
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        'note: "pass\\x77ord: hunter22x"', 'note: "pass\\u0077ord: hunter22x"', 'note: "pass\\U00000077ord: hunter22x"',
+        'note: "AKIAIOSFODNN7E\\XAMPLE"', 'note: "postgres:\\/\\/portal:s3cr3tpw@db.example.org/x"',
+    ],
+)  # fmt: skip
+def test_a_secret_behind_an_escape_is_hidden_and_known(row: str) -> None:
+    shown, said = hide_lines(f"id: a\n{row}\n")
+    assert shown == f"id: a\n{HIDDEN}\n"
+    (known,) = said
+    assert hide_words(f"`{known}` is no team", said) == f"`{HIDDEN}` is no team"
+
+
+def test_an_escape_of_no_character_hides_nothing() -> None:
+    assert hide_lines('a: "\\U7fffffff \\"') == ('a: "\\U7fffffff \\"', ())
+
+
+@pytest.mark.parametrize("quoted", ['"{}\\n",', '"{}"\\n', '"{} \\n"', "- '{}'"])
+def test_a_private_key_in_quotes_is_hidden_line_by_line(quoted: str) -> None:
+    rows = [KEY, *BODY, END]
+    text = "\n".join(["lines:", *(quoted.format(row) for row in rows), "id: a"])
+    shown, said = hide_lines(text)
+    assert shown.split("\n") == ["lines:", *[HIDDEN] * len(rows), "id: a"]
+    assert {row[:KNOWN_BY] for row in BODY} <= set(said)
+
+
+def test_a_certificate_is_no_secret() -> None:
+    text = "\n".join(["-----BEGIN CERTIFICATE-----", *BODY, "-----END CERTIFICATE-----"])
+    assert hide_lines(text) == (text, ())
+
+
+def test_of_a_message_no_more_is_hidden_than_the_secret_and_the_rest_of_its_word() -> None:
+    assert hide_words("Set `password: hunter22xyz` and no other one") == f"Set `{HIDDEN}` and no other one"
+    assert hide_words(f"It holds {KEY} and more") == f"It holds {HIDDEN}"
+    assert hide_words("It ends here…", ("hunter22",)) == "It ends here…"
+    assert hide_words("It\u200b is plain") == "It\u200b is plain"
+
+
+def test_a_file_of_many_secrets_is_told_nothing_of() -> None:
+    many = tuple(f"hunter{number:03}" for number in range(MOST_KNOWN + 1))
+    assert hide_words("All is well.", many[1:]) == "All is well."
+    assert hide_words("All is well.", many) == HIDDEN
+    assert not made_of("all is well", many[1:])
+    assert made_of("all is well", many)
+
+
+def test_a_name_is_known_by_five_letters_of_a_secret() -> None:
+    assert made_of("name it `ABCDE-f`", ("ab-c.de",))
+    assert not made_of("name it `abcd`", ("ab-cd",))
+
+
+def test_a_card_number_is_found_behind_characters_that_nobody_sees() -> None:
+    assert hide_lines("a: 4012\u200b888888881881\n")[0] == f"{HIDDEN_CARD}\n"
+
+
 def test_a_line_that_a_check_points_at_is_hidden_too() -> None:
     assert hide_line("a: b\n  c: d\n", 2) == f"a: b\n  {HIDDEN}\n"
     assert hide_line(f"{HIDDEN_CARD}\n", 1) == f"{HIDDEN_CARD}\n"
-    assert hide_line("a: b", 7) == "a: b"
+    assert hide_line("a: b", 7) == hide_line("a: b", 0) == "a: b"
+    assert hide_line("a: b\nc: d", 1) == f"{HIDDEN}\nc: d"
+    assert hide_line("a: b\nc: d", 2) == f"a: b\n{HIDDEN}"
 
 
 @pytest.mark.parametrize("number", CARDS)

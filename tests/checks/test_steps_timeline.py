@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from itsm_as_code.domain.edit import Fix, SetValue
 from itsm_as_code.domain.finding import Finding
 from itsm_as_code.domain.timelines import matched
 from tests.checks.memory import as_files, codes, entry, incident, look_at_step
@@ -42,8 +43,10 @@ def test_new_entries_may_stand_between_those_of_base() -> None:
 )
 def test_an_entry_of_base_may_not_be_removed_moved_or_changed(head: list[dict[str, Any]]) -> None:
     (finding,) = step([FIRST, SECOND, THIRD], head)
-    assert finding.code == "LIF021"
-    assert "by ana was changed, removed or moved" in finding.message
+    assert (finding.code, finding.field) == ("LIF021", ("timeline",))
+    assert finding.message.removesuffix(" by ana was changed, removed or moved") in (
+        "the entry of 2026-11-21T09:00:00Z", "the entry of 2026-11-21T10:00:00Z"
+    )  # fmt: skip
 
 
 def test_of_two_equal_entries_both_must_stay() -> None:
@@ -98,12 +101,13 @@ def test_a_redaction_takes_texts_out_and_leaves_a_tombstone() -> None:
 def test_a_redaction_that_changes_more_is_told_once(after: dict[str, Any], words: str) -> None:
     (finding,) = step([FIRST, SECOND], [FIRST, after])
     assert finding.code == "LIF031"
-    assert words in finding.message
+    assert finding.message in (words, f"the redaction {words}")
 
 
 def test_a_tombstone_on_a_new_entry_hides_nothing_and_is_told() -> None:
     (finding,) = step([FIRST], [FIRST, {**entry("09:00"), "redacted": TOMBSTONE}])
     assert (finding.code, finding.field) == ("LIF031", ("timeline", 1, "redacted"))
+    assert finding.message == "base has no such entry, so no text can have been removed from it"
 
 
 def test_a_tombstone_can_neither_be_changed_nor_removed() -> None:
@@ -128,8 +132,14 @@ def test_a_new_priority_is_that_of_the_matrix_on_base() -> None:
     (finding,) = step([FIRST], [FIRST, {**right, "priority": "P1"}])
     assert finding.code == "LIF025"
     assert finding.message == "impact high and urgency medium give P2, not P1"
-    assert finding.fix is not None
+    assert finding.field == ("timeline", 1, "priority")
+    assert finding.fix == Fix("write P2", (SetValue(("timeline", 1, "priority"), "P2"),))
     assert step([FIRST], [FIRST, right]) == []
+
+
+@pytest.mark.parametrize("known", [{"impact": "high"}, {"urgency": "high"}, {}])
+def test_a_priority_without_impact_or_urgency_is_told_of_by_another_check(known: dict[str, Any]) -> None:
+    assert "LIF025" not in codes(step([FIRST], [FIRST, priority("P1", **known)]))
 
 
 def test_urgency_alone_is_judged_with_the_impact_from_before() -> None:
@@ -168,6 +178,7 @@ ANA = frozenset({"ana@example.org"})
 def test_an_entry_by_somebody_who_made_no_commit_is_a_warning() -> None:
     (finding,) = step([FIRST], [FIRST, {**SECOND, "by": "ben"}], emails=ANA)
     assert (finding.code, finding.field) == ("LIF029", ("timeline", 1, "by"))
+    assert finding.message == "ben made no commit of this step"
     assert step([FIRST], [FIRST, {**SECOND, "by": "ben", "recorded_by": "ana"}], emails=ANA) == []
     (finding,) = step([FIRST], [FIRST, {**SECOND, "by": "ana", "recorded_by": "ben"}], emails=ANA)
     assert (finding.code, finding.field) == ("LIF029", ("timeline", 1, "recorded_by"))
@@ -185,6 +196,8 @@ def test_old_redacted_imported_and_outside_entries_name_whom_they_will() -> None
     unknown = {**SECOND, "by": "carla"}
     assert step([FIRST, old], [FIRST, redacted], emails=ANA) == []
     assert step([FIRST], [FIRST, {**old, "imported": True}, outside, unknown], emails=ANA) == []
+    (finding,) = step([FIRST], [FIRST, outside, entry("10:00", note="It works.") | {"by": "ben"}], emails=ANA)
+    assert finding.field == ("timeline", 2, "by")
 
 
 def test_a_step_without_known_authors_is_not_judged_by_them() -> None:

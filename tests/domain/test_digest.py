@@ -132,6 +132,23 @@ def test_values_that_no_record_may_hold_have_no_form(value: Any) -> None:
             canonical(around)
 
 
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("\ud800", "a text holds half of a surrogate pair"),
+        (-(2**53), "a number is beyond ±(2^53 - 1): -9007199254740992"),
+        ({"ü": 1}, "a key is not ASCII text: 'ü'"),
+        ({1: "a"}, "a key is not ASCII text: 1"),
+        (1.5, "a value of type float has no canonical form"),
+    ],
+    ids=repr,
+)
+def test_what_has_no_form_is_said_with_the_reason(value: Any, words: str) -> None:
+    with pytest.raises(NotCanonical) as raised:
+        canonical([value])
+    assert str(raised.value) == words
+
+
 def test_the_largest_numbers_have_a_form() -> None:
     assert canonical([LARGEST, -LARGEST]) == b"[9007199254740991,-9007199254740991]"
 

@@ -317,6 +317,14 @@ def test_many_claims_are_judged_each_by_itself_and_in_order(keys: Keys) -> None:
     assert faults(claims[1:2], NOW) == ["unsigned"]
 
 
+def test_what_was_judged_when_it_landed_is_not_read_again(keys: Keys) -> None:
+    """Only the key counts still: the words, which have no canonical form any more, are not looked at."""
+    key = keys("ana-ed25519")
+    unreadable = signed(key) | {"comment": 1.5}
+    assert fault(Claim(unreadable, holder(key), judged=True), NOW) is None
+    assert "is malformed" in str(fault(Claim(unreadable, holder(key)), NOW))
+
+
 def test_a_signature_is_asked_about_only_where_all_else_holds(keys: Keys) -> None:
     key = keys("ana-ed25519")
     data, asked = signed(key), []

@@ -138,11 +138,10 @@ def _proposers(opened: OpenedStep, change: RecordChange) -> frozenset[str]:
 def _after(opened: OpenedStep, change: RecordChange) -> Subject:
     """Returns the record as it is after the step, with nothing that differs from it."""
     data = change.head.data if change.head is not None and change.head.data is not None else {}
-    path = change.path if change.kind != "settings" else None
-    return opened.evaluator.subject(change.kind, change.id, data, data, path)
+    return opened.evaluator.subject(change.kind, change.id, data, data, change.path)
 
 
-def _before(opened: OpenedStep, change: RecordChange) -> Subject | None:
+def _before(change: RecordChange) -> Subject | None:
     if change.base is None or change.base.data is None:
         return None
     return Subject(change.kind, change.id, change.base.data, change.base.data, change.base.record, {})
@@ -157,7 +156,7 @@ def _nobody_left(opened: OpenedStep, change: RecordChange, people: dict[TreeSnap
     rules_change = any(each.kind in _DECIDERS for each in opened.step.changes)
     records = evaluator.head if rules_change else evaluator.base
     found = dict(_shut_out(opened, subject, records, people))
-    before = _before(opened, change) if found else None
+    before = _before(change) if found else None
     was = set(dict(_shut_out(opened, before, evaluator.base, people))) if before is not None else set()
     for (gate, rule), who in found.items():
         if (gate, rule) not in was:

@@ -176,7 +176,7 @@ class Evaluator:
         Without `held_back`, nobody asks whether overdue reviews hold the record back, which takes long."""
         asked = question(subject, gate, self.base, self.head)
         unread = (*self._unreadable_policies, *self._unreadable_acts(asked.subject))
-        debts = tuple(self._held_back(subject, asked)) if held_back and self._asks_what_holds_back else ()
+        debts = tuple(self._held_back(asked)) if held_back and self._asks_what_holds_back else ()
         asked = replace(
             asked,
             faults=(*asked.faults, *self._entry_faults(subject, asked), *unread),
@@ -194,7 +194,7 @@ class Evaluator:
             return dict(asked.disqualified)
         return without_objectors(asked.disqualified, objectors(acts, content_digest(subject)))
 
-    def _held_back(self, subject: Subject, asked: Question) -> Iterator[str]:
+    def _held_back(self, asked: Question) -> Iterator[str]:
         """Returns the overdue debts of the owner team. They hold up every change but emergencies where it enters the
         calendar."""
         if asked.kind != "change" or asked.gate != first_gate("change") or asked.reason_wanted:

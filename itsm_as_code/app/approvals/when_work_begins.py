@@ -88,8 +88,7 @@ def standing(evaluator: HistoryEvaluator, path: str, subject: Subject, *, expire
     then = _at_entry(evaluator, entry, today, expires=expires)
     if then.is_open or (entry is not None and _is_ratified(evaluator, subject, entry)):
         return replace(then, status=GateStatus.APPROVED, lapses=())
-    status = GateStatus.UNKNOWN if today.faults else GateStatus.PENDING
-    return replace(today, status=status, lapses=then.lapses)
+    return replace(today, lapses=then.lapses)
 
 
 def _at_entry(evaluator: HistoryEvaluator, entry: JudgedEntry | None, today: Verdict, *, expires: bool) -> Verdict:

@@ -100,7 +100,8 @@ def shut_out(policies: Iterable[Policy], asked: Question, people: Directory) -> 
 def _unfilled(
     rules: Mapping[str, PolicyRule], asked: Question, people: Directory, barred: Collection[str]
 ) -> tuple[str, ...]:
-    """Returns the rules with a place that stays empty without the barred people."""
+    """Returns the rules with a place that stays empty without the barred people: all rules, if nobody is left who could
+    propose."""
     lacking = _empty(rules, asked, people, frozenset(barred))
     if lacking or not asked.needs_proposal:
         return lacking
@@ -108,7 +109,7 @@ def _unfilled(
     for proposer in proposers:
         if not _empty(rules, asked, people, frozenset((*barred, proposer))):
             return ()
-    return tuple(rules) if places(dict(rules)) else ()
+    return tuple(rules)
 
 
 def _empty(

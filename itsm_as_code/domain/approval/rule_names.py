@@ -39,7 +39,7 @@ def rule_of_policy(policy_id: str, rule_id: str, taken: Collection[str]) -> str:
 
 def short_name(rule: str) -> str:
     """Returns the rule's own id, without what comes before it and without a number."""
-    return rule.rsplit("/", 1)[-1].split("#", 1)[0]
+    return rule.rpartition("/")[2].partition("#")[0]
 
 
 def rules_meant(seat: str, rules: Collection[str]) -> tuple[str, ...]:

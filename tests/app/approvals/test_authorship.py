@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from itsm_as_code.app.approvals.authorship import decided_removals, findings_of_authors, is_material, writers
@@ -40,6 +42,8 @@ def test_a_name_without_a_change_is_taken_out_by_a_fix(proposal: Local) -> None:
     assert (first.code, first.path, first.field) == ("LIF047", path(MAIL), ("authors",))
     assert first.fix is not None and first.fix == second.fix
     assert first.fix.edits == (Remove(("authors", 1)), Remove(("authors", 0)))
+    assert first.fix.title == "take out who may not be named"
+    assert first.message == "author ana was added, but nothing in the record that people approve has changed"
 
 
 def test_a_strangers_name_is_taken_out_by_a_fix(proposal: Local) -> None:
@@ -67,6 +71,7 @@ def test_nobody_is_left_where_all_who_could_decide_wrote_it(proposal: Local) -> 
         put(proposal, record | {"title": f"Words of {name}"}, name)
     (found,) = findings(proposal)
     assert (found.code, found.gate, found.subject) == ("LIF049", "scheduled", record["id"])
+    assert (found.path, found.field) == (path(record), ("authors",))
     assert found.message == (
         "after this step nobody could fill changes/owner at gate scheduled: ana, ben, dora wrote it or asked for it"
     )
@@ -121,10 +126,14 @@ def test_writers_are_those_of_the_record_and_of_its_files(proposal: Local) -> No
     proposal.commit("ana")
     proposal.write({"attachments/how-to/a.txt": "x"})
     proposal.commit("ben")
+    proposal.write({"attachments/other/a.txt": "x"})
+    proposal.commit("dora")
     with open_repository(proposal.ws) as repository:
         step = open_step(repository, "main", "HEAD", NOW)
         (changed,) = step.step.changes
         assert writers(step, changed) == {"ana@example.org", "ben@example.org"}
+        alone = replace(changed, files_changed=False)
+        assert writers(step, alone) == {"ana@example.org"}
 
 
 def test_a_record_that_names_no_authors_hides_none_behind_it(proposal: Local) -> None:
@@ -195,3 +204,96 @@ def test_a_freeze_over_a_change_that_is_yet_to_be_decided_asks_for_people_too(lo
     local.git("switch", "--quiet", "-c", "proposal")
     put(local, change(state="draft", authors=["dora"]), "dora")
     assert [each.gate for each in findings(local)] == ["exception/year-end"]
+
+
+def test_a_removal_is_not_decided_where_the_gate_asks_for_nobody_or_none_is_passed(proposal: Local) -> None:
+    draft = change(state="draft")
+    put(proposal, MAIL | {"tier": 2, "revision": 2})
+    put(proposal, draft)
+    removed = [
+        Spot("author dora was removed", ("authors",)).finding(AUTHORS_REMOVED, path(each)) for each in (MAIL, draft)
+    ]
+    assert list(decided_removals(opened(proposal), removed)) == removed
+
+
+def test_a_removal_without_a_material_change_is_not_decided(proposal: Local) -> None:
+    """The people of the gate are asked because of what the record was before."""
+    put(proposal, CHANGES | {"title": "Other words", "revision": 2})
+    step = opened(proposal)
+    (changed,) = step.step.changes
+    idle = replace(step, step=replace(step.step, changes=(replace(changed, base=changed.head),)))
+    vars(idle)["gate_results"] = step.gate_results
+    removed = Spot("author dora was removed", ("authors",)).finding(AUTHORS_REMOVED, path(CHANGES))
+    assert list(decided_removals(step, [removed])) == []
+    assert list(decided_removals(idle, [removed])) == [removed]
+
+
+@pytest.mark.parametrize(("committed", "codes"), [(["ana"], []), (["ana", "dora"], ["LIF048"])])
+def test_names_that_no_commit_brings_yet_may_be_those_of_whoever_commits_them(
+    proposal: Local, committed: list[str], codes: list[str]
+) -> None:
+    put(proposal, MAIL | {"tier": 2, "revision": 2, "authors": committed})
+    first = proposal.git("rev-parse", "HEAD").strip()
+    put(proposal, MAIL | {"tier": 2, "revision": 2, "authors": ["ana", "dora"]})
+    with open_repository(proposal.ws) as repository:
+        step = open_step(repository, "main", "HEAD", NOW)
+        trees = replace(step.trees, head_commit=first)
+        edited = replace(step, trees=trees, uncommitted=frozenset({path(MAIL)}))
+        assert [each.code for each in findings_of_authors(edited)] == codes
+
+
+def test_names_in_a_file_that_no_commit_has_are_not_asked_about(proposal: Local) -> None:
+    with open_repository(proposal.ws) as repository:
+        put(proposal, service("wiki", 2) | {"authors": ["dora"]})
+        step = open_step(repository, "main", "HEAD", NOW)
+        trees = replace(step.trees, head_commit=step.trees.base.commit)
+        edited = replace(step, trees=trees, uncommitted=frozenset({path(service("wiki", 2))}))
+        assert [each.code for each in findings_of_authors(step)] == ["LIF048"]
+        assert list(findings_of_authors(edited)) == []
+
+
+def test_whoever_wrote_on_a_file_that_is_not_committed_is_not_whoever_made_the_one_commit(proposal: Local) -> None:
+    put(proposal, MAIL | {"tier": 2, "revision": 2})
+    with open_repository(proposal.ws) as repository:
+        step = open_step(repository, "main", "HEAD", NOW)
+        (changed,) = step.step.changes
+        assert writers(step, changed) == {"ana@example.org"}
+        elsewhere = replace(changed, path="records/services/other.yaml")
+        assert writers(replace(step, uncommitted=frozenset({elsewhere.path})), elsewhere) == frozenset()
+        assert writers(step, elsewhere) == frozenset()
+
+
+def test_authors_who_object_are_left_to_decide(proposal: Local) -> None:
+    record = change(state="draft", authors=["ana", "ben", "dora"])
+    for name in record["authors"]:
+        put(proposal, record | {"title": f"Words of {name}"}, name)
+    proposal.act("ben", "refused", record | {"title": "Words of dora"}, gate="authors")
+    proposal.commit("ben")
+    assert [each.code for each in findings(proposal)] == []
+
+
+def test_who_asks_for_a_change_that_names_no_author_is_barred_too(proposal: Local) -> None:
+    """dora alone could grant the exception from the freeze."""
+    proposal.git("switch", "--quiet", "main")
+    put(proposal, freeze(exceptions=[{"people": ["dora"]}]))
+    proposal.git("switch", "--quiet", "-C", "proposal")
+    record = change(state="draft", requester="dora")
+    put(proposal, {key: value for key, value in record.items() if key != "authors"})
+    assert [each.gate for each in findings(proposal)] == ["exception/year-end"]
+
+
+@pytest.mark.parametrize(("state", "scope"), [("scheduled", {}), ("draft", {"service": "portal"})])
+def test_a_freeze_asks_for_nobody_for_a_change_past_its_gate_or_out_of_its_scope(
+    local: Local, state: str, scope: dict[str, str]
+) -> None:
+    put(local, freeze(exceptions=[{"people": ["dora"]}], scope=scope))
+    local.git("switch", "--quiet", "-c", "proposal")
+    put(local, change(state=state, authors=["dora"]), "dora")
+    assert [each.gate for each in findings(local)] == []
+
+
+def test_of_settings_that_change_the_authors_are_looked_at_too(proposal: Local) -> None:
+    text = (proposal.ws / "itsm.yaml").read_text()
+    proposal.write({"itsm.yaml": f"{text}revision: 2\nauthors:\n- dora\n".replace("Approvals", "Approvals 2")})
+    proposal.commit("ana")
+    assert [(each.code, each.path) for each in findings(proposal)] == [("LIF048", "itsm.yaml")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -20,9 +21,11 @@ from itsm_as_code.domain.approval.verdict import GateStatus, Verdict
 from itsm_as_code.domain.kinds.policy import Policy
 from tests.app.approvals.worlds import Memory
 from tests.approvals.records import (
+    CHANGES,
     NOW,
     OPEN,
     Record,
+    at,
     begun,
     change,
     item,
@@ -34,6 +37,7 @@ from tests.approvals.records import (
     with_entry,
 )
 from tests.approvals.test_debts import overdue
+from tests.approvals.world import act_id
 
 HOUR = timedelta(hours=1)
 
@@ -141,6 +145,7 @@ def test_an_approval_is_as_old_as_the_clock_says_for_work_that_begins(memory: Me
     subject = memory.subject(evaluator, record)
     assert not standing(evaluator, path(record), subject).is_open
     assert standing(evaluator, path(record), subject, expires=False).is_open
+    assert where_work_begins(evaluator, path(record), subject) is not None
 
 
 @pytest.mark.parametrize("state", ["draft", "submitted", "implementing", "closed"])
@@ -202,6 +207,7 @@ def test_an_overdue_review_holds_up_no_work_that_was_planned_before(memory: Memo
     evaluator = memory.evaluator()
     planned = memory.subject(evaluator, record)
     assert evaluator.verdict(planned, Gate("scheduled")).question.held_back, "another change would wait for it"
+    assert standing(evaluator, path(record), planned).question.held_back == ()
     assert asked(memory, begun(record), never) is None
 
 
@@ -216,7 +222,7 @@ def test_a_refusal_stops_work_whatever_else_is_wrong(memory: Memory, record: Rec
 
 def test_an_act_that_can_not_be_read_might_be_a_refusal(memory: Memory, record: Record) -> None:
     where = memory.act("dora", "approved", record)
-    memory.write({where: "id: [\n"})
+    memory.write({where: "id: [\n", "records/policies/odd.yaml": "id: [\n"})
     memory.land()
     found = asked(memory, begun(record), never)
     assert found is not None and found.status is GateStatus.UNKNOWN
@@ -270,3 +276,110 @@ def test_a_change_whose_gate_passed_in_an_earlier_step_is_on_time_by_its_window_
     found = asked(memory, begun(early), never)
     assert found is not None and found.status is GateStatus.PENDING
     assert "before its window opens" in found.lapses[0].why
+
+
+@pytest.mark.parametrize(("who", "begins"), [("ben", True), ("ana", False)])
+def test_what_went_past_the_check_may_begin_once_others_have_taken_it_over(
+    memory: Memory, who: str, begins: bool
+) -> None:
+    record = change(window=OPEN)
+    memory.put(record)
+    history = History(memory, record)
+    memory.land()
+    found = asked(memory, begun(record), history)
+    assert found is not None and found.lapses[0].way_out == f"itsm approve {record['id']} --gate ratify"
+    memory.put(record)
+    memory.act(who, "approved", record, gate="ratify")
+    memory.land()
+    assert (asked(memory, begun(record), history) is None) is begins
+
+
+def test_what_was_ratified_stands_without_the_reasons_against_it(memory: Memory) -> None:
+    record = change(window=OPEN)
+    memory.put(record)
+    history = History(memory, record)
+    memory.act("ben", "approved", record, gate="ratify")
+    memory.land()
+    evaluator = Evaluator(memory.before, memory.after, NOW, entry_of=history)
+    found = standing(evaluator, path(record), memory.subject(evaluator, record))
+    assert (found.status, found.lapses) == (GateStatus.APPROVED, ())
+
+
+def test_what_was_taken_back_after_the_entry_counts_although_it_is_younger_than_that(memory: Memory) -> None:
+    record = change(window=OPEN)
+    memory.put(record)
+    memory.act("ana", "proposed", record, at=at(minutes=50))
+    approval = memory.act("ben", "approved", record, at=at(minutes=50))
+    history = History(memory, record)
+    history.entry = replace(history.entry, at=NOW - HOUR / 2)
+    memory.act("ben", "withdrawn", record, supersedes=[act_id(approval)], at=at(minutes=10))
+    memory.land()
+    found = asked(memory, begun(record), history)
+    assert found is not None and "no longer counts: superseded by" in found.lapses[0].why
+
+
+def test_a_step_that_can_have_landed_in_the_window_is_in_time(memory: Memory) -> None:
+    """The clock is only the earliest time at which it can have landed; `latest` is the other end."""
+    record = change(window=window(-HOUR, 9 * HOUR))
+    memory.put(record)
+    memory.approved(record, "ben")
+    memory.land()
+    after = with_entry(record, -90, state="implementing")
+    memory.put(after)
+    for latest, begins in ((NOW, False), (NOW + HOUR, True)):
+        evaluator = Evaluator(memory.before, memory.after, NOW, latest=latest)
+        assert (where_work_begins(evaluator, path(after), memory.subject(evaluator, after)) is None) is begins
+
+
+def test_without_history_what_base_has_was_judged_whatever_is_wrong_today(memory: Memory, record: Record) -> None:
+    memory.write({"records/policies/odd.yaml": "id: [\n"})
+    memory.land()
+    evaluator = memory.evaluator()
+    found = standing(evaluator, path(record), memory.subject(evaluator, record))
+    assert (found.status, found.faults) == (GateStatus.APPROVED, ())
+
+
+def test_work_that_is_under_way_is_not_asked_when_it_began(memory: Memory) -> None:
+    early = begun(change())
+    memory.put(early)
+    memory.approved(early, "ben")
+    memory.land()
+    after = early | {"reason": "It has ended.", "revision": 2}
+    memory.put(after)
+    evaluator = memory.evaluator()
+    subject = memory.subject(evaluator, after)
+    verdict = evaluator.verdict(subject, Gate("scheduled"))
+    assert in_time(evaluator, subject, verdict) is verdict
+
+
+def test_a_change_that_can_not_be_read_is_told_nothing_of_its_work(memory: Memory, record: Record) -> None:
+    memory.land()
+    memory.put(record | {"plan": "none"})
+    evaluator = memory.evaluator()
+    assert until_work_begins(evaluator, path(record), memory.subject(evaluator, record)) is None
+
+
+def test_a_refusal_stays_one_where_it_is_not_the_time_either(memory: Memory) -> None:
+    early = change()
+    memory.put(early)
+    memory.act("dora", "refused", early, comment="Not now.")
+    memory.land()
+    found = asked(memory, begun(early), never)
+    assert found is not None and (found.status, len(found.lapses)) == (GateStatus.REFUSED, 1)
+
+
+def test_who_had_ratified_before_it_went_past_the_check_is_not_counted_by_the_rules_of_today(memory: Memory) -> None:
+    """The rules of today ask for the board too, of which cleo is one."""
+    record = change(window=OPEN)
+    memory.put(record)
+    memory.act("cleo", "approved", record, gate="ratify")
+    history = History(memory, record)
+    rules = [{key: value for key, value in each.items() if key != "when"} if each["id"] == "board" else each
+             for each in CHANGES["rules"]]  # fmt: skip
+    memory.put(CHANGES | {"rules": rules})
+    memory.act("dora", "approved", record, gate="ratify")
+    memory.land()
+    evaluator = memory.evaluator()
+    everybody = evaluator.verdict(memory.subject(evaluator, record), Gate("ratify", None, "scheduled"))
+    assert everybody.is_open
+    assert asked(memory, begun(record), history) is not None

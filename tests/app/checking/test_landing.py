@@ -17,7 +17,7 @@ from itsm_as_code.domain.rule import Severity
 from itsm_as_code.git.repository import open_repository
 from itsm_as_code.git.tree import GitTree
 from tests.app.approvals.worlds import Local
-from tests.approvals.records import NOW, change, person
+from tests.approvals.records import NOW, WORKSPACE, change, incident, person, text, with_entry
 from tests.checks.workspace import codes
 
 HOUR = timedelta(hours=1)
@@ -120,3 +120,20 @@ def test_a_warning_does_not_keep_the_second_time_from_being_asked(local: Local) 
     found = judged(local, base, NOW).findings
     assert any(each.severity is Severity.WARNING for each in found)
     assert {"APR004", "APR001"} <= {each.code for each in found}
+
+
+@pytest.mark.parametrize(("minutes", "found"), [(-2, []), (2, ["LIF004"])])
+def test_a_first_commit_must_hold_by_the_clock_of_audits_too(local: Local, minutes: int, found: list[str]) -> None:
+    """A finding is accepted until midnight, and the clock of who committed it is a little ahead."""
+    midnight = (NOW + 24 * HOUR).replace(hour=0, minute=0, second=0)
+    accepted = {"code": "LIF004", "reason": "It is old.", "until": NOW.strftime("%Y-%m-%d")}
+    local.put(with_entry(incident("1NC07", "P5"), impact="high"))
+    local.write({"itsm.yaml": text({"id": WORKSPACE, "schema": 1, "name": "x", "suppress": [accepted]}, "itsm.yaml")})
+    committed_at = midnight + timedelta(minutes=minutes)
+    first = founded(local, committed_at)
+    with open_repository(local.ws) as repository:
+        report = judge_genesis(repository, GitTree(repository, first), midnight - timedelta(minutes=1))
+    errors = [each for each in report.findings if each.severity is Severity.ERROR]
+    assert [each.code for each in errors] == found
+    for each in errors:
+        assert f"(at {write_instant(committed_at)}, the time by which audits will judge this commit)" in each.message

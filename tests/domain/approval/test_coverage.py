@@ -115,6 +115,31 @@ def test_all_combinations_of_a_list_are_tried_up_to_a_number_of_sorts() -> None:
         assert found is not None and set(found["affects"]) <= set(names) and len(found["affects"]) > 1
 
 
+NAMES = [f"service/{n}" for n in range(coverage.MOST_SORTS)]
+
+
+@pytest.mark.parametrize(
+    ("sorts", "expected"), [(coverage.MOST_SORTS, ("service/0", "service/1")), (coverage.MOST_SORTS + 1, None)]
+)
+def test_a_list_of_some_of_many_sorts_is_tried_while_there_are_not_too_many(sorts: int, expected: object) -> None:
+    """Only the first two together are left out. The texts that no condition names are a sort too."""
+    first, second, *others = NAMES[: sorts - 1]
+    both = rules({"affects": {"not": first}}, {"affects": {"not": second}})
+    rest = rules(*({"affects": each} for each in others), {"affects": {"glob": "something*"}})
+    found = uncovered("change", "scheduled", [*both, *rest], SERVICES)
+    assert found == (expected and {"affects": expected})
+
+
+@pytest.mark.parametrize("missed", [(), ("service/0",), tuple(NAMES), ("something",), (*NAMES, "something")])
+def test_of_too_many_sorts_none_one_all_but_one_and_all_are_tried(missed: tuple[str, ...]) -> None:
+    """Each other list has a value more, which a rule asks for, or lacks one, which another rule asks for."""
+    more = [{"affects": each} for each in (*NAMES, {"glob": "something*"})]
+    less = [{"affects": {"not": each["affects"]}} for each in more]
+    all_names = (*NAMES, "something")
+    conditions = [less[n] if name in missed else more[n] for n, name in enumerate(all_names)]
+    assert uncovered("change", "scheduled", rules(*conditions), SERVICES) == {"affects": missed}
+
+
 def test_a_low_risk_is_left_out_at_the_tiers_that_never_have_it() -> None:
     second, third = (SERVICES[0].model_copy(update={"tier": tier}) for tier in (2, 3))
     conditions = rules({"risk_level": ["moderate", "high"]})

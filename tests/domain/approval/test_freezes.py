@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from itsm_as_code.domain.approval.freezes import exception_faults, exception_rules, freezes_over
+from itsm_as_code.domain.approval.freezes import exception_faults, exception_rules, freezes_over, same_terms
 from itsm_as_code.domain.kinds.change import Change
 from itsm_as_code.domain.kinds.freeze import Freeze
 from itsm_as_code.domain.snapshot import Snapshot
@@ -169,3 +169,36 @@ def test_what_keeps_an_exception_from_being_granted_is_said() -> None:
     ]
     assert len(list(exception_faults(silent, "exception/year-end", FACTS, closed))) == 2
     assert list(exception_faults(asking, "exception/other", FACTS, closed)) == ["there is no freeze other at base"]
+
+
+# Whether a freeze asks for the same as before.
+
+GATE = "exception/year-end"
+
+
+@pytest.mark.parametrize(
+    "otherwise",
+    [
+        {"state": "retired"}, {"scope": {"service": "mail"}}, {"start": 1}, {"end": 11}, {"exceptions": []},
+        {"exceptions": [{"roles": ["keeper"], "count": 2}]},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_freeze_of_other_people_changes_or_times_asks_for_something_else(otherwise: dict[str, Any]) -> None:
+    assert not same_terms(GATE, base(freeze()), base(freeze(**otherwise)))
+    assert not same_terms(GATE, base(freeze(**otherwise)), base(freeze()))
+
+
+def test_a_freeze_that_is_told_of_in_other_words_asks_for_the_same() -> None:
+    reworded = freeze(title="The end of the year", reason="Accounts need the systems.")
+    assert same_terms(GATE, base(freeze()), base(reworded))
+
+
+def test_a_freeze_asks_for_something_else_where_it_is_there_only_once() -> None:
+    assert not same_terms(GATE, base(freeze()), base(freeze("other")))
+    assert not same_terms(GATE, base(), base(freeze()))
+    assert same_terms(GATE, base(), base(freeze("other")))
+
+
+def test_no_freeze_changes_what_another_gate_asks_for() -> None:
+    assert same_terms("scheduled", base(freeze("scheduled")), base(freeze("scheduled", state="retired")))

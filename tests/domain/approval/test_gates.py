@@ -8,7 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from itsm_as_code.domain.approval.gates import EDITED, Gate, begins_work, gate_named, gates_of, is_past, subject_of
+from itsm_as_code.domain.approval.gates import (
+    EDITED,
+    Gate,
+    begins_work,
+    gate_named,
+    gates_of,
+    is_past,
+    is_unpublished,
+    subject_of,
+)
 from itsm_as_code.domain.kinds import KINDS
 from itsm_as_code.domain.kinds.change import Change
 from itsm_as_code.domain.lifecycle import LIFECYCLES
@@ -90,6 +99,24 @@ def test_a_new_file_of_an_article_is_a_material_edit_of_it() -> None:
     assert [gate.name for gate in gates_of("article", article, article, files_changed=True)] == ["published"]
     draft = record("article", "draft")
     assert not list(gates_of("article", draft, draft, files_changed=True))
+
+
+@pytest.mark.parametrize("kind", GATED)
+def test_a_record_that_cant_be_read_passes_each_gate_of_its_kind(kind: str) -> None:
+    draft = record(kind, LIFECYCLES[kind].states[0])
+    assert not gates(kind, draft, draft)
+    assert list(gates_of(kind, draft, draft | {"colour": "red"})) == [Gate(GATED[kind])]
+
+
+@pytest.mark.parametrize("before", [None, *LIFECYCLES["article"].states])
+@pytest.mark.parametrize("after", LIFECYCLES["article"].states)
+def test_an_article_leaves_the_site_where_it_was_published_and_is_not_any_more(before: str | None, after: str) -> None:
+    base = record("article", before) if before is not None else None
+    assert is_unpublished("article", base, record("article", after)) is (before == "published" != after)
+
+
+def test_only_articles_leave_the_site() -> None:
+    assert not is_unpublished("change", record("change", "scheduled"), record("change", "draft"))
 
 
 @pytest.mark.parametrize("before", [None, *LIFECYCLES["change"].states])

@@ -82,6 +82,18 @@ def test_a_rule_that_nobody_could_satisfy_anyway_is_not_the_authors_doing() -> N
     assert lacking([rule(seats=[{"teams": ["none"]}])], "ana", "ben") == []
 
 
+def test_seats_that_leave_nobody_to_propose_are_not_the_authors_doing() -> None:
+    people = directory_of([person("ana"), person("ben")], [])
+    both = policy(rule(seats=[{"people": ["ana", "ben"], "count": 2}]))
+    assert list(shut_out([both], asked("ana"), people)) == []
+
+
+def test_the_seat_of_the_owner_team_lacks_somebody_where_its_members_are_authors() -> None:
+    owners = rule(seats=[{"owner_team": True}])
+    assert lacking([owners], "ana") == []
+    assert lacking([owners], "dee") == ["changes/cab"]
+
+
 def test_a_rule_that_asks_for_nobody_lacks_nobody() -> None:
     assert lacking([rule(seats="none", because="So.")], "ana", "ben", "dee") == []
 
@@ -90,6 +102,10 @@ def test_two_rules_may_need_the_same_person() -> None:
     both = [rule(), rule("again", seats=[{"people": ["ana", "ben"]}])]
     assert lacking(both) == []
     assert lacking(both, "ben") == ["changes/again"]
+    on_a_condition = [
+        rule(each, seats=[{"people": ["ana", "ben"]}], when={"type": "normal"}) for each in ("one", "two")
+    ]
+    assert lacking(on_a_condition, "ben") == ["changes/two"]
     apart = [rule(distinct_people=False), rule("again", seats=[{"people": ["ben"]}], distinct_people=False)]
     assert lacking(apart, "ana") == []
 
@@ -127,6 +143,7 @@ def test_a_condition_that_can_not_be_decided_may_hold() -> None:
 def test_rules_that_can_not_apply_together_are_looked_at_one_by_one() -> None:
     apart = [rule("one", when={"changes": ["plan"]}), rule("other", when={"before": "draft"})]
     assert lacking(apart, "ana") == []
+    assert lacking(apart, "ana", "ben") == ["changes/one", "changes/other"]
 
 
 def test_what_only_the_record_itself_asks_for_counts_too() -> None:

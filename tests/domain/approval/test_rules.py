@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from itsm_as_code.domain.approval.judge import judge
-from itsm_as_code.domain.approval.rules import COMPUTED, fields_for, select
+from itsm_as_code.domain.approval.question import UNPUBLISHED
+from itsm_as_code.domain.approval.rules import COMPUTED, fields_for, names_of_changes, policies_for, select
 from itsm_as_code.domain.kinds import KINDS
 from tests.domain.approval.world import NOW, PROPOSAL, QUESTION, act, policy, reasons, registry, rule, verdict
 
@@ -47,6 +48,45 @@ def test_every_term_that_does_not_hold_is_named() -> None:
     assert [each.why for each in found.skipped_rules] == [
         "type = standard does not hold (normal); tier = 3 does not hold (1)"
     ]
+
+
+@pytest.mark.parametrize(
+    ("when", "why"),
+    [
+        ({"incident_priority": "P1"}, "incident_priority = P1 does not hold (absent)"),
+        ({"any": [{"type": "standard"}, {"tier": 3}]}, "any of (type = standard) or (tier = 3) does not hold"),
+    ],
+    ids=str,
+)
+def test_what_was_found_instead_is_told_where_a_term_is_about_one_field(when: dict[str, Any], why: str) -> None:
+    found = select([policy(rule(when=when))], QUESTION)
+    assert [each.why for each in found.skipped_rules] == [why]
+
+
+def test_who_publishes_articles_takes_them_off_the_site_too() -> None:
+    listed = [policy(rule(), id=gate, gate=gate, subject=("article",)) for gate in ("published", "edit")]
+    assert [each.id for each in policies_for(listed, "article", UNPUBLISHED)] == ["published"]
+    assert [each.id for each in policies_for(listed, "article", "edit")] == ["edit"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "some", "not_there"),
+    [
+        ("change", {"title", "window", "state"}, {"attachments", "revision"}),
+        ("article", {"title", "state", "attachments"}, {"revision"}),
+        ("settings", {"name", "site"}, {"state", "attachments", "revision"}),
+        ("team", {"members"}, {"attachments", "revision"}),
+    ],
+)
+def test_a_step_changes_material_fields_the_state_of_a_gate_and_the_files_of_an_article(
+    kind: str, some: set[str], not_there: set[str]
+) -> None:
+    assert some <= names_of_changes(kind)
+    assert not not_there & names_of_changes(kind)
+
+
+def test_of_workflow_files_a_step_changes_files_alone() -> None:
+    assert names_of_changes("workflows") == {"files"}
 
 
 def test_an_approval_is_told_all_rules_that_have_no_seat_for_it() -> None:

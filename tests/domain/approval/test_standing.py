@@ -85,7 +85,7 @@ def test_a_proposal_that_was_taken_back_is_named() -> None:
 
 def test_what_others_say_now_changes_nothing() -> None:
     seen = by_now(entry(), act(7, "cho", "refused"), act(8, "dee", "withdrawn", supersedes=[2]), act(9, "ben"))
-    assert seen.is_open and not seen.blocking
+    assert seen.is_open and seen.blocking == ()
 
 
 def test_a_spare_approval_takes_the_place_of_one_that_was_taken_back() -> None:
@@ -122,6 +122,18 @@ def test_a_key_that_is_known_by_now_to_have_been_in_other_hands_is_the_reason_gi
     assert seen.lapses[0].way_out.endswith("--gate ratify")
 
 
+@pytest.mark.parametrize("other", [act(2, "zoe"), act(2, "cho", "refused", fault="unsigned")])
+def test_only_an_approval_that_was_unsound_at_entry_is_the_reason_given(other: Act) -> None:
+    (why,) = whys(by_now(entry(PROPOSAL, other)))
+    assert why.startswith("it passed gate scheduled in step c0ffeec0ffee without")
+
+
+@pytest.mark.parametrize(("minutes", "stands_"), [(30, False), (90, True)])
+def test_an_act_that_came_later_counts_up_to_the_time_by_which_it_is_asked(minutes: int, stands_: bool) -> None:
+    later = act(9, "ben", "withdrawn", supersedes=[2], at=NOW + timedelta(minutes=minutes))
+    assert by_now(entry(), later, after=timedelta(hours=1)).is_open is stands_
+
+
 def test_an_overdue_review_at_entry_is_no_reason_later() -> None:
     held = replace(QUESTION, held_back=("a review is overdue",))
     assert by_now(entry(question=held)).is_open
@@ -132,6 +144,7 @@ def test_what_came_with_the_first_commit_stands_until_an_approval_of_it_is_taken
     assert not root.verdict.is_open and by_now(root).is_open
     seen = by_now(root, act(9, "ben", "withdrawn", supersedes=[2]))
     assert whys(seen) == ["an approval of it was taken back"]
+    assert seen.lapses[0].way_out == f"itsm approve {QUESTION.subject} --gate scheduled"
 
 
 # Taken over afterwards.
@@ -161,6 +174,29 @@ def test_what_went_past_the_check_is_taken_over_by_those_who_may_by_both_bases(
         return judged(*PAST_CHECK, *acts, question=replace(asked, counting=counting), people=later)
 
     assert ratified(made, today, (*PAST_CHECK, *acts), NOW) is wanted
+
+
+@pytest.mark.parametrize("why", [{"faults": ("a policy can't be read",)}, {"held_back": ("a review is overdue",)}])
+def test_what_else_kept_it_from_passing_the_check_keeps_nobody_from_taking_it_over(why: dict[str, Any]) -> None:
+    made = entry(*PAST_CHECK, question=replace(QUESTION, **why))
+    assert not made.verdict.is_open
+    asked = replace(QUESTION, gate="ratify", rules_of="scheduled")
+    acts = (*PAST_CHECK, act(9, "cho", gate="ratify"))
+    assert ratified(made, lambda counting: judged(*acts, question=replace(asked, counting=counting)), acts, NOW)
+
+
+@pytest.mark.parametrize(("more", "wanted"), [((), False), ((act(8, "dee", gate="ratify"),), True)])
+def test_who_had_ratified_before_it_went_past_the_check_fills_no_seat(more: tuple[Act, ...], wanted: bool) -> None:
+    two = (rule(seats=[{"teams": ["cab"], "count": 2}]),)
+    made = entry(*PAST_CHECK, rules=two)
+    asked = replace(QUESTION, gate="ratify", rules_of="scheduled")
+    acts = (*PAST_CHECK, act(9, "cho", gate="ratify"), *more)
+
+    def today(counting: frozenset[str] | None) -> Verdict:
+        return judged(*acts, rules=two, question=replace(asked, counting=counting))
+
+    assert today(None).is_open, "ben's older act would fill a seat"
+    assert ratified(made, today, acts, NOW) is wanted
 
 
 PAST_CHECK = (PROPOSAL, act(3, "ben", gate="ratify", at=NOW - timedelta(hours=2)))

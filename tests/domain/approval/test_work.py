@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from itsm_as_code.domain.approval.verdict import Lapse
 from itsm_as_code.domain.approval.work import (
     RECORDED_WITHIN,
     UNDER_WAY,
@@ -88,6 +90,12 @@ def test_other_kinds_and_imports_have_no_work_that_begins() -> None:
     assert work_in("request", {"timeline": "none"}, {"timeline": ["none"]}) is None
 
 
+@pytest.mark.parametrize("before", ["in_progress", "on_hold"])
+@pytest.mark.parametrize("timeline", [None, 5, "none", ["none"]])
+def test_no_work_goes_on_in_a_request_whose_timeline_can_not_be_read(before: str, timeline: object) -> None:
+    assert work_in("request", asked(before), REQUEST_RECORD | {"timeline": timeline}) is None
+
+
 # When it began, and when it was done.
 
 
@@ -104,6 +112,16 @@ def test_work_that_was_taken_back_began_when_it_began_again() -> None:
     assert work_began(change(listed + entries("implementing", first=5))) == NOW + 5 * MINUTE
 
 
+def test_work_has_not_begun_where_it_was_given_up() -> None:
+    assert work_began(change(entries("scheduled", "implementing", "draft"))) is None
+
+
+def test_a_note_says_nothing_of_when_work_began() -> None:
+    noted = [*entries("scheduled", "implementing"), {"at": at(2), "by": "ana", "note": "Half of it."}]
+    assert work_began(change(noted)) == NOW + MINUTE
+    assert work_began(change([*noted, *entries("evaluation", first=3)])) == NOW + MINUTE
+
+
 def test_work_is_done_when_it_is_evaluated() -> None:
     assert work_done(change(entries("scheduled", "implementing", "evaluation", "closed"))) == NOW + 2 * MINUTE
     assert work_done(change(entries("scheduled", "implementing", "closed"))) is None, "closed later than that, perhaps"
@@ -114,9 +132,15 @@ def test_work_is_done_when_it_is_evaluated() -> None:
 
 
 def whys(made: Change, earliest: datetime, latest: datetime | None = None) -> list[str]:
-    found = list(outside_window(made, earliest, latest or earliest))
-    assert all("itsm revise CHG-" in each.way_out for each in found)
-    return [each.why for each in found]
+    return [each.why for each in outside_window(made, earliest, latest or earliest)]
+
+
+def ways_out(lapses: Iterable[Lapse]) -> list[str]:
+    """What is to be done, without the half that all have in common."""
+    common = f", or agree on another window: itsm revise {RECORD['id']}"
+    found = [each.way_out for each in lapses]
+    assert all(each.endswith(common) for each in found)
+    return [each.removesuffix(common) for each in found]
 
 
 def begun(minutes: float, **fields: Any) -> Change:
@@ -162,6 +186,24 @@ def test_an_emergency_begins_at_any_time_and_its_window_is_never_over() -> None:
     urgent = begun(-60, type="emergency")
     assert list(outside_window(urgent, NOW - timedelta(days=9), NOW)) == []
     assert list(window_over(urgent, END + timedelta(days=9))) == []
+
+
+@pytest.mark.parametrize(
+    ("begun_at", "clock", "way_out"),
+    [
+        (-1, NOW, "correct the time if it is wrong"), (120, END, "correct the time if it is wrong"),
+        (0, NOW - MINUTE, "begin when the window opens"),
+        (0, END + RECORDED_WITHIN, "say in `retrospective` that the work is done already"),
+    ],
+)  # fmt: skip
+def test_what_is_to_be_done_fits_the_reason(begun_at: int, clock: datetime, way_out: str) -> None:
+    assert ways_out(outside_window(begun(begun_at), clock, clock)) == [way_out]
+
+
+def test_a_window_is_given_or_another_one_agreed_on() -> None:
+    bare = {key: value for key, value in RECORD.items() if key != "window"} | {"timeline": entries("closed")}
+    assert ways_out(outside_window(Change.model_validate(bare), NOW, NOW)) == ["give it a window"]
+    assert ways_out(window_over(change(entries("scheduled")), END)) == ["correct the time if it is wrong"]
 
 
 def test_a_window_is_over_at_its_end() -> None:
