@@ -8,7 +8,7 @@ from typing import Any
 from itsm_as_code.domain.instants import write_instant
 from tests.approvals.records import NOW, at, change, path, person, policy, text
 from tests.approvals.test_audit import audit, codes
-from tests.approvals.test_debts import held, overdue, planned, reviewed
+from tests.approvals.test_debts import held, overdue, planned, retired, reviewed
 from tests.approvals.world import World
 
 KEEPERS = {"seats": [{"roles": ["keeper"]}]}
@@ -97,3 +97,29 @@ def test_who_may_approve_the_change_may_not_ratify_that_it_went_past_a_freeze(wo
     world.act("cleo", "approved", record, gate="ratify")
     world.land("cleo")
     assert audit(world)[0] == 0
+
+
+def explained(world: World, record: dict[str, Any]) -> str:
+    """What is said of a change that is not committed yet, and whether the hook lets it in."""
+    world.put(record)
+    world.approved(record, "ben")
+    done = world.itsm("explain", record["id"], "approval")
+    assert done.returncode in (0, 1), done.stderr
+    return done.stdout
+
+
+def test_A310_a_review_whose_acceptor_has_left_holds_nobody_back_in_what_people_are_told(world: World) -> None:
+    reviewed(world, overdue(world), "cleo")
+    world.land()
+    retired(world, "cleo", "dora")
+    told = explained(world, change(number="5NRM1"))
+    assert world.step().landed
+    assert "at gate scheduled: approved" in told and "overdue review" not in told, told
+
+
+def test_A310_a_review_that_nobody_accepted_holds_the_team_back_in_what_people_are_told(world: World) -> None:
+    reviewed(world, overdue(world))
+    world.land()
+    told = explained(world, change(number="5NRM1"))
+    assert not world.step().landed
+    assert "must first finish an overdue review" in told, told

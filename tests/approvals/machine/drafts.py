@@ -7,9 +7,10 @@ from typing import Any
 
 from itsm_as_code.domain.instants import write_instant
 from tests.approvals.machine.board import Board
-from tests.approvals.machine.model.gates import gates_passed, question
+from tests.approvals.machine.model.gates import REVIEW, gates_passed, question
 from tests.approvals.machine.model.people import Clock, stands_for
 from tests.approvals.machine.model.reading import (
+    BEYOND,
     acts_on,
     digest,
     find,
@@ -70,15 +71,16 @@ def signed(board: Board, record: Record, writer: str, twist: str, luck: int) -> 
     found: Files = {}
     if twist == "nobody signs" or (twist == "force" and luck % 3):  # what is forced mostly lacks somebody
         return found
+    comment = "Nobody else answered." if record.get("type") == "emergency" and luck % 4 else None
     for gate in gates_passed(before, record, board.tip, board.now):
-        asked = question(before, record, gate, board.tip, {})
+        asked = question(before, record, gate, board.tip, {}, head=board.tip | board.held | {path(record): record})
         hearing = Hearing({}, asked, board.tip, {}, (), Clock(board.now, board.now))
         proposer = "finn" if twist == "the writer" else writer
         needed: list[Signer] = [(name, None) for name in hearing.left(frozenset({proposer}), luck) or ("dora",)]
         for by, decision, for_ in _signers(board, proposer, needed, writer, twist):
             about = before if twist == "stale" and before is not None else record
             at = "edit" if twist == "another gate" and gate != "edit" else gate
-            act = act_on(board, about, at, by, decision, for_, twist, drafts=found, over=before)
+            act = act_on(board, about, at, by, decision, for_, twist, drafts=found, over=before, comment=comment)
             found[act_path(act)] = act
     return found
 
@@ -106,15 +108,18 @@ def _deputy(board: Board, name: str) -> Signer:
 def act_on(
     board: Board, record: Record, gate: str, by: str, decision: str, for_: str | None, twist: str = "", *,
     drafts: Files | None = None, over: Record | None = None, ends: tuple[str, ...] = (),
+    comment: str | None = None, words: bool = False,
 ) -> Record:  # fmt: skip
-    """One signed act. It names the earlier acts of the person for whom it is made, and those of `ends`."""
+    """One signed act. It names the earlier acts of the person for whom it is made, and those of `ends`. At the gate of
+    a review it is about its words; with `words`, at other gates too."""
     there = acts_on(subject_of(record), board.tip, board.held | (drafts or {}))
     mine = [ref for ref, act in sorted(there.items()) if stands_for(act) == (for_ or by) and act["gate"] == gate]
     named = list(dict.fromkeys([*([] if twist == "names nothing" else mine), *ends]))
     ago = {"expired": 4 * DAY, "dated ahead": -6 * MINUTE}.get(twist, MINUTE)
     bare = board.place.act(
         by, decision, subject_of(record), record, board.now - ago, gate, on_behalf_of=for_, supersedes=named,
-        replaces=digest(over) if gate == "edit" and over is not None else None,
+        replaces=digest(over) if gate == "edit" and over is not None else None, comment=comment,
+        words=words or gate == REVIEW,
     )  # fmt: skip
     return board.place.signed(bare, "spare" if twist == "another key" else _key(board, by))
 
@@ -129,6 +134,11 @@ def _key(board: Board, by: str) -> str:
         and ("valid_from" not in key or instant(key["valid_from"]) <= board.now)
     ]  # fmt: skip
     return usable[-1] if usable else by
+
+
+def reviewable(board: Board) -> list[Record]:
+    """The emergencies of base that somebody may look back at."""
+    return [record for record in changes(board, *BEYOND) if record["type"] == "emergency"]
 
 
 def changes(board: Board, *states: str) -> list[Record]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from itsm_as_code.app.approvals.decision_context import context_for
 from itsm_as_code.app.checkout.evaluator_here import evaluator_here
 from itsm_as_code.app.reading.change_statuses import further_gates, verdict_by_now
+from itsm_as_code.domain.approval.question import POST_REVIEW
 from itsm_as_code.git.tree import GitTree
 from itsm_as_code.store.snapshot import TreeSnapshot
 from tests.approvals.machine.objects import Server
@@ -22,7 +23,10 @@ def explained(server: Server, commit: str, names: Iterable[str], now: datetime) 
         evaluator = evaluator_here(checkout._with(here=TreeSnapshot(tree, keep_data=True), files=tree))
         for name in names:
             found = context_for(evaluator, name, None, None)
-            gates = further_gates(evaluator, found.subject)
+            # The review that an emergency will owe is no gate of this step, unless the step changes an accepted one.
+            passed = {gate.name for gate in evaluator.gates(found.subject)}
+            further = further_gates(evaluator, found.subject)
+            gates = [gate for gate in further if gate.name != POST_REVIEW or gate.name in passed]
             verdicts = [verdict_by_now(found), *(evaluator.verdict(found.subject, gate) for gate in gates)]
             yield name, all(verdict.is_open for verdict in verdicts)
     finally:

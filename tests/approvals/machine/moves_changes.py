@@ -10,9 +10,11 @@ from hypothesis.stateful import precondition, rule
 
 from tests.approvals.machine.drafts import DAY, HOUR, act_on, changes, edited, signed, stamp, with_entry
 from tests.approvals.machine.model.reading import acts_on, subject_of
-from tests.approvals.machine.place import PEOPLE, act_path
+from tests.approvals.machine.place import INCIDENT, PEOPLE, act_path
 from tests.approvals.machine.players import Players, mostly, numbers, people, writers
 from tests.approvals.records import Record, path
+
+PLAN = {"plan": {"implementation": "Install it.", "backout": "Put the old one back."}}
 
 
 class Changes(Players):
@@ -20,22 +22,23 @@ class Changes(Players):
 
     @rule(
         writer=writers, service=st.sampled_from(("mail", "portal")), state=mostly("scheduled", "draft", times=2),
-        opens=st.sampled_from((-HOUR, -HOUR, -HOUR, DAY)), requester=mostly(None, "ben", "cleo", times=5),
+        type_=mostly("normal", "standard", times=5), opens=st.sampled_from((-HOUR, -HOUR, -HOUR, DAY)),
+        requester=mostly(None, "ben", "cleo", times=5),
         number=numbers, luck=numbers,
     )  # fmt: skip
     def plan(
-        self, writer: str, service: str, state: str, opens: timedelta, requester: str | None, number: int, luck: int
+        self, writer: str, service: str, state: str, type_: str, opens: timedelta, requester: str | None, number: int,
+        luck: int,
     ) -> None:  # fmt: skip
         """A new change, as a draft or with what it needs to be in the calendar."""
         board, twist = self.board, self._twist(number)
         self.made += 1
         record: Record = {
             "id": f"CHG-{board.now:%Y%m%d}-{self.made:05}", "kind": "change", "schema": 1, "title": "Renew it",
-            "type": "normal", "reason": "It ends.", "service": service,
+            "type": type_, "reason": "It ends.", "service": service,
             "window": {"start": stamp(board, -opens), "end": stamp(board, -opens - 2 * DAY)},
-            "plan": {"implementation": "Install it.", "backout": "Put the old one back."},
             "timeline": [{"at": stamp(board), "by": writer, "state": state}],
-        }  # fmt: skip
+        } | ({"model": {"id": "restart", "revision": 1}} if type_ == "standard" else PLAN)  # fmt: skip
         record |= {"freeze_exception": {"reason": "It can't wait."}} if luck % 2 else {}
         record |= {"authors": [writer]} if twist != "unnamed" else {}
         record |= {"authors": [writer, "dora"]} if twist == "names another" else {}
@@ -53,7 +56,7 @@ class Changes(Players):
     @rule(
         pick=numbers,
         writer=writers,
-        field=mostly("title", "window", "service", "requester", times=2),
+        field=mostly("title", "window", "service", "requester", "type", times=2),
         number=numbers,
         luck=numbers,
     )
@@ -64,8 +67,12 @@ class Changes(Players):
             "title": f"Renew it {board.tried}", "service": "portal" if record["service"] == "mail" else "mail",
             "window": {"start": stamp(board, HOUR), "end": stamp(board, -3 * DAY)},
             "requester": "ben" if record.get("requester") != "ben" else None,
+            "type": "normal" if record["type"] == "emergency" else "emergency",
         }[field]  # fmt: skip
-        self._propose(edited(record, writer, twist, **{field: value}), writer, twist, luck)
+        fields = {field: value} | ({"incident": INCIDENT["id"]} if value == "emergency" else {})
+        if field == "type" and record["type"] == "standard":
+            fields = {"title": "Restart it at once"}
+        self._propose(edited(record, writer, twist, **fields), writer, twist, luck)
 
     @precondition(lambda self: bool(changes(self.board, "scheduled")))
     @rule(
@@ -151,12 +158,13 @@ class Changes(Players):
         by=st.sampled_from(("ben", "cleo", "dora", "gus", "eve", "ana")),
         for_=mostly(None, "ben", times=8),
         number=numbers,
+        words=mostly(False, True, times=4),
     )
-    def ratify(self, pick: int, by: str, for_: str | None, number: int) -> None:
-        """Somebody takes over what went past the check."""
+    def ratify(self, pick: int, by: str, for_: str | None, number: int, words: bool) -> None:
+        """Somebody takes over what went past the check, with the `words` of its review or without."""
         board = self.board
         found = board.bypassed()
-        act = act_on(board, found[pick % len(found)], "ratify", by, "approved", for_, self._twist(number))
+        act = act_on(board, found[pick % len(found)], "ratify", by, "approved", for_, self._twist(number), words=words)
         self._push({act_path(act): act}, by, self._twist(number))
 
     @precondition(lambda self: bool(changes(self.board, "scheduled")))

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from itsm_as_code.domain.approval.act import statement
-from itsm_as_code.domain.digest import digest, field_hashes
+from itsm_as_code.domain.digest import digest, field_hashes, reviewed
 from itsm_as_code.domain.ids import approval_path
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.evidence import ssh_keygen
@@ -32,7 +32,9 @@ CHANGES = policy(
     {"id": "owner", "when": {"type": "normal"}, "seats": [{"teams": ["it"]}], "expires_after": "3d",
      "withdraw_by": ["keeper"]},
     {"id": "board", "when": {"type": "normal", "tier": 1}, "seats": [{"teams": ["cab"]}]},
-    {"id": "other", "when": {"type": ["standard", "emergency"]}, "seats": [{"roles": ["keeper"]}]},
+    {"id": "standard", "when": {"type": "standard"}} | NOBODY,
+    {"id": "night", "when": {"type": "emergency", "incident_priority": ["P1", "P2"]}, "seats": [{"roles": ["keeper"]}],
+     "author_may_approve": True},
 )  # fmt: skip
 KEPT = ["policy", "person", "team", "settings", "workflows", "freeze"]
 REGISTERS = ["service", "request-item", "calendar", "sla", "change-model"]
@@ -42,6 +44,19 @@ EDITS = policy(
     {"id": "registers", "when": {"kind": REGISTERS}} | NOBODY,
 )  # fmt: skip
 REVIEWS = policy("reviews", "post-review", ["change"], {"id": "keepers", "seats": [{"roles": ["keeper"]}]})
+RESTART: Record = {
+    "id": "restart", "kind": "change-model", "schema": 1, "title": "Restart a node", "services": ["mail"],
+    "plan": {"implementation": "Restart it."},
+}  # fmt: skip
+FIRST_HOURS = BEGIN - timedelta(days=2, hours=1)
+INCIDENT: Record = {
+    "id": f"INC-{FIRST_HOURS:%Y%m%d}-1NC01", "kind": "incident", "schema": 1, "title": "Mail is down",
+    "service": "mail",
+    "timeline": [{
+        "at": write_instant(FIRST_HOURS), "by": "ana", "state": "new", "impact": "high", "urgency": "high",
+        "priority": "P1", "team": "it",
+    }],
+}  # fmt: skip
 ARTICLES = policy("articles", "published", ["article"], {"id": "all"} | NOBODY)
 
 Files = dict[str, Record]
@@ -54,9 +69,11 @@ def founding(keys: Mapping[str, str]) -> Files:
         *(person(name, keys[name], **{"roles": ROLES[name]} if name in ROLES else {}) for name in PEOPLE[:-1]),
         person("robo", keys["robo"], type="bot"),
         team("it", "ana", "ben", "dora", "robo"), team("cab", "ben", "cleo"),
-        service("mail", 3), service("portal", 1), CHANGES, EDITS, REVIEWS, ARTICLES,
+        service("mail", 3), service("portal", 1), CHANGES, EDITS, REVIEWS, ARTICLES, RESTART,
+        INCIDENT,
     ]  # fmt: skip
-    settings = {"id": WORKSPACE, "schema": 1, "name": "Machine"}
+    deadlines = {"post_review": "2d", "post_review_self_approved": "1d"}
+    settings = {"id": WORKSPACE, "schema": 1, "name": "Machine", "deadlines": deadlines}
     return {"itsm.yaml": settings} | {path(record): record for record in records}
 
 
@@ -92,14 +109,15 @@ class Place:
         self.numbers = count(10000)
 
     def act(
-        self, by: str, decision: str, subject: str, record: Record, at: datetime, gate: str, **fields: Any
-    ) -> Record:
-        """An act without its signature, on a record as it is given."""
-        kind = record.get("kind", "settings")
+        self, by: str, decision: str, subject: str, record: Record, at: datetime, gate: str, *,
+        words: bool = False, **fields: Any,
+    ) -> Record:  # fmt: skip
+        """An act without its signature, on a record as it is given; with the `words` of its review, or without."""
+        kind, review = record.get("kind", "settings"), reviewed(record) if words else None
         act: Record = {
             "id": f"APR-{at:%Y%m%d}-{next(self.numbers)}", "kind": "approval", "schema": 1, "workspace": WORKSPACE,
-            "subject": subject, "gate": gate, "digest": digest(kind, record), "fields": field_hashes(kind, record),
-            "decision": decision, "by": by, "at": write_instant(at),
+            "subject": subject, "gate": gate, "digest": digest(kind, record, None, review),
+            "fields": field_hashes(kind, record, None, review), "decision": decision, "by": by, "at": write_instant(at),
         }  # fmt: skip
         return {key: value for key, value in (act | fields).items() if value not in (None, [])}
 

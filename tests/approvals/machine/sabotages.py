@@ -11,7 +11,14 @@ from typing import Any
 
 import pytest
 
-from itsm_as_code.app.approvals import authorship, evaluator, gate_findings, ratification, when_work_begins
+from itsm_as_code.app.approvals import (
+    authorship,
+    evaluator,
+    gate_findings,
+    past_approval,
+    ratification,
+    when_work_begins,
+)
 from itsm_as_code.app.checking import push_gate, standing_faults
 from itsm_as_code.app.checking.push_gate import Update
 from itsm_as_code.checks import steps_record, steps_void
@@ -20,13 +27,15 @@ from itsm_as_code.domain.approval.directory import Directory
 from itsm_as_code.domain.approval.question import Question
 from itsm_as_code.evidence import verification
 from tests.approvals.machine import board
+from tests.approvals.machine.place import INCIDENT
 
 Patch = pytest.MonkeyPatch
 RATIFYING = ("plan", "edit_team", "edit_policy", "ratify")
 
 
 PLAN: dict[str, Any] = {
-    "service": "mail", "state": "scheduled", "opens": -timedelta(hours=1), "requester": None, "number": 0,
+    "service": "mail", "state": "scheduled", "type_": "normal", "opens": -timedelta(hours=1), "requester": None,
+    "number": 0,
 }  # fmt: skip
 QUARREL: tuple[tuple[str, dict[str, Any]], ...] = (
     ("plan", PLAN | {"writer": "cleo", "luck": 0}),
@@ -38,8 +47,14 @@ QUARREL: tuple[tuple[str, dict[str, Any]], ...] = (
 GRANT: tuple[tuple[str, dict[str, Any]], ...] = (
     ("plan", PLAN | {"writer": "ana", "luck": 1}),
     ("edit_team", {"name": "it", "who": "eve", "writer": "ana", "number": 0, "luck": 1}),
-    ("ratify", {"pick": 0, "by": "eve", "for_": None, "number": 0}),
+    ("ratify", {"pick": 0, "by": "eve", "for_": None, "number": 0, "words": False}),
 )  # fmt: skip
+BEGIN: dict[str, Any] = {"pick": 0, "writer": "ana", "late": timedelta(), "anew": False, "number": 0, "luck": 0}
+RUSH: dict[str, Any] = {
+    "writer": "ana", "service": "mail", "state": "implementing", "ago": timedelta(days=3), "behind": INCIDENT["id"],
+    "number": 0, "luck": 1,
+}  # fmt: skip
+OWE: dict[str, Any] = {"pick": 0, "by": "gus", "service": "mail", "number": 1}
 
 
 @dataclass(frozen=True)
@@ -104,7 +119,8 @@ SABOTAGES: dict[str, Sabotage] = {
         _by_the_present_alone, RATIFYING, ("force",), soon=False, story=GRANT,
     ),
     "work begins outside its window": Sabotage(
-        returns(when_work_begins, "outside_window", ()), ("plan", "begin", "wait"),
+        returns(when_work_begins, "outside_window", ()), ("plan", "begin", "wait"), soon=False,
+        story=(("plan", PLAN | {"writer": "ana", "luck": 0, "opens": timedelta(days=1)}), ("begin", BEGIN)),
     ),
     "nobody has to propose": Sabotage(
         lambda patch: patch.setattr(Question, "needs_proposal", False), ("plan", "edit_team"), ("unproposed",),
@@ -123,6 +139,22 @@ SABOTAGES: dict[str, Sabotage] = {
     ),
     "freezes are not asked for": Sabotage(
         returns(evaluator, "freezes_over", ()), ("freeze", "plan"), ("nobody signs", ""), soon=False,
+    ),
+    "an overdue review holds nobody back": Sabotage(
+        returns(evaluator, "overdue_debts", ()), ("rush", "plan"), soon=False,
+        story=(("rush", RUSH), ("plan", PLAN | {"writer": "ana", "luck": 0})),
+    ),
+    "an accepted review is rewritten without its people": Sabotage(
+        returns(evaluator, "review_asked_again", ()), ("rush", "owe"), soon=False,
+        story=(("rush", RUSH), ("owe", OWE | {"then": "is asked again"})),
+    ),
+    "who leaves takes the reviews along that they accepted": Sabotage(
+        returns(past_approval, "accepted_when_landed", False), ("rush", "owe"), soon=False,
+        story=(("rush", RUSH), ("owe", OWE | {"then": "leaves"})),
+    ),
+    "what was resolved is an emergency": Sabotage(
+        lambda patch: patch.setattr(inquiry, "ENDED", ()), ("rush", "mend"), soon=False,
+        story=(("mend", {"writer": "ana", "number": 0}), ("rush", RUSH)),
     ),
     "anybody is anybody's deputy": Sabotage(
         returns(Directory, "delegation_fault", None), ("plan", "edit_team"), ("for somebody",),

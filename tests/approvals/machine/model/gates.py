@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tests.approvals.machine.model.people import Clock, Made, may_decide
 from tests.approvals.machine.model.reading import (
     BEYOND,
     EDITED,
+    FINAL,
     UNDER_WAY,
     Files,
     Record,
@@ -26,6 +27,8 @@ from tests.approvals.machine.model.verdicts import Asked
 
 if TYPE_CHECKING:
     from tests.approvals.machine.model.standing import Step
+
+REVIEW = "post-review"
 
 
 @dataclass(frozen=True)
@@ -77,27 +80,54 @@ def freezes_over(change: Record, base: Files, now: datetime, *, begins: bool) ->
 
 def question(
     before: Record | None, after: Record, gate: str, base: Files, acts: Mapping[str, Record],
-    rules_of: str | None = None,
+    rules_of: str | None = None, head: Files | None = None,
 ) -> Asked:  # fmt: skip
-    """Content is taken from head, everything else from base. Authors and requester of both sides are barred; who is
-    named in `authors` and objects, in person, to having written exactly this, is not."""
+    """Content is taken from head, and so is the incident of an emergency, which may come with it; everything else from
+    base. Authors and requester of both sides are barred; who is named in `authors` and objects, in person, to having
+    written exactly this, is not."""
     service = find(base, "service", after.get("service", ""))
     sides = [side for side in (before, after) if side is not None]
     barred = {name for side in sides for name in side.get("authors", ())}
     barred |= {side["requester"] for side in sides if "requester" in side}
     facts = {
         "kind": after["kind"], "type": after.get("type"), "tier": service and service["tier"],
+        "incident_priority": _priority_behind(after, base, head or {}),
     }  # fmt: skip
-    impossible = None
-    if gate.startswith("exception/") and "freeze_exception" not in after:
-        impossible = "it does not ask for an exception"
-    elif after["kind"] == "change" and service is None:
-        impossible = "its service is not on base"
+    review = REVIEW in (gate, rules_of)
     return Asked(
-        subject_of(after), gate, rules_of or gate, after["kind"], facts, digest(after),
+        subject_of(after), gate, rules_of or gate, after["kind"], facts, digest(after, review=review),
         digest(before) if gate == "edit" and before is not None else None,
-        frozenset(barred), str(service["owner"]) if service else None, impossible,
+        frozenset(barred), str(service["owner"]) if service else None, _impossible(after, gate, base, facts),
+        reason_wanted=after.get("type") == "emergency",
     )  # fmt: skip
+
+
+def _impossible(after: Record, gate: str, base: Files, facts: Mapping[str, Any]) -> str | None:
+    """What keeps a gate closed, whoever decides. An emergency needs an open incident; a standard change follows its
+    model on base; a review has to be there before people decide on it."""
+    if gate == REVIEW:
+        return None if "post_implementation_review" in after else "there is no review"
+    if gate.startswith("exception/"):
+        return None if "freeze_exception" in after else "it does not ask for an exception"
+    if after["kind"] != "change" or gate == "ratify":
+        return None
+    if find(base, "service", after["service"]) is None:
+        return "its service is not on base"
+    if after["type"] == "emergency" and facts["incident_priority"] is None:
+        return "no open incident is behind it"
+    model = find(base, "change-model", after.get("model", {}).get("id", ""))
+    if after["type"] == "standard" and (model is None or after["service"] not in model["services"]):
+        return "its model is not for this service"
+    return None
+
+
+def _priority_behind(change: Record, base: Files, head: Files) -> str | None:
+    """The priority of the incident that a change names, in head or base, while it is open."""
+    name = change.get("incident", "")
+    incident = find(head, "incident", name) or find(base, "incident", name)
+    if incident is None or state_of(incident) in ("resolved", *FINAL):
+        return None
+    return next((str(entry["priority"]) for entry in reversed(incident["timeline"]) if "priority" in entry), None)
 
 
 def deciders(base: Files) -> list[str]:

@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from itertools import pairwise
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from tests.approvals.machine.model.gates import Passing, gates_passed, question
-from tests.approvals.machine.model.people import Clock, Made, evidence_fault, is_human, landing_fault, revoked_keys
+from tests.approvals.machine.model.debts import held_back, on_the_edge, renamed, review_was_accepted
+from tests.approvals.machine.model.gates import REVIEW, Passing, gates_passed, question
+from tests.approvals.machine.model.people import (
+    Clock,
+    Made,
+    earliest,
+    evidence_fault,
+    is_human,
+    landing_fault,
+    revoked_keys,
+)
 from tests.approvals.machine.model.reading import (
     AHEAD,
-    BEYOND,
     DAY,
     FINAL,
     GATED,
-    STEPS,
     Files,
     Record,
     acts_on,
@@ -25,12 +31,10 @@ from tests.approvals.machine.model.reading import (
     of_kind,
     state_of,
     subject_of,
-    void_entries,
 )
 from tests.approvals.machine.model.standing import Step, granted_before, may_work_begin
+from tests.approvals.machine.model.timelines import timeline_faults
 from tests.approvals.machine.model.verdicts import Hearing
-
-TEN_MINUTES = timedelta(minutes=10)
 
 
 @dataclass
@@ -50,8 +54,10 @@ class Ruling:
 
 
 def ruling(made: Made, line: Sequence[Step], step: Step, clock: Clock) -> Ruling:
-    """What the law says of a step after those of the line, at one clock."""
+    """What the law says of a step after those of the line, at one clock. A key that a step revokes is revoked in that
+    step."""
     found = Ruling()
+    clock = replace(clock, known=earliest(clock.known, revoked_keys(step.head)))
     for where in sorted({*step.base, *step.head}):
         before, after = step.base.get(where), step.head.get(where)
         if before == after:
@@ -68,7 +74,7 @@ def ruling(made: Made, line: Sequence[Step], step: Step, clock: Clock) -> Ruling
             found.no += [f"{where}: gate {gate}: {why}" for gate, why in closed]
             found.gates += [(where, gate) for gate in dict.fromkeys(gate for gate, _ in closed)]
             found.closed += len(closed)
-            found.unsure += [f"{where}: {why}" for why in _doubts(made, before, after, step, clock)]
+            found.unsure += [f"{where}: {why}" for why in _doubts(made, line, before, after, step, clock)]
     found.unsure += [f"{name} is left without people" for name in _unfillable(step.head)]
     return found
 
@@ -113,6 +119,8 @@ def _act(made: Made, where: str, before: Record | None, act: Record, step: Step,
 def _record(
     made: Made, line: Sequence[Step], before: Record | None, after: Record, step: Step, clock: Clock
 ) -> Iterator[str]:  # fmt: skip
+    if after["kind"] == "incident":
+        yield from timeline_faults(line, before, after, step, clock)
     if after["kind"] not in GATED:
         return
     changed = before is None or material(before) != material(after)
@@ -121,7 +129,9 @@ def _record(
     if after["kind"] == "person" and before is not None:
         yield from _keys(before, after)
     if "timeline" in after:
-        yield from _timeline(line, before, after, step, clock)
+        yield from timeline_faults(line, before, after, step, clock)
+    if before is not None and renamed(before, after):
+        yield "an emergency got another type"
 
 
 def _revision(before: Record | None, after: Record) -> Iterator[str]:
@@ -144,7 +154,8 @@ def _authors(
 ) -> Iterator[str]:  # fmt: skip
     """`authors` grows only in a step that changes the record materially, and only by identities of that step's commits
     or the signer of its proposal. A name leaves only where the content passes a gate with seats. Authors of material
-    changes who map to a person must be in it."""
+    changes who map to a person must be in it,
+    if people decide at a gate that it passes or has still ahead."""
     old, new = ({*(side or {}).get("authors", ())} for side in (before, after))
     acts = acts_on(subject_of(after), step.base, step.head)
     landed = {act["id"] for act in of_kind(step.base, "approval")}
@@ -159,16 +170,19 @@ def _authors(
             yield f"{name} is named by others"
     if old - new and not (changed and _has_seats(made, before, after, step, clock)):
         yield f"{old - new} were taken off"
-    unnamed = {name for name in step.wrote - new if is_human(step.base, name)}
-    if changed and unnamed and state_of(after) not in FINAL:
+    unnamed = _unnamed(after, step)
+    if changed and unnamed and state_of(after) not in FINAL and after.get("type") != "standard":
         yield f"{unnamed} wrote on it and are not named"
+
+
+def _unnamed(after: Record, step: Step) -> set[str]:
+    return {name for name in step.wrote - {*after.get("authors", ())} if is_human(step.base, name)}
 
 
 def _has_seats(made: Made, before: Record | None, after: Record, step: Step, clock: Clock) -> bool:
     passed = [gate for gate in gates_passed(before, after, step.base, clock.now) if not gate.startswith("exception/")]
-    asked = [
-        question(before, after, gate, step.base, acts_on(subject_of(after), step.base, step.head)) for gate in passed
-    ]
+    acts = acts_on(subject_of(after), step.base, step.head)
+    asked = [question(before, after, gate, step.base, acts, head=step.head) for gate in passed]
     return any(Hearing(made, each, step.base, {}, (), clock).answer().places for each in asked)
 
 
@@ -182,55 +196,6 @@ def _keys(before: Record, after: Record) -> Iterator[str]:
             yield "a revocation was changed"
 
 
-def _timeline(
-    line: Sequence[Step], before: Record | None, after: Record, step: Step, clock: Clock
-) -> Iterator[str]:  # fmt: skip
-    """All of base's entries occur in head, unchanged, in the same order. States follow the table. Who calls a change
-    off or takes an entry back is named in truth."""
-    old, new = (before or {}).get("timeline", []), after["timeline"]
-    places, ahead = [], iter(enumerate(new))
-    for entry in old:
-        place = next((number for number, each in ahead if each == entry), None)
-        if place is None:
-            yield "the timeline was rewritten"
-            return
-        places.append(place)
-    gone_before, gone_after = void_entries(old), void_entries(new)
-    if 0 in gone_after:
-        yield "a ticket always has a state: its first entry is not taken back"
-    for number, place in enumerate(places):
-        if place in gone_after and number not in gone_before:
-            yield from _void(line, before or {}, number, step, clock)
-        elif place not in gone_after and number in gone_before:
-            yield "what was void counts again"
-    for number, entry in enumerate(new):
-        off = entry.get("state") in ("draft", "cancelled", "rejected") or "void" in entry
-        if before is not None and number not in places and off and entry["by"] not in step.wrote:
-            yield f"{entry['by']} is said to have called it off"
-    states = [entry["state"] for place, entry in enumerate(new) if "state" in entry and place not in gone_after]
-    for origin, target in pairwise(states):
-        if (origin, target) not in STEPS:
-            yield f"there is no step from {origin} to {target}"
-
-
-def _void(line: Sequence[Step], before: Record, number: int, step: Step, clock: Clock) -> Iterator[str]:
-    """`void` takes back an entry whose landing step is at most ten minutes old by the check's clock, never by the
-    entries' own times. An entry that entered or left a gated or a final state on base is not voided."""
-    entries = before["timeline"]
-    gone = void_entries(entries)
-    decided = {*BEYOND, *FINAL}
-    states = [each["state"] for place, each in enumerate(entries[:number]) if "state" in each and place not in gone]
-    entered = entries[number].get("state")
-    if entered in decided or (entered is not None and states and states[-1] in decided):
-        yield "what entered or left a gated state is not taken back"
-        return
-    where = next(path for path, record in step.base.items() if record.get("id") == before["id"])
-    landed = [each.dated for each in line if entries[number] in each.head.get(where, {}).get("timeline", [])
-              and entries[number] not in each.base.get(where, {}).get("timeline", [])]  # fmt: skip
-    if not landed or clock.now - landed[-1] > TEN_MINUTES:
-        yield "the entry landed more than ten minutes ago"
-
-
 def _gates(
     made: Made, line: Sequence[Step], before: Record | None, after: Record, step: Step, clock: Clock
 ) -> Iterator[tuple[str, str]]:  # fmt: skip
@@ -240,27 +205,39 @@ def _gates(
     landed = {act["id"] for act in of_kind(step.base, "approval")}
     passing = Passing(made, line, step, clock, acts, landed)
     passed = gates_passed(before, after, step.base, clock.now)
+    if before is not None and review_was_accepted(passing, before, after):
+        passed.append(REVIEW)
     for gate in passed:
-        answer = Hearing(made, question(before, after, gate, step.base, acts), step.base, acts, landed, clock).answer()
+        asked = question(before, after, gate, step.base, acts, head=step.head)
+        answer = Hearing(made, asked, step.base, acts, landed, clock).answer()
         if answer.open or (gate.startswith("exception/") and granted_before(passing, before, after, gate, answer)):
             continue
         yield gate, f"{answer.refused or answer.why}"
+    if "scheduled" in passed:
+        for why in held_back(passing, before, after):
+            yield "scheduled", why
     if after["kind"] == "change":
         for why in may_work_begin(passing, before, after, entered="scheduled" in passed):
             yield "scheduled", why
 
 
 def _doubts(
-    made: Made, before: Record | None, after: Record, step: Step, clock: Clock
+    made: Made, line: Sequence[Step], before: Record | None, after: Record, step: Step, clock: Clock
 ) -> Iterator[str]:  # fmt: skip
     """What a check of well-written records may say, and the model does not."""
     if "timeline" in after:
         times = [instant(entry["at"]) for entry in after["timeline"]]
         if times != sorted(times) or times[-1] > clock.now:
             yield "the times of the timeline are odd"
+    if after["kind"] == "change" and "scheduled" in gates_passed(before, after, step.base, clock.now):
+        passing = Passing(made, line, step, clock, acts_on(subject_of(after), step.base, step.head), set())
+        if on_the_edge(passing, after):
+            yield "a review is due at this instant"
+    if after.get("type") == "standard" and _unnamed(after, step):
+        yield "nobody decides on it but on exceptions from freezes"
     gate = "edit" if after["kind"] != "change" else "scheduled"
     if after["kind"] in GATED and after.get("authors"):
-        asked = question(before, after, gate, step.base, {})
+        asked = question(before, after, gate, step.base, {}, head=step.head)
         if Hearing(made, asked, step.base, {}, (), clock).left() is None:
             yield "nobody is left to decide on it"
 

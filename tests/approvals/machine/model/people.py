@@ -119,3 +119,8 @@ def revoked_keys(people: Files) -> dict[str, datetime]:
     """The keys that somebody else may have had, since when."""
     keys: list[Any] = [key for person in of_kind(people, "person") for key in person.get("keys", ())]
     return {key["key"]: instant(key["revoked"]["since"]) for key in keys if "revoked" in key}
+
+
+def earliest(*known: Mapping[str, datetime]) -> dict[str, datetime]:
+    """Since when each key was in other hands, by the earliest of what is known."""
+    return {key: min(each[key] for each in known if key in each) for each in known for key in each}

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from tests.approvals.machine.model.gates import question
 from tests.approvals.machine.model.law import by_audit, line_clock
-from tests.approvals.machine.model.people import Clock, Made, revoked_keys
+from tests.approvals.machine.model.people import Clock, Made, earliest, revoked_keys
 from tests.approvals.machine.model.reading import DAY, Files, Record, acts_on, of_kind, subject_of
 from tests.approvals.machine.model.standing import Step
 from tests.approvals.machine.model.verdicts import Asked, Hearing
@@ -85,14 +85,14 @@ class _Walk:
         step = self.line[number]
         at = line_clock(self.line[:number], step, self.now)
         known = revoked_keys(self.line[-1].head)
-        clock = Clock(at, min(self.now, at + DAY), _earliest(known, self.known))
+        clock = Clock(at, min(self.now, at + DAY), earliest(known, self.known))
         subject = subject_of(bypass.after)
         if subject in self.rewritten:
             return False
         hearings = []
         for base in (step.base, before):
             acts = acts_on(subject, base, step.head)
-            asked = question(bypass.before, bypass.after, "ratify", base, acts, rules_of=bypass.gate)
+            asked = question(bypass.before, bypass.after, "ratify", base, acts, rules_of=bypass.gate, head=step.head)
             hearings.append((asked, base, acts, {act["id"] for act in of_kind(base, "approval")}))
         counting = frozenset(
             ref for ref, act in hearings[0][2].items()
@@ -107,10 +107,6 @@ class _Walk:
         counting: frozenset[str],
     ) -> Hearing:  # fmt: skip
         return Hearing(self.made, replace(asked, counting=counting), base, acts, landed, clock)
-
-
-def _earliest(*known: Mapping[str, datetime]) -> dict[str, datetime]:
-    return {key: min(each[key] for each in known if key in each) for each in known for key in each}
 
 
 def _rewritten(step: Step) -> Iterator[str]:

@@ -21,6 +21,7 @@ how the work went."""
 GATED = {
     "change", "policy", "person", "team", "service", "request-item", "freeze", "calendar", "sla", "change-model",
 }  # fmt: skip
+TICKETS = ("change", "incident")
 EDITED = GATED - {"change"}
 BEYOND = ("scheduled", "implementing", "evaluation", "closed")
 """A change is at or past its gate in these states."""
@@ -33,6 +34,11 @@ STEPS = {
     ("submitted", "cancelled"), ("scheduled", "cancelled"),
 }  # fmt: skip
 """The steps that the table of the lifecycle has."""
+STEPS_OF_INCIDENTS = {
+    ("new", "in_progress"), ("new", "on_hold"), ("in_progress", "on_hold"), ("on_hold", "in_progress"),
+    ("new", "resolved"), ("in_progress", "resolved"), ("on_hold", "resolved"), ("resolved", "closed"),
+    ("resolved", "in_progress"), ("new", "cancelled"), ("in_progress", "cancelled"), ("on_hold", "cancelled"),
+}  # fmt: skip
 
 DAY, AHEAD = timedelta(days=1), timedelta(minutes=5)
 
@@ -52,16 +58,24 @@ def material(record: Record) -> dict[str, Any]:
     return {key: value for key, value in record.items() if key not in NOT_MATERIAL and key != "revision"}
 
 
-def digest(record: Record) -> str:
-    """`itsm1:` and the SHA-256 of the canonical form of kind, schema and material."""
+def words_of_review(record: Record) -> dict[str, Any]:
+    """How the work went and what was learnt from it, as written."""
+    return {key: record[key] for key in ("outcome", "post_implementation_review") if key in record}
+
+
+def digest(record: Record, *, review: bool = False) -> str:
+    """`itsm1:` and the SHA-256 of the canonical form of kind, schema and material. Where people decide on a review,
+    its words belong to it."""
     counted = {"revision": record["revision"]} if "revision" in record else {}
     content = {"kind": record["kind"], "schema": record["schema"], "material": material(record) | counted}
+    words = words_of_review(record) if review else {}
+    content |= {"review": words} if words else {}
     return "itsm1:" + hashlib.sha256(canonical(content)).hexdigest()
 
 
 def subject_of(record: Record) -> str:
     """The subject is a ticket's id, or kind and slug."""
-    return str(record["id"]) if record["kind"] == "change" else f"{record['kind']}/{record['id']}"
+    return str(record["id"]) if record["kind"] in TICKETS else f"{record['kind']}/{record['id']}"
 
 
 def void_entries(timeline: list[Record]) -> set[int]:

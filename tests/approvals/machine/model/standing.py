@@ -55,7 +55,7 @@ def may_work_begin(passing: Passing, before: Record | None, after: Record, *, en
     if entered:
         return
     step, acts, clock = passing.step, passing.acts, passing.clock
-    asked = question(before, after, "scheduled", step.base, acts)
+    asked = question(before, after, "scheduled", step.base, acts, head=step.head)
     today = Hearing(passing.made, asked, step.base, acts, passing.landed, clock).answer()
     if today.refused:
         yield f"work is stopped by {today.refused}"
@@ -96,7 +96,7 @@ def _stood(passing: Passing, change: Record) -> bool:
         clock = Clock(at, at + DAY, revoked_keys(step.base))
         acts = acts_on(subject_of(then), entry.base, entry.head)
         landed = {act["id"] for act in of_kind(entry.base, "approval")}
-        asked = question(before, then, "scheduled", entry.base, acts)
+        asked = question(before, then, "scheduled", entry.base, acts, head=entry.head)
         if not Hearing(passing.made, asked, entry.base, acts, landed, clock).answer().open:
             return False
         later = {ref: act for ref, act in passing.acts.items() if ref not in acts and act["decision"] in STRICT}
@@ -140,7 +140,7 @@ def _granted(passing: Passing, change: Record, gate: str) -> bool:
     then = next((record for record in entry.head.values() if record.get("id") == change["id"]), None)
     if then is None or digest(then) != digest(change):
         return False
-    asked = question(then, then, gate, entry.base, passing.acts)
+    asked = question(then, then, gate, entry.base, passing.acts, head=entry.head)
     return Hearing(passing.made, asked, entry.base, passing.acts, passing.landed, passing.clock).answer().open
 
 

@@ -26,7 +26,8 @@ WITHOUT_PROPOSAL = ("post-review", "ratify")
 @dataclass(frozen=True)
 class Asked:
     """A question: a subject at a gate, decided by the rules of `rules_of`. `barred` wrote or asked for it. With
-    `counting`, no other approvals fill a seat."""
+    `counting`, no other approvals fill a seat. With `reason_wanted`, who is barred gives a
+    reason where the rule lets them decide all the same."""
 
     subject: str
     gate: str
@@ -39,6 +40,7 @@ class Asked:
     owner: str | None
     impossible: str | None = None
     counting: frozenset[str] | None = None
+    reason_wanted: bool = False
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,11 @@ class Answer:
     def open(self) -> bool:
         """Only approved is a pass."""
         return not self.refused and self.why is None
+
+
+def own_gate(kind: str) -> str:
+    """The gate at which a record of this kind is decided on."""
+    return {"change": "scheduled"}.get(kind, "edit")
 
 
 def rules_for(asked: Asked, base: Files) -> dict[str, Record]:
@@ -94,6 +101,12 @@ class Hearing:
             if act["gate"] == asked.gate and instant(act["at"]) <= clock.latest + AHEAD
         }  # fmt: skip
         proposals = [act for act in proved.values() if act["decision"] == "proposed"]
+        self.proposers: set[str] = {
+            name
+            for act in proposals
+            if act["gate"] == own_gate(asked.kind) != asked.gate
+            for name in (act["by"], stands_for(act))
+        }
         self.involved = asked.barred.union(*({act["by"], stands_for(act)} for act in proposals))
         self.entitled = {ref for ref, act in self.sound.items() if entitled(base, act, clock.now)}
         self.active = {
@@ -126,7 +139,7 @@ class Hearing:
         if self.rules and not any(rule.get("veto", True) for rule in self.rules.values()):
             refused = ()
         proposing = [act for act in self.active.values() if act["decision"] == "proposed" and self._fits(act)]
-        barred = asked.barred.union(*({act["by"], stands_for(act)} for act in proposing))
+        barred = asked.barred.union(self.proposers, *({act["by"], stands_for(act)} for act in proposing))
         places = [(rule, seat) for rule in self.rules.values() if rule["seats"] != "none"
                   for seat in rule["seats"] for _ in range(seat.get("count", 1))]  # fmt: skip
         fitting = [self._fitting(rule, seat, barred, used_at or self.clock.now) for rule, seat in places]
@@ -143,7 +156,8 @@ class Hearing:
     def seats_one(self) -> bool:
         """Whether some act that counts fills a seat, though others may stay empty."""
         seats = [(rule, seat) for rule in self.rules.values() if rule["seats"] != "none" for seat in rule["seats"]]
-        return any(self._fitting(rule, seat, self.asked.barred, self.clock.now) for rule, seat in seats)
+        barred = self.asked.barred | self.proposers
+        return any(self._fitting(rule, seat, barred, self.clock.now) for rule, seat in seats)
 
     def _fits(self, act: Record) -> bool:
         return act["digest"] == self.asked.digest and act.get("replaces") == self.asked.replaces
@@ -161,7 +175,8 @@ class Hearing:
                 continue
             if not may_sit(self.base, person, seat, self.asked.owner):
                 continue
-            if {person, act["by"]} & barred and not rule.get("author_may_approve"):
+            reasoned = "comment" in act or not self.asked.reason_wanted
+            if {person, act["by"]} & barred and not (rule.get("author_may_approve") and reasoned):
                 continue
             limit = rule.get("expires_after")
             if limit is not None and used_at - instant(act["at"]) >= int(limit[:-1]) * SPANS[limit[-1]]:
