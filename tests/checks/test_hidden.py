@@ -153,6 +153,7 @@ def test_a_certificate_is_no_secret() -> None:
 def test_of_a_message_no_more_is_hidden_than_the_secret_and_the_rest_of_its_word() -> None:
     assert hide_words("Set `password: hunter22xyz` and no other one") == f"Set `{HIDDEN}` and no other one"
     assert hide_words(f"It holds {KEY} and more") == f"It holds {HIDDEN}"
+    assert hide_words('"AKIA' + 'IOSFODNN7EXAMPLE"x') == f'"{HIDDEN}"x'
     assert hide_words("It ends here…", ("hunter22",)) == "It ends here…"
     assert hide_words("It\u200b is plain") == "It\u200b is plain"
 

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from itsm_as_code.app.checking.landing import counts, judge_genesis, judge_landing
+from itsm_as_code.app.approvals.opened_step import open_step
+from itsm_as_code.app.checking.landing import counts, judge_genesis, judge_landing, trusted_faults
 from itsm_as_code.app.checking.report import Report
 from itsm_as_code.checks import approvals, identity
 from itsm_as_code.checks.times import IN_THE_FUTURE
@@ -14,6 +15,7 @@ from itsm_as_code.domain.errors import Refused
 from itsm_as_code.domain.finding import Spot
 from itsm_as_code.domain.instants import write_instant
 from itsm_as_code.domain.rule import Severity
+from itsm_as_code.git.new_trees import LONGEST_PATH
 from itsm_as_code.git.repository import open_repository
 from itsm_as_code.git.tree import GitTree
 from tests.app.approvals.worlds import Local
@@ -137,3 +139,45 @@ def test_a_first_commit_must_hold_by_the_clock_of_audits_too(local: Local, minut
     assert [each.code for each in errors] == found
     for each in errors:
         assert f"(at {write_instant(committed_at)}, the time by which audits will judge this commit)" in each.message
+
+
+def test_folders_that_git_reads_in_another_way_are_refused(local: Local, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = founded(local, NOW - 9 * HOUR)
+    step(local, NOW - 2 * HOUR)
+    asked: list[tuple[str, str]] = []
+
+    def fault(_: object, before: str, after: str) -> str:
+        asked.append((before, after))
+        return "folder x has two files of one name"
+
+    monkeypatch.setattr("itsm_as_code.git.new_trees.fault_of_new_folders", fault)
+    with pytest.raises(Refused, match=r"^folder x has two files of one name: every clone would break$") as raised:
+        judged(local, base, NOW)
+    assert raised.value.hint == "make the commit with `git add` and `git commit`"
+    assert asked == [(base, local.tip())]
+
+
+def test_a_path_that_is_too_long_is_refused_where_it_is_new_and_may_be_taken_out(local: Local) -> None:
+    base = founded(local, NOW - 9 * HOUR)
+    long = "/".join(["n" * 100] * (LONGEST_PATH // 100 + 1))
+    local.write({long: "x"})
+    there = local.commit(**dated(NOW - 2 * HOUR))
+    with pytest.raises(Refused) as raised:
+        judged(local, base, NOW)
+    assert str(raised.value) == f"{long[:59]}… is longer than {LONGEST_PATH} bytes: every clone would break"
+    assert raised.value.hint == "choose shorter names"
+    local.write({long: None})
+    local.commit(**dated(NOW - HOUR))
+    assert codes(judged(local, there, NOW)) == []
+
+
+def test_what_base_accepts_for_a_time_is_no_fault_until_that_is_over(local: Local) -> None:
+    accepted = {"code": "LIF004", "reason": "It is old.", "until": NOW.strftime("%Y-%m-%d")}
+    local.write({"itsm.yaml": text({"id": WORKSPACE, "schema": 1, "name": "x", "suppress": [accepted]}, "itsm.yaml")})
+    base = founded(local, NOW - 9 * HOUR)
+    local.put(with_entry(incident("1NC07", "P5"), impact="high"))
+    local.commit(**dated(NOW - 2 * HOUR))
+    with open_repository(local.ws) as repository:
+        opened = open_step(repository, base, local.tip(), NOW)
+        assert list(trusted_faults(opened)) == []
+        assert [each.code for each in trusted_faults(opened.judged_at(NOW + 48 * HOUR))] == ["LIF004"]

@@ -17,6 +17,7 @@ from itsm_as_code.git.history import commit_of
 from itsm_as_code.git.repository import Repository, open_repository
 from tests.app.approvals.worlds import Local
 from tests.approvals.records import NOW, change, path, team
+from tests.approvals.world import act_id
 
 JOINED = team("it", "ana", "ben", "dora", "robo", "eve")
 
@@ -61,7 +62,7 @@ def test_a_bypass_is_ratified_by_the_base_before_the_oldest_step_that_stands(
     (one, other) = walked(local, repository).unratified()
     assert [(each.bypassed.commit, each.oldest) for each in (one, other)] == [(first, first), (second, first)]
     assert one.before == one.before_oldest == other.before_oldest == local.git("rev-parse", f"{first}^")
-    assert other.before == first and not other.rewritten
+    assert other.before == first and (one.rewritten, other.rewritten) == (False, False)
 
 
 def test_what_is_ratified_stands_no_more_and_says_which_commit_closed_it(local: Local, repository: Repository) -> None:
@@ -112,3 +113,33 @@ def test_the_whole_history_of_a_checkout_is_walked(local: Local) -> None:
     (found,) = unratified(checkout)
     checkout.close()
     assert (found.bypassed.path, found.bypassed.gate) == (path(change()), "scheduled")
+
+
+def test_a_faulty_step_is_told_as_its_commit_has_it(local: Local, repository: Repository) -> None:
+    oid = forced(local, change())
+    (found,) = walked(local, repository).faulty()
+    said = local.git("log", "-1", "--format=%cn <%ce>%n%s", oid).splitlines()
+    assert [found.commit, found.committer, found.subject, found.landed_at] == [oid, *said, NOW]
+    assert [each.finding.path for each in found.faults] == [path(change())]
+
+
+def test_of_two_bypasses_in_one_step_each_is_ratified_by_itself(local: Local, repository: Repository) -> None:
+    one, other = change(), change(number="5NRM1")
+    forced(local, one, other)
+    ratified = local.act("ben", "approved", one, gate="ratify")
+    local.commit()
+    standing = walked(local, repository)
+    (step,) = standing.faulty()
+    assert {each.finding.path: each.ratified_by for each in step.faults} == {
+        path(one): (act_id(ratified),), path(other): ()
+    }  # fmt: skip
+    assert [each.bypassed.name for each in standing.unratified()] == [other["id"]] and standing.any()
+
+
+def test_the_oldest_step_is_the_oldest_of_those_that_nobody_ratified(local: Local, repository: Repository) -> None:
+    forced(local, change())
+    local.act("ben", "approved", change(), gate="ratify")
+    local.commit()
+    second = forced(local, change(number="5NRM1"))
+    (found,) = walked(local, repository).unratified()
+    assert (found.bypassed.commit, found.oldest) == (second, second)

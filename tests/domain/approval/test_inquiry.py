@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from itsm_as_code.domain.approval.gates import Gate
-from itsm_as_code.domain.approval.inquiry import Subject, question
+from itsm_as_code.domain.approval.inquiry import OWN_WORD, Subject, content_digest, question
 from itsm_as_code.domain.approval.question import Question
 from itsm_as_code.domain.approval.rules import names_of_changes
 from itsm_as_code.domain.digest import digest, field_hashes, reviewed
@@ -348,3 +348,19 @@ def test_settings_are_asked_about_as_the_workspace() -> None:
     assert asked.facts["changes"] == ("time_zone",)
     assert asked.facts["time_zone"] == "Europe/Berlin"
     assert not asked.faults
+
+
+def test_a_statement_asks_for_nobody_but_its_maker() -> None:
+    for gate in ("authors", "verified"):
+        (asked,) = ask(CHANGE, Gate(gate)).own_rules.items()
+        name, made = asked
+        assert (name, made.id, made.seats, made.because) == (f"statement/{gate}", gate, "none", OWN_WORD)
+
+
+def test_a_content_by_itself_has_the_digest_of_its_fields_and_files() -> None:
+    files = {"attachments/x/a.png": "sha256:1"}
+    record = KINDS["change"].model.model_validate(CHANGE)
+    assert content_digest(Subject("change", CHANGE["id"], None, CHANGE, record, files)) == digest(
+        "change", CHANGE, files
+    )
+    assert content_digest(Subject("change", CHANGE["id"], None, CHANGE | {"title": 1.5}, None, files)) == ""
