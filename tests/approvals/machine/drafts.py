@@ -8,6 +8,7 @@ from typing import Any
 from itsm_as_code.domain.instants import write_instant
 from tests.approvals.machine.board import Board
 from tests.approvals.machine.model.gates import REVIEW, gates_passed, question
+from tests.approvals.machine.model.law import WORKFLOWS, workflows_before
 from tests.approvals.machine.model.people import Clock, stands_for
 from tests.approvals.machine.model.reading import (
     BEYOND,
@@ -15,11 +16,13 @@ from tests.approvals.machine.model.reading import (
     digest,
     find,
     instant,
+    kind_of,
     material,
     of_kind,
     state_of,
     subject_of,
 )
+from tests.approvals.machine.model.standing import Step
 from tests.approvals.machine.model.verdicts import Hearing
 from tests.approvals.machine.place import Files, act_path
 from tests.approvals.records import Record, path
@@ -67,13 +70,13 @@ def with_entry(record: Record, **entry: Any) -> Record:
 
 def signed(board: Board, record: Record, writer: str, twist: str, luck: int) -> Files:
     """The acts on a record in a draft, at each gate that it passes: a proposal, and approvals of all who are needed."""
-    before = board.tip.get(path(record))
+    before = on_base(board, record)
     found: Files = {}
     if twist == "nobody signs" or (twist == "force" and luck % 3):  # what is forced mostly lacks somebody
         return found
     comment = "Nobody else answered." if record.get("type") == "emergency" and luck % 4 else None
     for gate in gates_passed(before, record, board.tip, board.now):
-        asked = question(before, record, gate, board.tip, {}, head=board.tip | board.held | {path(record): record})
+        asked = question(before, record, gate, board.tip, {}, head=board.tip | board.held | {place_of(record): record})
         hearing = Hearing({}, asked, board.tip, {}, (), Clock(board.now, board.now))
         proposer = "finn" if twist == "the writer" else writer
         needed: list[Signer] = [(name, None) for name in hearing.left(frozenset({proposer}), luck) or ("dora",)]
@@ -134,6 +137,20 @@ def _key(board: Board, by: str) -> str:
         and ("valid_from" not in key or instant(key["valid_from"]) <= board.now)
     ]  # fmt: skip
     return usable[-1] if usable else by
+
+
+def place_of(record: Record) -> str:
+    """Where a record lies, or `itsm.yaml`."""
+    return (
+        "itsm.yaml" if kind_of(record) == "settings" else WORKFLOWS if kind_of(record) == "workflows" else path(record)
+    )
+
+
+def on_base(board: Board, record: Record) -> Record | None:
+    """What base has in the place of a record."""
+    if kind_of(record) == "workflows":
+        return dict(workflows_before(board.line, Step(board.tip, {}, frozenset(), board.now)))
+    return board.tip.get(place_of(record))
 
 
 def reviewable(board: Board) -> list[Record]:

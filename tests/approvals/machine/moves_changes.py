@@ -33,10 +33,11 @@ class Changes(Players):
         """A new change, as a draft or with what it needs to be in the calendar."""
         board, twist = self.board, self._twist(number)
         self.made += 1
+        lasts = 20 * HOUR if type_ == "standard" else 2 * DAY
         record: Record = {
             "id": f"CHG-{board.now:%Y%m%d}-{self.made:05}", "kind": "change", "schema": 1, "title": "Renew it",
             "type": type_, "reason": "It ends.", "service": service,
-            "window": {"start": stamp(board, -opens), "end": stamp(board, -opens - 2 * DAY)},
+            "window": {"start": stamp(board, -opens), "end": stamp(board, -opens - lasts)},
             "timeline": [{"at": stamp(board), "by": writer, "state": state}],
         } | ({"model": {"id": "restart", "revision": 1}} if type_ == "standard" else PLAN)  # fmt: skip
         record |= {"freeze_exception": {"reason": "It can't wait."}} if luck % 2 else {}

@@ -114,6 +114,8 @@ class Place:
     ) -> Record:  # fmt: skip
         """An act without its signature, on a record as it is given; with the `words` of its review, or without."""
         kind, review = record.get("kind", "settings"), reviewed(record) if words else None
+        if kind == "workflows":  # it is no record, and has no kind among its fields
+            record = {key: value for key, value in record.items() if key != "kind"}
         act: Record = {
             "id": f"APR-{at:%Y%m%d}-{next(self.numbers)}", "kind": "approval", "schema": 1, "workspace": WORKSPACE,
             "subject": subject, "gate": gate, "digest": digest(kind, record, None, review),
@@ -136,6 +138,7 @@ def texts(files: Files) -> dict[str, bytes]:
     for where, record in files.items():
         known = _written.get(where)
         if known is None or known[0] != record:
-            known = _written[where] = (copy.deepcopy(record), text(record, where))
+            content = record["content"].encode() if record.get("kind") == "file" else text(record, where)
+            known = _written[where] = (copy.deepcopy(record), content)
         found[where] = known[1]
     return found

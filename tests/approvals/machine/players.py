@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine
 
 from tests.approvals.machine.board import Board
-from tests.approvals.machine.drafts import DATES, LANES, TWISTS, changes, signed
+from tests.approvals.machine.drafts import DATES, LANES, TWISTS, changes, place_of, signed
 from tests.approvals.machine.place import PEOPLE, Files, Place
-from tests.approvals.records import Record, path
+from tests.approvals.records import Record
 
 people = st.sampled_from(PEOPLE[:-1])
 writers = st.sampled_from(("ana", "ana", "eve", "finn", "ben", "cleo"))
@@ -52,7 +52,7 @@ class Players(RuleBasedStateMachine):
 
     def _propose(self, record: Record, writer: str, twist: str, luck: int) -> bool:
         """A record with all that it needs."""
-        files = {path(record): record} | signed(self.board, record, writer, twist, luck)
+        files = {place_of(record): record} | signed(self.board, record, writer, twist, luck)
         return self._push(files, writer, twist)
 
     def _one(self, pick: int, *states: str) -> Record:

@@ -15,6 +15,7 @@ from itsm_as_code.app.approvals import (
     authorship,
     evaluator,
     gate_findings,
+    opened_step,
     past_approval,
     ratification,
     when_work_begins,
@@ -22,7 +23,7 @@ from itsm_as_code.app.approvals import (
 from itsm_as_code.app.checking import push_gate, standing_faults
 from itsm_as_code.app.checking.push_gate import Update
 from itsm_as_code.checks import steps_record, steps_void
-from itsm_as_code.domain.approval import active_acts, inquiry, judge
+from itsm_as_code.domain.approval import active_acts, gates, inquiry, judge
 from itsm_as_code.domain.approval.directory import Directory
 from itsm_as_code.domain.approval.question import Question
 from itsm_as_code.evidence import verification
@@ -155,6 +156,13 @@ SABOTAGES: dict[str, Sabotage] = {
     "what was resolved is an emergency": Sabotage(
         lambda patch: patch.setattr(inquiry, "ENDED", ()), ("rush", "mend"), soon=False,
         story=(("mend", {"writer": "ana", "number": 0}), ("rush", RUSH)),
+    ),
+    "nobody decides on the files that are run": Sabotage(
+        returns(opened_step, "touched", ()), ("edit_workflow",), ("nobody signs",),
+    ),
+    "nobody decides on the settings": Sabotage(
+        lambda patch: patch.setattr(gates, "EDITED", frozenset(gates.EDITED) - {"settings"}), ("edit_settings",),
+        ("nobody signs",),
     ),
     "anybody is anybody's deputy": Sabotage(
         returns(Directory, "delegation_fault", None), ("plan", "edit_team"), ("for somebody",),

@@ -18,6 +18,7 @@ from tests.approvals.machine.model.reading import (
     digest,
     find,
     instant,
+    kind_of,
     of_kind,
     state_of,
     subject_of,
@@ -109,7 +110,7 @@ def _paid(passing: Passing, change: Record) -> bool:
 
 def review_was_accepted(passing: Passing, before: Record, after: Record) -> bool:
     """Once accepted, a review changes only past its gate, and so does what it is about."""
-    if before["kind"] != "change" or "post_implementation_review" not in before:
+    if kind_of(before) != "change" or "post_implementation_review" not in before:
         return False
     if digest(before, review=True) == digest(after, review=True):
         return False

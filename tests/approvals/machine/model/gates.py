@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tests.approvals.machine.model.people import Clock, Made, may_decide
 from tests.approvals.machine.model.reading import (
     BEYOND,
+    DAY,
     EDITED,
     FINAL,
     UNDER_WAY,
@@ -18,6 +19,7 @@ from tests.approvals.machine.model.reading import (
     digest,
     find,
     instant,
+    kind_of,
     material,
     of_kind,
     state_of,
@@ -52,9 +54,9 @@ def gates_passed(before: Record | None, after: Record, base: Files, now: datetim
     """A birth, a skip, or a material edit passes every gate between the old state and the new; a material edit at or
     past a gate needs that gate again. `edit` gates cover what decides."""
     changed = before is None or material(before) != material(after)
-    if after["kind"] in EDITED:
+    if kind_of(after) in EDITED:
         return ["edit"] if changed else []
-    if after["kind"] != "change":
+    if kind_of(after) != "change":
         return []
     passed = []
     if state_of(after) in BEYOND and (state_of(before) not in BEYOND or changed):
@@ -90,12 +92,12 @@ def question(
     barred = {name for side in sides for name in side.get("authors", ())}
     barred |= {side["requester"] for side in sides if "requester" in side}
     facts = {
-        "kind": after["kind"], "type": after.get("type"), "tier": service and service["tier"],
+        "kind": kind_of(after), "type": after.get("type"), "tier": service and service["tier"],
         "incident_priority": _priority_behind(after, base, head or {}),
     }  # fmt: skip
     review = REVIEW in (gate, rules_of)
     return Asked(
-        subject_of(after), gate, rules_of or gate, after["kind"], facts, digest(after, review=review),
+        subject_of(after), gate, rules_of or gate, kind_of(after), facts, digest(after, review=review),
         digest(before) if gate == "edit" and before is not None else None,
         frozenset(barred), str(service["owner"]) if service else None, _impossible(after, gate, base, facts),
         reason_wanted=after.get("type") == "emergency",
@@ -109,7 +111,7 @@ def _impossible(after: Record, gate: str, base: Files, facts: Mapping[str, Any])
         return None if "post_implementation_review" in after else "there is no review"
     if gate.startswith("exception/"):
         return None if "freeze_exception" in after else "it does not ask for an exception"
-    if after["kind"] != "change" or gate == "ratify":
+    if kind_of(after) != "change" or gate == "ratify":
         return None
     if find(base, "service", after["service"]) is None:
         return "its service is not on base"
@@ -118,6 +120,9 @@ def _impossible(after: Record, gate: str, base: Files, facts: Mapping[str, Any])
     model = find(base, "change-model", after.get("model", {}).get("id", ""))
     if after["type"] == "standard" and (model is None or after["service"] not in model["services"]):
         return "its model is not for this service"
+    start, end = (instant(after["window"][side]) for side in ("start", "end"))
+    if after["type"] == "standard" and end - start > DAY:
+        return "its model does not say that windows may be so long"
     return None
 
 

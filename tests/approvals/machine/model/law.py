@@ -27,14 +27,18 @@ from tests.approvals.machine.model.reading import (
     acts_on,
     digest,
     instant,
+    kind_of,
     material,
     of_kind,
     state_of,
     subject_of,
+    workflows,
 )
 from tests.approvals.machine.model.standing import Step, granted_before, may_work_begin
 from tests.approvals.machine.model.timelines import timeline_faults
 from tests.approvals.machine.model.verdicts import Hearing
+
+WORKFLOWS = ".github/workflows"
 
 
 @dataclass
@@ -66,8 +70,8 @@ def ruling(made: Made, line: Sequence[Step], step: Step, clock: Clock) -> Ruling
             found.no.append(f"{where}: records are never deleted on the protected ref")
         elif after.get("kind") == "approval":
             found.no += _act(made, where, before, after, step, clock)
-        elif where == "itsm.yaml":
-            found.unsure.append("the settings changed")
+        elif kind_of(after) == "file":
+            continue
         else:
             found.no += [f"{where}: {why}" for why in _record(made, line, before, after, step, clock)]
             closed = list(_gates(made, line, before, after, step, clock))
@@ -75,8 +79,19 @@ def ruling(made: Made, line: Sequence[Step], step: Step, clock: Clock) -> Ruling
             found.gates += [(where, gate) for gate in dict.fromkeys(gate for gate, _ in closed)]
             found.closed += len(closed)
             found.unsure += [f"{where}: {why}" for why in _doubts(made, line, before, after, step, clock)]
+    closed = list(_gates(made, line, workflows_before(line, step), workflows(step.head), step, clock))
+    found.no += [f"{WORKFLOWS}: {why}" for _, why in closed]
+    found.gates += [(WORKFLOWS, gate) for gate in dict.fromkeys(gate for gate, _ in closed)]
+    found.closed += len(closed)
     found.unsure += [f"{name} is left without people" for name in _unfillable(step.head)]
     return found
+
+
+def workflows_before(line: Sequence[Step], step: Step) -> Record:
+    """What an edit of the workflow files replaces. They have no revision, so the last step that changed one of them
+    belongs to it: then no approval fits a second time."""
+    changed = [each.name for each in line if workflows(each.base) != workflows(each.head)]
+    return {**workflows(step.base), "since": changed[-1] if changed else ""}
 
 
 def by_both_clocks(made: Made, line: Sequence[Step], step: Step, now: datetime) -> Ruling:
@@ -119,14 +134,16 @@ def _act(made: Made, where: str, before: Record | None, act: Record, step: Step,
 def _record(
     made: Made, line: Sequence[Step], before: Record | None, after: Record, step: Step, clock: Clock
 ) -> Iterator[str]:  # fmt: skip
-    if after["kind"] == "incident":
+    if kind_of(after) == "incident":
         yield from timeline_faults(line, before, after, step, clock)
-    if after["kind"] not in GATED:
+    if kind_of(after) not in GATED:
         return
     changed = before is None or material(before) != material(after)
+    if kind_of(after) == "settings" and before is not None and before["id"] != after["id"]:
+        yield "the workspace has another id"
     yield from _revision(before, after)
     yield from _authors(made, before, after, step, clock, changed=changed)
-    if after["kind"] == "person" and before is not None:
+    if kind_of(after) == "person" and before is not None:
         yield from _keys(before, after)
     if "timeline" in after:
         yield from timeline_faults(line, before, after, step, clock)
@@ -170,7 +187,7 @@ def _authors(
             yield f"{name} is named by others"
     if old - new and not (changed and _has_seats(made, before, after, step, clock)):
         yield f"{old - new} were taken off"
-    unnamed = _unnamed(after, step)
+    unnamed = _unnamed(after, step) - (proposers if kind_of(after) == "settings" else set())
     if changed and unnamed and state_of(after) not in FINAL and after.get("type") != "standard":
         yield f"{unnamed} wrote on it and are not named"
 
@@ -216,7 +233,7 @@ def _gates(
     if "scheduled" in passed:
         for why in held_back(passing, before, after):
             yield "scheduled", why
-    if after["kind"] == "change":
+    if kind_of(after) == "change":
         for why in may_work_begin(passing, before, after, entered="scheduled" in passed):
             yield "scheduled", why
 
@@ -229,14 +246,14 @@ def _doubts(
         times = [instant(entry["at"]) for entry in after["timeline"]]
         if times != sorted(times) or times[-1] > clock.now:
             yield "the times of the timeline are odd"
-    if after["kind"] == "change" and "scheduled" in gates_passed(before, after, step.base, clock.now):
+    if kind_of(after) == "change" and "scheduled" in gates_passed(before, after, step.base, clock.now):
         passing = Passing(made, line, step, clock, acts_on(subject_of(after), step.base, step.head), set())
         if on_the_edge(passing, after):
             yield "a review is due at this instant"
     if after.get("type") == "standard" and _unnamed(after, step):
         yield "nobody decides on it but on exceptions from freezes"
-    gate = "edit" if after["kind"] != "change" else "scheduled"
-    if after["kind"] in GATED and after.get("authors"):
+    gate = "edit" if kind_of(after) != "change" else "scheduled"
+    if kind_of(after) in GATED and after.get("authors"):
         asked = question(before, after, gate, step.base, {}, head=step.head)
         if Hearing(made, asked, step.base, {}, (), clock).left() is None:
             yield "nobody is left to decide on it"

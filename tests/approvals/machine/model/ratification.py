@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from tests.approvals.machine.model.gates import question
-from tests.approvals.machine.model.law import by_audit, line_clock
+from tests.approvals.machine.model.law import WORKFLOWS, by_audit, line_clock, workflows_before
 from tests.approvals.machine.model.people import Clock, Made, earliest, revoked_keys
-from tests.approvals.machine.model.reading import DAY, Files, Record, acts_on, of_kind, subject_of
+from tests.approvals.machine.model.reading import DAY, Files, Record, acts_on, of_kind, subject_of, workflows
 from tests.approvals.machine.model.standing import Step
 from tests.approvals.machine.model.verdicts import Asked, Hearing
 
@@ -55,9 +55,11 @@ class _Walk:
         step = self.line[number]
         law = by_audit(self.made, self.line[:number], step, self.now, self.line[-1].head)
         for where, gate in law.gates:
-            after = step.head[where]
+            guarded = where == WORKFLOWS
+            after = workflows(step.head) if guarded else step.head[where]
+            before = workflows_before(self.line[:number], step) if guarded else step.base.get(where)
             acts = acts_on(subject_of(after), step.base, step.head)
-            self.open.append(Bypass(step.name, where, gate, step.base.get(where), after, frozenset(acts)))
+            self.open.append(Bypass(step.name, where, gate, before, after, frozenset(acts)))
         if len(law.no) > law.closed:
             self.for_ever.add(step.name)
 

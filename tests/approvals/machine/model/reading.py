@@ -19,7 +19,8 @@ NOT_MATERIAL = {
 how the work went."""
 
 GATED = {
-    "change", "policy", "person", "team", "service", "request-item", "freeze", "calendar", "sla", "change-model",
+    "settings", "workflows", "change", "policy", "person", "team", "service", "request-item", "freeze", "calendar",
+    "sla", "change-model",
 }  # fmt: skip
 TICKETS = ("change", "incident")
 EDITED = GATED - {"change"}
@@ -55,7 +56,23 @@ def canonical(value: Any) -> bytes:
 
 def material(record: Record) -> dict[str, Any]:
     """What people decide on, as it is written, without the number that counts how often it changed."""
+    if kind_of(record) == "workflows":
+        return {"schema": record["schema"], "files": record["files"]}
     return {key: value for key, value in record.items() if key not in NOT_MATERIAL and key != "revision"}
+
+
+def kind_of(record: Record) -> str:
+    """The kind of a record; `itsm.yaml` does not say that it has one."""
+    return str(record.get("kind", "settings"))
+
+
+def workflows(files: Files) -> Record:
+    """The files that forges and build servers run are decided on together, by their paths and hashes."""
+    hashes = {
+        where: hashlib.sha256(record["content"].encode()).hexdigest()
+        for where, record in files.items() if kind_of(record) == "file"
+    }  # fmt: skip
+    return {"kind": "workflows", "schema": 1, "files": hashes}
 
 
 def words_of_review(record: Record) -> dict[str, Any]:
@@ -66,16 +83,19 @@ def words_of_review(record: Record) -> dict[str, Any]:
 def digest(record: Record, *, review: bool = False) -> str:
     """`itsm1:` and the SHA-256 of the canonical form of kind, schema and material. Where people decide on a review,
     its words belong to it."""
-    counted = {"revision": record["revision"]} if "revision" in record else {}
-    content = {"kind": record["kind"], "schema": record["schema"], "material": material(record) | counted}
+    counted = {key: record[key] for key in ("revision", "since") if key in record}
+    content = {"kind": kind_of(record), "schema": record["schema"], "material": material(record) | counted}
     words = words_of_review(record) if review else {}
     content |= {"review": words} if words else {}
     return "itsm1:" + hashlib.sha256(canonical(content)).hexdigest()
 
 
 def subject_of(record: Record) -> str:
-    """The subject is a ticket's id, or kind and slug."""
-    return str(record["id"]) if record["kind"] in TICKETS else f"{record['kind']}/{record['id']}"
+    """The subject is a ticket's id, or kind and slug; `workspace` for `itsm.yaml`, and `workflows`."""
+    kind = kind_of(record)
+    if kind in ("settings", "workflows"):
+        return "workspace" if kind == "settings" else kind
+    return str(record["id"]) if kind in TICKETS else f"{kind}/{record['id']}"
 
 
 def void_entries(timeline: list[Record]) -> set[int]:
